@@ -1,0 +1,36 @@
+// Builds everything that ships: main and the command line tools (CommonJS for Node), preload, renderer.
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+const cjs = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' } as const
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      // Everything but electron and node-notifier is bundled: the tools start faster and the package stays small.
+      externalizeDeps: { exclude: ['ssh2', 'smol-toml', 'env-paths', 'electron-log', 'commander', 'valibot'] },
+      rollupOptions: {
+        input: {
+          index: 'src/main/index.ts',
+          'offload-status': 'src/cli/offload-status.ts',
+          'offload-test-build': 'src/cli/offload-test-build.ts',
+        },
+        external: ['cpu-features', /sshcrypto\.node$/],
+        output: cjs,
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      externalizeDeps: { exclude: ['valibot'] },
+      rollupOptions: { input: { index: 'src/preload/index.ts' }, output: cjs },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    build: { outDir: 'out/renderer', rollupOptions: { input: 'src/renderer/index.html' } },
+    plugins: [react()],
+  },
+})
