@@ -1,0 +1,37 @@
+// "Is this allowed now?": the menu, the window's buttons and the command line tools ask the same function.
+import type { AppState } from './app-state.ts'
+
+export const actionIds = ['check-now', 'run-test-build', 'cancel-test-build', 'trust-host-key'] as const
+export type ActionId = (typeof actionIds)[number]
+
+/** Why an action is not allowed now; the words stand in messages (actions.reasons). */
+export const refusals = ['checking', 'test-build-running', 'no-test-build', 'no-builder', 'no-offered-key', 'paused'] as const
+export type Refusal = (typeof refusals)[number]
+
+export type Permission = { readonly allowed: true } | { readonly allowed: false; readonly why: Refusal }
+
+type ActionState = Pick<AppState, 'snapshot' | 'checking'> & { readonly testBuild: { readonly phase: string } }
+
+const yes: Permission = { allowed: true }
+const no = (why: Refusal): Permission => ({ allowed: false, why })
+
+/** Whether an action may be started now, and if not, why. */
+export function permission(action: ActionId, state: ActionState): Permission {
+  switch (action) {
+    case 'check-now':
+      return state.checking ? no('checking') : yes
+    case 'run-test-build':
+      if (state.testBuild.phase === 'running') return no('test-build-running')
+      return state.snapshot.builders.length === 0 ? no('no-builder') : yes
+    case 'cancel-test-build':
+      return state.testBuild.phase === 'running' ? yes : no('no-test-build')
+    case 'trust-host-key':
+      return state.snapshot.builders.some((builder) => builder.checks.some(offersHostKey)) ? yes : no('no-offered-key')
+    default:
+      return action satisfies never
+  }
+}
+
+function offersHostKey(check: { readonly id: string; readonly cause?: string }): boolean {
+  return check.id === 'host-key' && check.cause === 'ssh.host-key-unknown'
+}

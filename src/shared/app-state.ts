@@ -1,0 +1,29 @@
+// What the window knows: one object, made by main, replaced whole on each change.
+import type { Locale } from './locale.ts'
+import type { Snapshot } from './status.ts'
+import type { TestBuildRun, TestBuildState } from './test-build.ts'
+
+export const views = ['status', 'test-build'] as const
+export type View = (typeof views)[number]
+
+export interface DemoFault {
+  readonly id: string
+  readonly on: boolean
+}
+
+export interface AppState {
+  readonly version: string
+  readonly locale: Locale
+  readonly view: View
+  readonly snapshot: Snapshot
+  /** A round of checks is under way. */
+  readonly checking: boolean
+  readonly testBuild: TestBuildState
+  readonly history: readonly TestBuildRun[]
+  /** No panel shows a tray icon on this desktop, so the window is the only face. */
+  readonly trayMissing: boolean
+  /** Problems in the user's own settings file, one sentence each; empty when all is well. */
+  readonly configProblems: readonly string[]
+  /** Present in `--demo`: the faults that can be switched on. */
+  readonly demo?: { readonly faults: readonly DemoFault[] }
+}

@@ -1,0 +1,63 @@
+// The contract between main and the window, as data: name, direction, request and response schema; one line a call.
+import * as v from 'valibot'
+import { type AppState, views } from './app-state.ts'
+
+/** A call from the window that main answers. */
+interface Invoke<Request extends v.GenericSchema, Response> {
+  readonly direction: 'invoke'
+  readonly request: Request
+  /** Only a type: main is trusted, so its answers are not checked again. */
+  readonly response?: Response
+}
+
+/** A message from main to the window; the window cannot send it. */
+interface Push<Message> {
+  readonly direction: 'push'
+  readonly message?: Message
+}
+
+const invoke = <Request extends v.GenericSchema, Response = void>(request: Request): Invoke<Request, Response> => ({
+  direction: 'invoke',
+  request,
+})
+const push = <Message>(): Push<Message> => ({ direction: 'push' })
+
+const nothing = v.undefined()
+const shortText = v.pipe(v.string(), v.maxLength(200))
+const copyText = v.pipe(v.string(), v.maxLength(200_000))
+
+export const contract = {
+  /** The whole state, once at the start; later states come by `stateChanged`. */
+  getState: invoke<typeof nothing, AppState>(nothing),
+  stateChanged: push<AppState>(),
+  checkNow: invoke(nothing),
+  show: invoke(v.picklist(views)),
+  /** Keeps the shown fingerprint in the app's own known_hosts. The fingerprint must be the one main offered. */
+  trustHostKey: invoke(v.object({ builder: shortText, fingerprint: shortText })),
+  copy: invoke(copyText),
+  startTestBuild: invoke(v.object({ builder: v.optional(shortText) })),
+  cancelTestBuild: invoke(nothing),
+  setDemoFault: invoke(v.object({ id: shortText, on: v.boolean() })),
+} as const
+
+export type Contract = typeof contract
+export type InvokeName = { [N in keyof Contract]: Contract[N]['direction'] extends 'invoke' ? N : never }[keyof Contract]
+export type PushName = Exclude<keyof Contract, InvokeName>
+export type RequestOf<N extends InvokeName> = Contract[N] extends Invoke<infer S, unknown> ? v.InferOutput<S> : never
+export type ResponseOf<N extends InvokeName> =
+  Contract[N] extends Invoke<v.GenericSchema, infer R> ? R : never
+export type MessageOf<N extends PushName> = Contract[N] extends Push<infer M> ? M : never
+
+/** The channel of a call on Electron's wire. */
+export function channelOf(name: keyof Contract): string {
+  return `offload-tray:${name}`
+}
+
+/** The one object the preload exposes: a function a call, and a subscription a push (it returns how to end it). */
+export type Api = {
+  readonly [N in InvokeName]: (
+    ...args: undefined extends RequestOf<N> ? [] : [RequestOf<N>]
+  ) => Promise<ResponseOf<N>>
+} & {
+  readonly [N in PushName as `on${Capitalize<N>}`]: (listener: (message: MessageOf<N>) => void) => () => void
+}

@@ -1,0 +1,19 @@
+// What can be done, and why it cannot be done now.
+import type { ActionWords } from '../words.ts'
+
+export const actions: ActionWords = {
+  labels: {
+    'check-now': 'Check now',
+    'run-test-build': 'Run test build',
+    'cancel-test-build': 'Cancel test build',
+    'trust-host-key': 'Trust this host key',
+  },
+  reasons: {
+    checking: 'a check is under way',
+    'test-build-running': 'a test build is running',
+    'no-test-build': 'no test build is running',
+    'no-builder': 'no builder is configured',
+    'no-offered-key': 'no host key is waiting for trust',
+    paused: 'watching is paused',
+  },
+}

@@ -1,0 +1,2 @@
+// The words of the command line tools.
+export const cli = {}

@@ -1,0 +1,28 @@
+// Títulos, e os nomes das verificações e de seus estados.
+import type { StatusWords } from '../words.ts'
+
+export const status: StatusWords = {
+  headline: {
+    blocked: 'Os builds vão falhar: {reason}',
+    local: 'Os builds rodam neste laptop: {reason}',
+    degraded: 'Os builds rodam em {builder}, mas: {reason}',
+    building: '{count} em construção em {builder}',
+    ready: 'Os builds rodam em {builder}',
+    checking: 'Verificando {builder}',
+    unconfigured: 'Nenhum builder configurado ainda',
+    paused: 'Pausado',
+  },
+  checks: {
+    reachable: 'Acessível',
+    'host-key': 'Chave do host',
+    'builder-key': 'Chave do builder',
+    'remote-nix': 'Nix no desktop',
+    'cache-info': 'O cache responde',
+    'cache-signature': 'Assinatura do cache',
+    'nix-config': 'Configuração do Nix',
+    'builder-key-file': 'Arquivo da chave do builder',
+    'cache-trust': 'Confiança no cache',
+    fallback: 'Alternativa local',
+  },
+  states: { pass: 'OK', warn: 'Aviso', fail: 'Falhou', skip: 'Não verificado', unknown: 'Ainda sem prova' },
+}

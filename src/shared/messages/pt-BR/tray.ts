@@ -1,0 +1,2 @@
+// The words of the tray menu, its tooltip and notifications.
+export const tray = {}

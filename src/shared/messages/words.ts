@@ -1,0 +1,35 @@
+// The shapes that both languages must fill, topic by topic.
+import type { ActionId, Refusal } from '../actions.ts'
+import type { CauseCode } from '../causes.ts'
+import type { CheckId, CheckState, Overall } from '../status.ts'
+import type { StageId } from '../test-build.ts'
+
+export interface CauseText {
+  /** What is wrong, in one short sentence without a final stop; may name {params}. */
+  readonly title: string
+  /** Why, and what it means for builds, in one to three sentences. */
+  readonly explain: string
+  /** What to do next, in one sentence that starts with a verb. */
+  readonly fix: string
+}
+
+export type CauseWords = Readonly<Record<CauseCode, CauseText>>
+
+export interface StatusWords {
+  /** The headline by Overall; {builder}, {reason} and {count} may be named. */
+  readonly headline: Readonly<Record<Overall, string>>
+  readonly checks: Readonly<Record<CheckId, string>>
+  readonly states: Readonly<Record<CheckState, string>>
+}
+
+export interface ActionWords {
+  readonly labels: Readonly<Record<ActionId, string>>
+  readonly reasons: Readonly<Record<Refusal, string>>
+}
+
+export interface TestBuildWords {
+  readonly stages: Readonly<Record<StageId, string>>
+}
+
+/** Any further topic is an object of sentences. */
+export type Sentences = Readonly<Record<string, string>>
