@@ -1,5 +1,5 @@
 // What this laptop says about offloading: the types that core/laptop gives and core/monitor judges.
-import type { Problem } from '../../shared/outcome.ts'
+import type { Outcome, Problem } from '../../shared/outcome.ts'
 
 /** One usable row of the machines file, with ssh_config resolved. */
 export interface Builder {
@@ -79,4 +79,14 @@ export interface LaptopFacts {
   readonly otherSubstituters: readonly string[]
   /** machines-invalid, no-builder, distributed-builds-off, file-unreadable, daemon-down …: what `nix-config` shows. */
   readonly problems: readonly Problem[]
+}
+
+/** Where the monitor gets the laptop's truth from: the real laptop, or the demo desktop's pretended one. */
+export interface LaptopSource {
+  /** Bad only where there is no Nix at all (laptop.nix-missing); other problems stand in the facts. */
+  survey(): Promise<Outcome<LaptopFacts>>
+  /** Busy slots by builder id, of anybody's builds, now. */
+  busySlots(builders: readonly Builder[]): Promise<ReadonlyMap<string, number>>
+  /** A few store paths of this laptop that the desktop's cache may well have, likeliest first. */
+  sharedPaths(): Promise<readonly string[]>
 }
