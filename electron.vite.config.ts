@@ -2,19 +2,24 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
-const cjs = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' } as const
+const cjs = {
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
+  chunkFileNames: 'chunks/[name]-[hash].cjs',
+} as const
 
 export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
       // Everything but electron and node-notifier is bundled: the tools start faster and the package stays small.
-      externalizeDeps: { exclude: ['ssh2', 'smol-toml', 'env-paths', 'electron-log', 'commander', 'valibot'] },
+      externalizeDeps: {
+        exclude: ['ssh2', 'smol-toml', 'env-paths', 'electron-log', 'commander', 'valibot'],
+      },
       rollupOptions: {
         input: {
           index: 'src/main/index.ts',
           'offload-status': 'src/cli/offload-status.ts',
-          'offload-test-build': 'src/cli/offload-test-build.ts',
         },
         external: ['cpu-features', /sshcrypto\.node$/],
         output: cjs,

@@ -5,12 +5,21 @@ export const actionIds = ['check-now', 'run-test-build', 'cancel-test-build', 't
 export type ActionId = (typeof actionIds)[number]
 
 /** Why an action is not allowed now; the words stand in messages (actions.reasons). */
-export const refusals = ['checking', 'test-build-running', 'no-test-build', 'no-builder', 'no-offered-key', 'paused'] as const
+export const refusals = [
+  'checking',
+  'test-build-running',
+  'no-test-build',
+  'no-builder',
+  'no-offered-key',
+  'paused',
+] as const
 export type Refusal = (typeof refusals)[number]
 
 export type Permission = { readonly allowed: true } | { readonly allowed: false; readonly why: Refusal }
 
-type ActionState = Pick<AppState, 'snapshot' | 'checking'> & { readonly testBuild: { readonly phase: string } }
+type ActionState = Pick<AppState, 'snapshot' | 'checking'> & {
+  readonly testBuild: { readonly phase: string }
+}
 
 const yes: Permission = { allowed: true }
 const no = (why: Refusal): Permission => ({ allowed: false, why })
@@ -26,7 +35,9 @@ export function permission(action: ActionId, state: ActionState): Permission {
     case 'cancel-test-build':
       return state.testBuild.phase === 'running' ? yes : no('no-test-build')
     case 'trust-host-key':
-      return state.snapshot.builders.some((builder) => builder.checks.some(offersHostKey)) ? yes : no('no-offered-key')
+      return state.snapshot.builders.some((builder) => builder.checks.some(offersHostKey))
+        ? yes
+        : no('no-offered-key')
     default:
       return action satisfies never
   }

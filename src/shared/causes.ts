@@ -18,7 +18,9 @@ export const causes = {
   'laptop.nix-missing': laptop('nix --version'),
   'laptop.no-builder': laptop('cat /etc/nix/machines'),
   'laptop.machines-invalid': laptop('sudoedit {file}'),
-  'laptop.distributed-builds-off': laptop('nix --extra-experimental-features nix-command show-config | grep builders'),
+  'laptop.distributed-builds-off': laptop(
+    'nix --extra-experimental-features nix-command show-config | grep builders',
+  ),
   'laptop.builder-key-missing': laptop("sudo ssh-keygen -t ed25519 -N '' -f {key}"),
   'laptop.builder-key-exposed': laptop('sudo chmod 600 {key}'),
   'laptop.builder-key-encrypted': laptop("sudo ssh-keygen -p -N '' -f {key}"),
@@ -68,8 +70,12 @@ export const causes = {
   'desktop.module-not-enabled': desktop('sudoedit /etc/nixos/configuration.nix'),
   'nix.not-found': desktop('ssh {user}@{host} nix-daemon --version'),
   'nix.daemon-down': desktop('sudo systemctl restart nix-daemon'),
-  'nix.not-trusted': desktop('nix --extra-experimental-features nix-command show-config | grep trusted-users'),
-  'nix.not-allowed': desktop('nix --extra-experimental-features nix-command show-config | grep allowed-users'),
+  'nix.not-trusted': desktop(
+    'nix --extra-experimental-features nix-command show-config | grep trusted-users',
+  ),
+  'nix.not-allowed': desktop(
+    'nix --extra-experimental-features nix-command show-config | grep allowed-users',
+  ),
   'nix.system-mismatch': laptop('sudoedit /etc/nix/machines'),
   'nix.feature-missing': laptop('sudoedit /etc/nix/machines'),
   'nix.disk-full': desktop('df -h /nix/store; sudo nix-collect-garbage'),

@@ -16,7 +16,8 @@ export interface Cause {
 export function causesOf(snapshot: Snapshot): readonly Cause[] {
   const found = allChecks(snapshot)
     .flatMap((check) =>
-      check.cause !== undefined && (check.state === 'fail' || check.state === 'warn' || check.state === 'unknown')
+      check.cause !== undefined &&
+      (check.state === 'fail' || check.state === 'warn' || check.state === 'unknown')
         ? [{ code: check.cause, params: check.params ?? {}, check }]
         : [],
     )

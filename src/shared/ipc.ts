@@ -16,7 +16,9 @@ interface Push<Message> {
   readonly message?: Message
 }
 
-const invoke = <Request extends v.GenericSchema, Response = void>(request: Request): Invoke<Request, Response> => ({
+const invoke = <Request extends v.GenericSchema, Response = void>(
+  request: Request,
+): Invoke<Request, Response> => ({
   direction: 'invoke',
   request,
 })
@@ -41,9 +43,12 @@ export const contract = {
 } as const
 
 export type Contract = typeof contract
-export type InvokeName = { [N in keyof Contract]: Contract[N]['direction'] extends 'invoke' ? N : never }[keyof Contract]
+export type InvokeName = {
+  [N in keyof Contract]: Contract[N]['direction'] extends 'invoke' ? N : never
+}[keyof Contract]
 export type PushName = Exclude<keyof Contract, InvokeName>
-export type RequestOf<N extends InvokeName> = Contract[N] extends Invoke<infer S, unknown> ? v.InferOutput<S> : never
+export type RequestOf<N extends InvokeName> =
+  Contract[N] extends Invoke<infer S, unknown> ? v.InferOutput<S> : never
 export type ResponseOf<N extends InvokeName> =
   Contract[N] extends Invoke<v.GenericSchema, infer R> ? R : never
 export type MessageOf<N extends PushName> = Contract[N] extends Push<infer M> ? M : never

@@ -12,7 +12,9 @@ export interface Problem {
   readonly raw?: string
 }
 
-export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem }
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: Problem }
 
 /** A good outcome. */
 export function good<T>(value: T): Outcome<T> {

@@ -85,10 +85,16 @@ export interface Snapshot {
 export type SnapshotParts = Omit<Snapshot, 'overall' | 'schema' | 'at'> & { readonly paused: boolean }
 
 /** Causes that are advice: they warn in their row, but offloading works today, so they never colour the icon alone. */
-const advice: ReadonlySet<CauseCode> = new Set<CauseCode>(['laptop.no-fallback', 'laptop.builder-key-untestable'])
+const advice: ReadonlySet<CauseCode> = new Set<CauseCode>([
+  'laptop.no-fallback',
+  'laptop.builder-key-untestable',
+])
 
 /** Causes that leave the laptop's Nix unable to build anything at all. */
-const stopsEveryBuild: ReadonlySet<CauseCode> = new Set<CauseCode>(['laptop.machines-invalid', 'laptop.daemon-down'])
+const stopsEveryBuild: ReadonlySet<CauseCode> = new Set<CauseCode>([
+  'laptop.machines-invalid',
+  'laptop.daemon-down',
+])
 
 /** Cache causes that Nix treats as fatal where nothing else can answer (facts: "Dead cache = broken laptop"). */
 const deadCache: ReadonlySet<CauseCode> = new Set<CauseCode>([
@@ -118,7 +124,8 @@ export function deriveOverall(parts: SnapshotParts): Overall {
   if (hasFatalCache(parts)) return 'blocked'
   const usable = parts.builders.map(usability)
   const offloadingOff = laptopCauses.some((cause) => stopsOffloading.has(cause))
-  if (offloadingOff || usable.every((one) => one === 'no')) return parts.laptop.localBuilds ? 'local' : 'blocked'
+  if (offloadingOff || usable.every((one) => one === 'no'))
+    return parts.laptop.localBuilds ? 'local' : 'blocked'
   if (!usable.includes('yes')) return 'checking'
   if (usable.includes('no') || somethingIsWrong(parts)) return 'degraded'
   return parts.builders.some((builder) => builder.slots.busy > 0) ? 'building' : 'ready'
@@ -171,5 +178,7 @@ function hasFatalCache(parts: SnapshotParts): boolean {
 }
 
 function somethingIsWrong(parts: SnapshotParts): boolean {
-  return allChecks(parts).some((check) => check.state === 'fail' || (check.state === 'warn' && !isAdvice(check)))
+  return allChecks(parts).some(
+    (check) => check.state === 'fail' || (check.state === 'warn' && !isAdvice(check)),
+  )
 }
