@@ -1,5 +1,5 @@
 // The catalogue of causes: every reason the product knows why offloading may not work. Codes are API.
-// The words for each stand in messages/<locale>/causes.ts; docs/causes.md is made from both by `npm run docs`.
+// The words for each stand in messages/<locale>/causes/; docs/causes.md is made from both by `npm run docs`.
 
 /** On which machine a cause is mended. */
 export type CauseWhere = 'laptop' | 'network' | 'desktop'
@@ -8,91 +8,151 @@ export interface CauseEntry {
   readonly where: CauseWhere
   /** The command that shows or mends it, with {placeholders} from the problem's params; null where there is none. */
   readonly command: string | null
+  /** Where the command is typed: often the laptop, even where the cause is mended on the desktop. */
+  readonly runOn: 'laptop' | 'desktop'
+  /** The names that a problem with this cause must carry in its params; texts and command name no others. */
+  readonly params: readonly string[]
 }
 
-const laptop = (command: string | null): CauseEntry => ({ where: 'laptop', command })
-const network = (command: string | null): CauseEntry => ({ where: 'network', command })
-const desktop = (command: string | null): CauseEntry => ({ where: 'desktop', command })
+type Entry<P extends readonly string[]> = Omit<CauseEntry, 'params'> & { readonly params: P }
 
+function laptop<const P extends readonly string[]>(params: P, command: string): Entry<P> {
+  return { where: 'laptop', command, runOn: 'laptop', params }
+}
+function network<const P extends readonly string[]>(params: P, command: string): Entry<P> {
+  return { where: 'network', command, runOn: 'laptop', params }
+}
+function desktop<const P extends readonly string[]>(params: P, command: string | null): Entry<P> {
+  return { where: 'desktop', command, runOn: 'desktop', params }
+}
+/** Mended on the desktop, seen from the laptop. */
+function desktopSeenFromLaptop<const P extends readonly string[]>(params: P, command: string): Entry<P> {
+  return { where: 'desktop', command, runOn: 'laptop', params }
+}
+/** Mended on the laptop, after a look at the desktop. */
+function laptopSeenFromDesktop<const P extends readonly string[]>(params: P, command: string): Entry<P> {
+  return { where: 'laptop', command, runOn: 'desktop', params }
+}
+
+/** `show-config` works in every Nix since 2.0; `config show` only since 2.20. The flag is needed where nix-command is off. */
+const setting = (name: string) =>
+  `nix --extra-experimental-features nix-command show-config | grep '^${name} ='`
+/** The unit is sshd on NixOS and Fedora; ssh on Debian, with sshd as an alias only while it is enabled. */
+const sshd = (verb: string) => `sudo systemctl ${verb} sshd || sudo systemctl ${verb} ssh`
+const hostKeys = 'for key in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf $key; done'
+/** NixOS keeps declared keys in /etc/ssh/authorized_keys.d, pushed ones in the home, as every other system does. */
+const authorizedKeys = 'sudo tail -n +1 ~{user}/.ssh/authorized_keys /etc/ssh/authorized_keys.d/{user}'
+
+// Params: host (as the user named it), port, user, key (the private key's path), file, line, what (a few words of the
+// other side, or a type, a setting's text), url (of the cache), name (of a signing key), status (HTTP),
+// expected / offered (fingerprints), expected / found (values), source (where a host key was pinned).
 export const causes = {
-  'laptop.nix-missing': laptop('nix --version'),
-  'laptop.no-builder': laptop('cat /etc/nix/machines'),
-  'laptop.machines-invalid': laptop('sudoedit {file}'),
-  'laptop.distributed-builds-off': laptop(
-    'nix --extra-experimental-features nix-command show-config | grep builders',
-  ),
-  'laptop.builder-key-missing': laptop("sudo ssh-keygen -t ed25519 -N '' -f {key}"),
-  'laptop.builder-key-exposed': laptop('sudo chmod 600 {key}'),
-  'laptop.builder-key-encrypted': laptop("sudo ssh-keygen -p -N '' -f {key}"),
+  'laptop.nix-missing': laptop([], 'nix --version'),
+  'laptop.no-builder': laptop([], 'cat /etc/nix/machines'),
+  'laptop.machines-invalid': laptop(['file', 'line', 'what'], "sed -n '{line}p' {file}"),
+  'laptop.distributed-builds-off': laptop([], setting('builders')),
+  'laptop.builder-key-missing': laptop(['key'], "sudo ssh-keygen -t ed25519 -N '' -f {key}"),
+  'laptop.builder-key-exposed': laptop(['key'], 'sudo chmod 600 {key}'),
+  'laptop.builder-key-encrypted': laptop(['key'], "sudo ssh-keygen -p -N '' -f {key}"),
   /** The public half is missing, so the key cannot be shown to the desktop without root. */
-  'laptop.builder-pubkey-missing': laptop('sudo ssh-keygen -y -f {key} | sudo tee {key}.pub'),
+  'laptop.builder-pubkey-missing': laptop(['key'], 'sudo ssh-keygen -y -f {key} | sudo tee {key}.pub'),
   /** A key type the probe cannot test (sk-*, certificates): only a test build can prove it. */
-  'laptop.builder-key-untestable': laptop('offload-test-build'),
+  'laptop.builder-key-untestable': laptop(['key', 'what'], 'offload-test-build'),
   /** A file Nix or ssh reads cannot be read by this user. */
-  'laptop.file-unreadable': laptop('ls -l {file}'),
-  'laptop.config-invalid': laptop('{editor} {file}'),
-  'laptop.no-substituter': laptop(null),
-  'laptop.cache-key-untrusted': laptop(null),
-  'laptop.no-fallback': laptop(null),
-  'laptop.daemon-down': laptop('sudo systemctl restart nix-daemon'),
-  'net.name-not-found': network('getent hosts {host}'),
-  'net.unreachable': network('ping -c 3 {host}'),
-  'net.timeout': network('ping -c 3 {host}'),
-  'net.moved': network('getent hosts {host}'),
-  'ssh.port-closed': desktop('sudo systemctl start sshd'),
-  'ssh.not-ssh': desktop('ss -ltnp sport = :{port}'),
-  'ssh.banner-timeout': desktop('sudo systemctl restart sshd'),
-  'ssh.no-common-algorithm': desktop('ssh -vv -p {port} {user}@{host}'),
-  'ssh.throttled': network('sleep 60; offload-status'),
-  'ssh.host-key-unknown': laptop('ssh-keyscan -p {port} {host}'),
-  'ssh.host-key-changed': laptop('ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub'),
+  'laptop.file-unreadable': laptop(['file'], 'ls -l {file}'),
+  'laptop.config-invalid': laptop(['file', 'line', 'what'], 'nano {file}'),
+  'laptop.no-substituter': laptop(['url'], setting('substituters')),
+  'laptop.cache-key-untrusted': laptop(['url'], setting('trusted-public-keys')),
+  'laptop.no-fallback': laptop([], setting('fallback')),
+  'laptop.daemon-down': laptop([], 'sudo systemctl restart nix-daemon'),
+  'net.name-not-found': network(['host'], 'getent hosts {host}'),
+  'net.unreachable': network(['host'], 'ping -c 3 {host}'),
+  'net.timeout': network(['host'], 'ping -c 3 {host}'),
+  /** The name now leads to another address than the one that was proven before. */
+  'net.moved': network(['host', 'expected', 'found'], 'getent hosts {host}'),
+  'ssh.port-closed': desktop(['host', 'port'], sshd('start')),
+  'ssh.not-ssh': desktop(['host', 'port'], "sudo ss -ltnp 'sport = :{port}'"),
+  'ssh.banner-timeout': desktop(['host', 'port'], sshd('restart')),
+  'ssh.no-common-algorithm': desktopSeenFromLaptop(
+    ['host', 'port', 'user'],
+    'ssh -vv -p {port} {user}@{host} true',
+  ),
+  'ssh.throttled': network(['host'], 'sleep 60; offload-status'),
+  'ssh.host-key-unknown': laptopSeenFromDesktop(['host', 'port', 'offered'], hostKeys),
+  'ssh.host-key-changed': laptopSeenFromDesktop(['host', 'port', 'expected', 'offered', 'source'], hostKeys),
   /** The desktop's key is marked @revoked in a known_hosts file of this laptop. */
-  'ssh.host-key-revoked': laptop('sudoedit {file}'),
-  'ssh.key-refused': desktop('offload-repair plan'),
+  'ssh.host-key-revoked': laptop(['host', 'offered', 'file'], "grep -n '^@revoked' {file}"),
+  'ssh.key-refused': desktop(['host', 'user', 'key'], authorizedKeys),
   /** The connection broke, or the other side spoke SSH wrongly, after it had begun. */
-  'ssh.protocol-error': desktop('ssh -vv -p {port} {user}@{host}'),
-  'desktop.builder-user-missing': desktop('getent passwd {user}'),
-  'desktop.builder-shell': desktop('getent passwd {user}'),
-  'desktop.builder-locked': desktop('sudo passwd -S {user}'),
-  'desktop.authorized-keys-missing': desktop('offload-repair plan'),
-  'desktop.authorized-keys-permissions': desktop('offload-repair plan'),
-  'desktop.authorized-keys-ignored': desktop('sudo sshd -T -C user={user} | grep authorizedkeysfile'),
-  'desktop.sshd-down': desktop('sudo systemctl start sshd'),
-  'desktop.shell-noise': desktop('ssh {user}@{host} true'),
-  'desktop.cache-service-down': desktop('sudo systemctl restart nix-serve'),
+  'ssh.protocol-error': desktopSeenFromLaptop(
+    ['host', 'port', 'user'],
+    'ssh -vv -p {port} {user}@{host} true',
+  ),
+  'desktop.builder-user-missing': desktop(['host', 'user'], 'getent passwd {user}'),
+  'desktop.builder-shell': desktop(['host', 'user'], 'getent passwd {user}'),
+  'desktop.builder-locked': desktop(['host', 'user'], 'sudo passwd -S {user}'),
+  'desktop.authorized-keys-missing': desktop(['host', 'user'], authorizedKeys),
+  'desktop.authorized-keys-permissions': desktop(
+    ['host', 'user'],
+    'sudo ls -ld ~{user} ~{user}/.ssh ~{user}/.ssh/authorized_keys',
+  ),
+  'desktop.authorized-keys-ignored': desktop(
+    ['host', 'user'],
+    'sudo "$(command -v sshd || echo /usr/sbin/sshd)" -T -C user={user} | grep -i authorizedkeysfile',
+  ),
+  'desktop.sshd-down': desktop(['host'], sshd('start')),
+  'desktop.shell-noise': desktopSeenFromLaptop(
+    ['host', 'port', 'user', 'key'],
+    'sudo ssh -i {key} -p {port} {user}@{host} true',
+  ),
+  'desktop.cache-service-down': desktop(['host'], 'sudo systemctl restart nix-serve'),
   'desktop.cache-key-missing': desktop(
-    'sudo nix-store --generate-binary-cache-key {name} /var/cache-priv-key.pem /var/cache-pub-key.pem',
+    ['host', 'file', 'name'],
+    'sudo nix-store --generate-binary-cache-key {name} {file} /var/cache-pub-key.pem',
   ),
-  'desktop.cache-key-permissions': desktop('sudo ls -l /var/cache-priv-key.pem'),
-  'desktop.cache-key-invalid': desktop('sudo nix key convert-secret-to-public < /var/cache-priv-key.pem'),
-  'desktop.firewall-blocks': desktop('sudo iptables -S'),
-  'desktop.module-not-imported': desktop('sudoedit /etc/nixos/flake.nix'),
-  'desktop.module-not-enabled': desktop('sudoedit /etc/nixos/configuration.nix'),
-  'nix.not-found': desktop('ssh {user}@{host} nix-daemon --version'),
-  'nix.daemon-down': desktop('sudo systemctl restart nix-daemon'),
-  'nix.not-trusted': desktop(
-    'nix --extra-experimental-features nix-command show-config | grep trusted-users',
+  'desktop.cache-key-permissions': desktop(['host', 'file'], 'sudo ls -l {file}'),
+  'desktop.cache-key-invalid': desktop(
+    ['host', 'file'],
+    "sudo sh -c 'nix --extra-experimental-features nix-command key convert-secret-to-public < {file}'",
   ),
+  'desktop.firewall-blocks': desktop(['host', 'port'], 'sudo iptables -S; sudo nft list ruleset'),
+  'desktop.module-not-imported': desktop(['host'], 'grep -rn offload-server /etc/nixos'),
+  'desktop.module-not-enabled': desktop(['host'], 'grep -rn offload-server /etc/nixos'),
+  'nix.not-found': desktopSeenFromLaptop(
+    ['host', 'port', 'user', 'key'],
+    'sudo ssh -i {key} -p {port} {user}@{host} nix-daemon --version',
+  ),
+  'nix.daemon-down': desktop(['host'], 'sudo systemctl restart nix-daemon'),
+  'nix.not-trusted': desktop(['host', 'user'], setting('trusted-users')),
+  /** By allowed-users, or by the group of the daemon's socket, as Debian's nix-users. */
   'nix.not-allowed': desktop(
-    'nix --extra-experimental-features nix-command show-config | grep allowed-users',
+    ['host', 'user'],
+    `id {user}; ls -ld /nix/var/nix/daemon-socket; ${setting('allowed-users')}`,
   ),
-  'nix.system-mismatch': laptop('sudoedit /etc/nix/machines'),
-  'nix.feature-missing': laptop('sudoedit /etc/nix/machines'),
-  'nix.disk-full': desktop('df -h /nix/store; sudo nix-collect-garbage'),
-  'nix.build-failed': desktop(null),
-  'nix.stalled': desktop('offload-status'),
-  'cache.port-closed': desktop('sudo systemctl restart nix-serve'),
-  'cache.timeout': desktop('curl -m 5 {url}/nix-cache-info'),
-  'cache.http-error': desktop('curl -i {url}/nix-cache-info'),
-  'cache.not-a-cache': desktop('curl -i {url}/nix-cache-info'),
-  'cache.store-dir-mismatch': desktop('curl {url}/nix-cache-info'),
-  'cache.narinfo-error': desktop('sudo journalctl -u nix-serve -n 20'),
-  'cache.unsigned': desktop('sudo systemctl cat nix-serve'),
-  'cache.signature-untrusted': laptop(null),
-  'cache.signature-invalid': laptop(null),
+  /** expected: the system the machines line promises or the build needs; found: what the desktop builds. */
+  'nix.system-mismatch': laptop(['host', 'expected', 'found'], 'cat /etc/nix/machines'),
+  'nix.feature-missing': laptop(['host', 'what'], 'cat /etc/nix/machines'),
+  'nix.disk-full': desktop(['host'], 'df -h /nix/store && sudo nix-collect-garbage'),
+  'nix.build-failed': desktop(['host'], null),
+  'nix.stalled': desktopSeenFromLaptop(['host'], 'offload-status'),
+  'cache.port-closed': desktop(['url', 'host', 'port'], 'sudo systemctl restart nix-serve'),
+  'cache.timeout': desktopSeenFromLaptop(['url', 'host'], 'curl -m 5 {url}/nix-cache-info'),
+  'cache.http-error': desktopSeenFromLaptop(['url', 'status'], 'curl -i {url}/nix-cache-info'),
+  'cache.not-a-cache': desktopSeenFromLaptop(['url'], 'curl -i {url}/nix-cache-info'),
+  'cache.store-dir-mismatch': desktopSeenFromLaptop(
+    ['url', 'expected', 'found'],
+    'curl {url}/nix-cache-info',
+  ),
+  'cache.narinfo-error': desktop(['url', 'status'], 'sudo journalctl -u nix-serve -n 20'),
+  'cache.unsigned': desktop(['url'], 'systemctl cat nix-serve'),
+  'cache.signature-untrusted': laptop(['url', 'name'], setting('trusted-public-keys')),
+  'cache.signature-invalid': laptop(['url', 'name'], setting('trusted-public-keys')),
 } as const satisfies Record<string, CauseEntry>
 
 export type CauseCode = keyof typeof causes
+
+/** The names of the params that a problem with this cause carries. */
+export type CauseParam<C extends CauseCode> = (typeof causes)[C]['params'][number]
 
 /** Every code, in the catalogue's order. */
 export const causeCodes = Object.keys(causes) as readonly CauseCode[]
