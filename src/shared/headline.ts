@@ -3,7 +3,7 @@ import type { CauseCode } from './causes.ts'
 import { fill, type Locale } from './locale.ts'
 import { messagesFor } from './messages/index.ts'
 import type { Params } from './outcome.ts'
-import { allChecks, type Check, isAdvice, type Snapshot, usability } from './status.ts'
+import { allChecks, type Check, isAdvice, judge, type Snapshot, usability } from './status.ts'
 
 export interface Cause {
   readonly code: CauseCode
@@ -12,16 +12,11 @@ export interface Cause {
   readonly check: Check
 }
 
-/** The causes of everything that fails or warns, worst first, each once; advice last. */
+/** The causes of everything that fails, warns or stays unproven: what decided Overall first, advice last, each once. */
 export function causesOf(snapshot: Snapshot): readonly Cause[] {
-  const found = allChecks(snapshot)
-    .flatMap((check) =>
-      check.cause !== undefined &&
-      (check.state === 'fail' || check.state === 'warn' || check.state === 'unknown')
-        ? [{ code: check.cause, params: check.params ?? {}, check }]
-        : [],
-    )
-    .sort((a, b) => weight(a.check) - weight(b.check))
+  const because = judge({ ...snapshot, paused: false }).because
+  const rest = [...allChecks(snapshot)].sort((a, b) => weight(a) - weight(b))
+  const found = [...because, ...rest].flatMap(causeOf)
   return found.filter((cause, at) => found.findIndex((other) => sameCause(other, cause)) === at)
 }
 
@@ -29,20 +24,31 @@ export function causesOf(snapshot: Snapshot): readonly Cause[] {
 export function headline(snapshot: Snapshot, locale: Locale): string {
   const words = messagesFor(locale)
   const worst = causesOf(snapshot)[0]
-  const reason = worst === undefined ? '' : fill(words.causes[worst.code].title, worst.params)
-  const text = fill(words.status.headline[snapshot.overall], {
+  const template = words.status.headline[snapshot.overall]
+  const sentence = worst === undefined ? withoutReason(template) : template
+  return fill(sentence, {
     builder: builderName(snapshot),
     count: snapshot.builders.reduce((sum, builder) => sum + builder.slots.busy, 0),
-    reason,
+    reason: worst === undefined ? '' : fill(words.causes[worst.code].title, worst.params),
   })
-  // With no cause to name, the colon before it goes too.
-  return reason === '' ? text.replace(/[:,]?[^:,]*:\s*$/, '') || text : text
 }
 
+/** "Builds run on {builder}, but: {reason}" -> "Builds run on {builder}": with no cause to name, its lead-in goes too. */
+function withoutReason(template: string): string {
+  return template.replace(/[,:][^,:{}]*:?\s*\{reason\}$/, '')
+}
+
+/** The names of the builders in use; while a builder is building, only of those that build. */
 function builderName(snapshot: Snapshot): string {
   const usable = snapshot.builders.filter((builder) => usability(builder) === 'yes')
-  const shown = usable.length > 0 ? usable : snapshot.builders
+  const busy = usable.filter((builder) => builder.slots.busy > 0)
+  const shown = [busy, usable, snapshot.builders].find((some) => some.length > 0) ?? []
   return [...new Set(shown.map((builder) => builder.host))].join(', ')
+}
+
+function causeOf(check: Check): readonly Cause[] {
+  if (check.cause === undefined || check.state === 'pass' || check.state === 'skip') return []
+  return [{ code: check.cause, params: check.params ?? {}, check }]
 }
 
 function weight(check: Check): number {
@@ -52,5 +58,9 @@ function weight(check: Check): number {
 }
 
 function sameCause(a: Cause, b: Cause): boolean {
-  return a.code === b.code && JSON.stringify(a.params) === JSON.stringify(b.params)
+  return a.code === b.code && paramsText(a.params) === paramsText(b.params)
+}
+
+function paramsText(params: Params): string {
+  return JSON.stringify(Object.entries(params).sort(([a], [b]) => a.localeCompare(b)))
 }

@@ -11,5 +11,7 @@ export function localeOf(language: string | undefined): Locale {
 
 /** Fills {name} from params; an unknown name stays as it is written, so that a slip shows in a test and hides nothing. */
 export function fill(text: string, params: Params = {}): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole))
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(params, name) ? String(params[name]) : whole,
+  )
 }

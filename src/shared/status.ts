@@ -18,12 +18,30 @@ export type CheckId = BuilderCheckId | CacheCheckId | LaptopCheckId
 /** skip: an earlier check failed, so this one could not run; unknown: it could run, but nothing can prove it yet. */
 export type CheckState = 'pass' | 'warn' | 'fail' | 'skip' | 'unknown'
 
+/** What is to be said of a check besides its state and cause. */
+export const checkNotes = [
+  'not-checked-yet',
+  'stale',
+  'host-key-first',
+  'needs-test-build',
+  'proven-by-test-build',
+  'failed-in-test-build',
+  'default-key',
+  'no-cache',
+  'no-shared-path',
+  'not-a-substituter',
+  'signature-not-needed',
+] as const
+export type CheckNote = (typeof checkNotes)[number]
+
 export interface Check<Id extends CheckId = CheckId> {
   readonly id: Id
   readonly state: CheckState
   readonly cause?: CauseCode
   /** Values that the cause's text names. */
   readonly params?: Params
+  /** Why the state is what it is where no cause says so: words stand in messages (notes). */
+  readonly note?: CheckNote
   /** Raw words for the details: a fingerprint, a server's answer, a version. */
   readonly detail?: string
   /** How long the check took, in milliseconds. */
@@ -84,17 +102,29 @@ export interface Snapshot {
 /** What Overall is derived from: a Snapshot without it, and whether the person paused the watching. */
 export type SnapshotParts = Omit<Snapshot, 'overall' | 'schema' | 'at'> & { readonly paused: boolean }
 
+/** An Overall and the checks that decided it, the most telling first; none where all is well or nothing is proven. */
+export interface Judgement {
+  readonly overall: Overall
+  readonly because: readonly Check[]
+}
+
 /** Causes that are advice: they warn in their row, but offloading works today, so they never colour the icon alone. */
 const advice: ReadonlySet<CauseCode> = new Set<CauseCode>([
   'laptop.no-fallback',
   'laptop.builder-key-untestable',
 ])
 
+/** Causes that leave nothing to watch: there is no Nix, or no builder is set up. */
+const nothingSetUp: ReadonlySet<CauseCode> = new Set<CauseCode>(['laptop.nix-missing', 'laptop.no-builder'])
+
 /** Causes that leave the laptop's Nix unable to build anything at all. */
 const stopsEveryBuild: ReadonlySet<CauseCode> = new Set<CauseCode>([
   'laptop.machines-invalid',
   'laptop.daemon-down',
 ])
+
+/** Causes in the laptop's configuration that keep Nix from using any builder. */
+const stopsOffloading: ReadonlySet<CauseCode> = new Set<CauseCode>(['laptop.distributed-builds-off'])
 
 /** Cache causes that Nix treats as fatal where nothing else can answer (facts: "Dead cache = broken laptop"). */
 const deadCache: ReadonlySet<CauseCode> = new Set<CauseCode>([
@@ -107,28 +137,22 @@ const deadCache: ReadonlySet<CauseCode> = new Set<CauseCode>([
   'cache.narinfo-error',
 ])
 
-/** Causes in the laptop's configuration that keep Nix from using any builder. */
-const stopsOffloading: ReadonlySet<CauseCode> = new Set<CauseCode>([
-  'laptop.distributed-builds-off',
-  'laptop.builder-key-missing',
-  'laptop.builder-key-exposed',
-  'laptop.builder-key-encrypted',
-])
-
 /** The one word for it all, worst first; every face shows this and decides nothing itself. */
 export function deriveOverall(parts: SnapshotParts): Overall {
-  if (parts.paused) return 'paused'
-  const laptopCauses = failing(parts.laptop.checks)
-  if (isUnconfigured(parts, laptopCauses)) return 'unconfigured'
-  if (laptopCauses.some((cause) => stopsEveryBuild.has(cause))) return 'blocked'
-  if (hasFatalCache(parts)) return 'blocked'
-  const usable = parts.builders.map(usability)
-  const offloadingOff = laptopCauses.some((cause) => stopsOffloading.has(cause))
-  if (offloadingOff || usable.every((one) => one === 'no'))
-    return parts.laptop.localBuilds ? 'local' : 'blocked'
-  if (!usable.includes('yes')) return 'checking'
-  if (usable.includes('no') || somethingIsWrong(parts)) return 'degraded'
-  return parts.builders.some((builder) => builder.slots.busy > 0) ? 'building' : 'ready'
+  return judge(parts).overall
+}
+
+/** Overall, and why. */
+export function judge(parts: SnapshotParts): Judgement {
+  if (parts.paused) return { overall: 'paused', because: [] }
+  return (
+    judgeLaptop(parts) ??
+    judgeDeadCaches(parts) ??
+    judgeBuilders(parts) ?? {
+      overall: parts.builders.some((builder) => builder.slots.busy > 0) ? 'building' : 'ready',
+      because: [],
+    }
+  )
 }
 
 /** yes: usable as far as proof goes; no: a check that every build needs failed; unknown: no proof yet. */
@@ -138,7 +162,7 @@ export function usability(builder: BuilderStatus): 'yes' | 'no' | 'unknown' {
   if (state('reachable') !== 'pass') return 'unknown'
   // An unknown host key keeps us from asking further, not Nix: root's own known_hosts may hold it.
   if (state('host-key') === 'warn') return 'yes'
-  return state('builder-key') === 'pass' || state('builder-key') === 'warn' ? 'yes' : 'unknown'
+  return state('host-key') === 'pass' && state('builder-key') === 'pass' ? 'yes' : 'unknown'
 }
 
 /** A row that warns for information only. */
@@ -155,30 +179,56 @@ export function allChecks(parts: Pick<Snapshot, 'builders' | 'caches' | 'laptop'
   ]
 }
 
-/** The oldest proof among the checks that a green light rests on, ISO 8601; undefined while there is none. */
+/**
+ * The oldest proof among the checks that a green light rests on, ISO 8601; undefined while there is none.
+ * What a test build proved is left out: it holds for a day, and would hide how fresh the rest is.
+ */
 export function provenAt(snapshot: Pick<Snapshot, 'builders' | 'caches' | 'laptop'>): string | undefined {
   return allChecks(snapshot)
     .filter((check) => check.state === 'pass' || check.state === 'fail')
+    .filter((check) => check.note !== 'proven-by-test-build' && check.note !== 'failed-in-test-build')
     .map((check) => check.at)
     .sort()[0]
 }
 
-function failing(checks: readonly Check[]): readonly CauseCode[] {
-  return checks.flatMap((check) => (check.state === 'fail' && check.cause !== undefined ? [check.cause] : []))
+function judgeLaptop(parts: SnapshotParts): Judgement | undefined {
+  const failed = parts.laptop.checks.filter((check) => check.state === 'fail')
+  const among = (causes: ReadonlySet<CauseCode>) =>
+    failed.filter((check) => check.cause !== undefined && causes.has(check.cause))
+  const missing = among(nothingSetUp)
+  if (missing.length > 0) return { overall: 'unconfigured', because: missing }
+  const fatal = among(stopsEveryBuild)
+  if (fatal.length > 0) return { overall: 'blocked', because: fatal }
+  const off = among(stopsOffloading)
+  if (off.length > 0) return { overall: withoutBuilders(parts), because: off }
+  if (parts.builders.length > 0) return undefined
+  return { overall: wasSurveyed(parts) ? 'unconfigured' : 'checking', because: failed }
 }
 
-function isUnconfigured(parts: SnapshotParts, laptopCauses: readonly CauseCode[]): boolean {
-  if (laptopCauses.includes('laptop.nix-missing') || laptopCauses.includes('laptop.no-builder')) return true
-  return parts.builders.length === 0 && laptopCauses.length === 0
+function judgeDeadCaches(parts: SnapshotParts): Judgement | undefined {
+  if (parts.laptop.fallback || parts.laptop.survivesDeadCache) return undefined
+  const because = parts.caches
+    .flatMap((cache) => cache.checks)
+    .filter((check) => check.state === 'fail' && check.cause !== undefined && deadCache.has(check.cause))
+  return because.length > 0 ? { overall: 'blocked', because } : undefined
 }
 
-function hasFatalCache(parts: SnapshotParts): boolean {
-  if (parts.laptop.fallback || parts.laptop.survivesDeadCache) return false
-  return parts.caches.some((cache) => failing(cache.checks).some((cause) => deadCache.has(cause)))
-}
-
-function somethingIsWrong(parts: SnapshotParts): boolean {
-  return allChecks(parts).some(
+function judgeBuilders(parts: SnapshotParts): Judgement | undefined {
+  const usable = parts.builders.map(usability)
+  const failed = parts.builders.flatMap((builder) => builder.checks).filter((check) => check.state === 'fail')
+  if (usable.every((one) => one === 'no')) return { overall: withoutBuilders(parts), because: failed }
+  if (!usable.includes('yes')) return { overall: 'checking', because: failed }
+  const wrong = allChecks(parts).filter(
     (check) => check.state === 'fail' || (check.state === 'warn' && !isAdvice(check)),
   )
+  const because = wrong.sort((a, b) => Number(b.state === 'fail') - Number(a.state === 'fail'))
+  return because.length > 0 ? { overall: 'degraded', because } : undefined
+}
+
+function withoutBuilders(parts: SnapshotParts): 'local' | 'blocked' {
+  return parts.laptop.localBuilds ? 'local' : 'blocked'
+}
+
+function wasSurveyed(parts: SnapshotParts): boolean {
+  return parts.laptop.checks.some((check) => check.id === 'nix-config' && check.state !== 'unknown')
 }
