@@ -15,6 +15,9 @@ export interface CauseText {
 
 export type CauseWords = Readonly<Record<CauseCode, CauseText>>
 
+/** The words of one family of causes: CauseWordsOf<'ssh' | 'net'>. */
+export type CauseWordsOf<Family extends string> = Pick<CauseWords, Extract<CauseCode, `${Family}.${string}`>>
+
 export interface StatusWords {
   /** The headline by Overall; {builder}, {reason} and {count} may be named. */
   readonly headline: Readonly<Record<Overall, string>>

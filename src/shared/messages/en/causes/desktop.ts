@@ -1,0 +1,130 @@
+// Causes on the desktop and in its Nix, in English.
+import type { CauseWordsOf } from '../../words.ts'
+
+export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
+  'desktop.builder-user-missing': {
+    title: 'the user {user} does not exist on {host}',
+    explain: 'Nix signs in as {user}, so without that user no build can be sent.',
+    fix: 'Create {user} on {host} with a home and a real shell.',
+  },
+  'desktop.builder-shell': {
+    title: 'the user {user} on {host} has no usable shell',
+    explain: 'SSH starts Nix through the login shell. With nologin or false as the shell, nothing starts.',
+    fix: 'Give {user} a real shell such as /bin/sh.',
+  },
+  'desktop.builder-locked': {
+    title: 'the user {user} on {host} is locked',
+    explain: 'SSH refuses a locked account even with the right key.',
+    fix: "Unlock {user} without giving it a password: sudo usermod -p '*' {user}.",
+  },
+  'desktop.authorized-keys-missing': {
+    title: 'the builder key is not authorized for {user} on {host}',
+    explain: "Your laptop's public key is in none of the files that SSH reads for {user}.",
+    fix: "Add your laptop's public key to {user}'s authorized keys.",
+  },
+  'desktop.authorized-keys-permissions': {
+    title: "SSH on {host} distrusts the permissions of {user}'s keys",
+    explain: 'The file, its folder or the home may be written by others, so SSH ignores the keys in it.',
+    fix: 'Take write permission from group and others: .ssh mode 700, authorized_keys mode 600, owner {user}.',
+  },
+  'desktop.authorized-keys-ignored': {
+    title: 'SSH on {host} does not read the file your key is in',
+    explain: 'The key is in place, but the settings of sshd name other files for {user}.',
+    fix: 'Put the key into a file that AuthorizedKeysFile names; on NixOS, declare it in the configuration.',
+  },
+  'desktop.sshd-down': {
+    title: 'the SSH service on {host} is stopped',
+    explain: 'Builds travel over SSH, so none can be sent while it is stopped.',
+    fix: 'Start the SSH service on {host} and enable it at boot.',
+  },
+  'desktop.shell-noise': {
+    title: 'the shell of {user} on {host} prints text at sign-in',
+    explain: 'Nix speaks its own protocol over that connection, and any other text breaks it.',
+    fix: 'Remove what prints from the start files of the shell, or let it print only in interactive shells.',
+  },
+  'desktop.cache-service-down': {
+    title: 'the cache service on {host} is stopped',
+    explain: 'Builds can still be sent, but nothing can be fetched from the cache.',
+    fix: 'Start the cache service; its journal says why it stopped.',
+  },
+  'desktop.cache-key-missing': {
+    title: 'the signing key of the cache on {host} is missing',
+    explain:
+      'The cache signs with {file}. Without it, the service fails or serves paths that your laptop will not accept.',
+    fix: 'Make a new key pair, then put its public half into trusted-public-keys on this laptop.',
+  },
+  'desktop.cache-key-permissions': {
+    title: 'the cache on {host} may not read its signing key',
+    explain: 'The permissions of {file} keep the cache service out, so it cannot sign.',
+    fix: 'Give {file} to the user of the cache service, mode 400.',
+  },
+  'desktop.cache-key-invalid': {
+    title: 'the signing key of the cache on {host} is damaged',
+    explain: '{file} does not hold a valid key, so every signed answer fails.',
+    fix: 'Put the key back from a backup, or make a new pair and trust its public half here.',
+  },
+  'desktop.firewall-blocks': {
+    title: 'the firewall on {host} blocks port {port}',
+    explain: 'The service runs, but its port is not open to your laptop.',
+    fix: 'Open TCP port {port}; on NixOS, in networking.firewall.allowedTCPPorts.',
+  },
+  'desktop.module-not-imported': {
+    title: 'the configuration of {host} does not import offload-server',
+    explain: 'The NixOS module that sets up the builder user and the cache is not part of the system.',
+    fix: 'Import the offload-server module in the configuration of {host} and switch.',
+  },
+  'desktop.module-not-enabled': {
+    title: 'offload-server is not enabled on {host}',
+    explain: 'The NixOS module is imported, but it is turned off, so it sets up nothing.',
+    fix: 'Set services.offload-server.enable = true on {host} and switch.',
+  },
+  'nix.not-found': {
+    title: 'Nix was not found on {host}',
+    explain: 'SSH signs in as {user}, but nix-daemon is not on the PATH of its non-interactive shell.',
+    fix: "Install Nix on {host}, or add its bin folder to {user}'s PATH in a file that non-interactive shells read.",
+  },
+  'nix.daemon-down': {
+    title: 'the Nix daemon on {host} does not answer',
+    explain: 'SSH works, but nothing there can build. Builds sent over ssh:// fail without a fallback.',
+    fix: 'Restart nix-daemon on {host}.',
+  },
+  'nix.not-trusted': {
+    title: 'Nix on {host} does not trust {user}',
+    explain:
+      'Paths that your laptop built itself carry no signature, and only a trusted user may send those.',
+    fix: 'Add {user} to trusted-users on {host} and restart nix-daemon; on NixOS, to nix.settings.trusted-users.',
+  },
+  'nix.not-allowed': {
+    title: 'Nix on {host} does not let {user} in',
+    explain:
+      'The daemon turns {user} away: by allowed-users, or because only a group may use its socket (nix-users on Debian).',
+    fix: 'Add {user} to allowed-users, or on Debian to the group nix-users, then restart nix-daemon.',
+  },
+  'nix.system-mismatch': {
+    title: '{host} cannot build for {expected}',
+    explain: 'It builds for {found}. Builds for {expected} stay on this laptop or fail.',
+    fix: 'Correct the systems of {host} in the machines file; on NixOS, in nix.buildMachines.',
+  },
+  'nix.feature-missing': {
+    title: '{host} lacks the feature {what}',
+    explain:
+      'A build that requires {what} is only sent to a machine whose line in the machines file names it.',
+    fix: 'Add {what} to the supported features of {host}, if it has them; on NixOS, in nix.buildMachines.',
+  },
+  'nix.disk-full': {
+    title: 'the disk of {host} is full',
+    explain: 'There is no room left under /nix/store, so uploads and builds stop half-way.',
+    fix: 'Free some space on {host}; min-free in its nix.conf keeps this from happening again.',
+  },
+  'nix.build-failed': {
+    title: 'the build ran on {host} and failed',
+    explain: 'The connection works: the build itself ended with an error, which its log shows.',
+    fix: 'Read the log of the build.',
+  },
+  'nix.stalled': {
+    title: 'the build on {host} stopped moving',
+    explain:
+      'Nothing was heard for a long while. The machine may have gone to sleep, or the connection may be half open.',
+    fix: 'Check the state of {host}, then start the build again.',
+  },
+}

@@ -1,0 +1,85 @@
+// Causes on the laptop, in English. A title reads well after "Builds run on this laptop: ".
+import type { CauseWordsOf } from '../../words.ts'
+
+export const laptopCauses: CauseWordsOf<'laptop'> = {
+  'laptop.nix-missing': {
+    title: 'Nix was not found on this laptop',
+    explain: 'The nix command is not on your PATH, so there is nothing to offload yet.',
+    fix: 'Install Nix, or start this app from a session where the nix command works.',
+  },
+  'laptop.no-builder': {
+    title: 'no builder is set up',
+    explain: 'Nix knows of no machine to send builds to, so every build runs on this laptop.',
+    fix: 'Add your desktop to /etc/nix/machines; on NixOS, set nix.buildMachines and nix.distributedBuilds = true.',
+  },
+  'laptop.machines-invalid': {
+    title: 'line {line} of {file} cannot be read',
+    explain: 'Nix stops at this line ({what}), and builds may fail until it is mended.',
+    fix: 'Correct line {line} of {file}; on NixOS, correct nix.buildMachines and switch.',
+  },
+  'laptop.distributed-builds-off': {
+    title: 'distributed builds are turned off',
+    explain: 'A machines file is there, but the builders setting is empty, so Nix does not use it.',
+    fix: 'Set builders = @/etc/nix/machines in nix.conf; on NixOS, set nix.distributedBuilds = true and switch.',
+  },
+  'laptop.builder-key-missing': {
+    title: 'the builder key {key} is missing',
+    explain: 'Nix signs in to your desktop with this key. Without it, no build can be sent.',
+    fix: 'Make the key as root, or put it back from a backup, then authorize its .pub half on your desktop.',
+  },
+  'laptop.builder-key-exposed': {
+    title: 'others can read the builder key {key}',
+    explain: 'SSH refuses a private key that others may read, so Nix cannot sign in with it.',
+    fix: 'Let only root read the key: mode 600.',
+  },
+  'laptop.builder-key-encrypted': {
+    title: 'the builder key {key} asks for a passphrase',
+    explain: 'Nix runs ssh in the background, where nobody can type one, so the key cannot be used.',
+    fix: 'Take the passphrase off this key, or use another key that has none.',
+  },
+  'laptop.builder-pubkey-missing': {
+    title: 'the public half of {key} is missing',
+    explain:
+      'Offloading may well work. But only root can read the private key, and without {key}.pub your desktop cannot be asked whether it accepts it.',
+    fix: 'Write the public half beside the key once, as root.',
+  },
+  'laptop.builder-key-untestable': {
+    title: 'a builder key of type {what} cannot be checked from here',
+    explain:
+      'Keys on hardware tokens and certificates show only in a real sign-in whether they are accepted.',
+    fix: 'Run a test build: it proves the key for real.',
+  },
+  'laptop.file-unreadable': {
+    title: 'you may not read {file}',
+    explain: 'Nix may read this file as root, but your user cannot, so what it says cannot be checked.',
+    fix: 'Let your user read {file}, if it holds no secret.',
+  },
+  'laptop.config-invalid': {
+    title: 'line {line} of {file} cannot be read',
+    explain: 'Your settings for this app have a mistake ({what}). The defaults are used in its place.',
+    fix: 'Correct line {line} of {file}.',
+  },
+  'laptop.no-substituter': {
+    title: 'the cache {url} is not used by this laptop',
+    explain:
+      'Your desktop serves a cache, but it is not among the substituters, so Nix builds again what the desktop already has.',
+    fix: 'Add {url} to substituters in nix.conf; on NixOS, to nix.settings.substituters.',
+  },
+  'laptop.cache-key-untrusted': {
+    title: 'this laptop trusts no key for the cache {url}',
+    explain:
+      'No public key in trusted-public-keys belongs to this cache, so Nix ignores everything it offers.',
+    fix: "Add the desktop's public key to trusted-public-keys; on NixOS, to nix.settings.trusted-public-keys.",
+  },
+  'laptop.no-fallback': {
+    title: 'a dead cache could stop your builds',
+    explain:
+      'The fallback setting is off: when the cache fails in the middle, Nix gives up and does not build by itself.',
+    fix: 'Set fallback = true in nix.conf; on NixOS, nix.settings.fallback = true.',
+  },
+  'laptop.daemon-down': {
+    title: 'the Nix daemon on this laptop does not answer',
+    explain: 'Every build goes through the daemon, so none can start now, here or on your desktop.',
+    fix: 'Restart nix-daemon.',
+  },
+}

@@ -1,0 +1,130 @@
+// Causas no desktop e no Nix dele, em português.
+import type { CauseWordsOf } from '../../words.ts'
+
+export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
+  'desktop.builder-user-missing': {
+    title: 'o usuário {user} não existe em {host}',
+    explain: 'O Nix entra como {user}; sem esse usuário, nenhum build pode ser enviado.',
+    fix: 'Crie {user} em {host} com um diretório pessoal e um shell de verdade.',
+  },
+  'desktop.builder-shell': {
+    title: 'o usuário {user} em {host} não tem um shell utilizável',
+    explain: 'O SSH inicia o Nix pelo shell de login. Com nologin ou false como shell, nada inicia.',
+    fix: 'Dê a {user} um shell de verdade, como /bin/sh.',
+  },
+  'desktop.builder-locked': {
+    title: 'o usuário {user} em {host} está bloqueado',
+    explain: 'O SSH recusa uma conta bloqueada mesmo com a chave certa.',
+    fix: "Desbloqueie {user} sem lhe dar uma senha: sudo usermod -p '*' {user}.",
+  },
+  'desktop.authorized-keys-missing': {
+    title: 'a chave do builder não está autorizada para {user} em {host}',
+    explain: 'A chave pública do seu laptop não está em nenhum dos arquivos que o SSH lê para {user}.',
+    fix: 'Inclua a chave pública do seu laptop nas chaves autorizadas de {user}.',
+  },
+  'desktop.authorized-keys-permissions': {
+    title: 'o SSH de {host} não confia nas permissões das chaves de {user}',
+    explain:
+      'O arquivo, sua pasta ou o diretório pessoal podem ser alterados por outros, então o SSH ignora as chaves.',
+    fix: 'Tire a permissão de escrita do grupo e dos outros: .ssh em modo 700, authorized_keys em modo 600, dono {user}.',
+  },
+  'desktop.authorized-keys-ignored': {
+    title: 'o SSH de {host} não lê o arquivo em que sua chave está',
+    explain: 'A chave está lá, mas a configuração do sshd aponta outros arquivos para {user}.',
+    fix: 'Ponha a chave em um arquivo que AuthorizedKeysFile indique; no NixOS, declare-a na configuração.',
+  },
+  'desktop.sshd-down': {
+    title: 'o serviço SSH de {host} está parado',
+    explain: 'Os builds viajam por SSH, então nenhum pode ser enviado enquanto ele estiver parado.',
+    fix: 'Inicie o serviço SSH em {host} e habilite-o na inicialização.',
+  },
+  'desktop.shell-noise': {
+    title: 'o shell de {user} em {host} escreve texto ao entrar',
+    explain: 'O Nix fala o próprio protocolo nessa conexão, e qualquer outro texto a quebra.',
+    fix: 'Tire dos arquivos de início do shell o que escreve texto, ou deixe-o só para shells interativos.',
+  },
+  'desktop.cache-service-down': {
+    title: 'o serviço de cache de {host} está parado',
+    explain: 'Builds ainda podem ser enviados, mas nada pode ser buscado no cache.',
+    fix: 'Inicie o serviço de cache; o journal dele diz por que parou.',
+  },
+  'desktop.cache-key-missing': {
+    title: 'falta a chave de assinatura do cache de {host}',
+    explain:
+      'O cache assina com {file}. Sem ela, o serviço falha ou oferece caminhos que seu laptop não aceita.',
+    fix: 'Crie um novo par de chaves e ponha a metade pública em trusted-public-keys neste laptop.',
+  },
+  'desktop.cache-key-permissions': {
+    title: 'o cache de {host} não pode ler sua chave de assinatura',
+    explain: 'As permissões de {file} barram o serviço de cache, então ele não consegue assinar.',
+    fix: 'Faça do usuário do serviço de cache o dono de {file}, em modo 400.',
+  },
+  'desktop.cache-key-invalid': {
+    title: 'a chave de assinatura do cache de {host} está danificada',
+    explain: '{file} não contém uma chave válida, então toda resposta assinada falha.',
+    fix: 'Recupere a chave de um backup, ou crie um novo par e confie na metade pública aqui.',
+  },
+  'desktop.firewall-blocks': {
+    title: 'o firewall de {host} bloqueia a porta {port}',
+    explain: 'O serviço está rodando, mas a porta não está aberta para o seu laptop.',
+    fix: 'Abra a porta TCP {port}; no NixOS, em networking.firewall.allowedTCPPorts.',
+  },
+  'desktop.module-not-imported': {
+    title: 'a configuração de {host} não importa o offload-server',
+    explain: 'O módulo do NixOS que prepara o usuário do builder e o cache não faz parte do sistema.',
+    fix: 'Importe o módulo offload-server na configuração de {host} e faça o switch.',
+  },
+  'desktop.module-not-enabled': {
+    title: 'o offload-server não está habilitado em {host}',
+    explain: 'O módulo do NixOS foi importado, mas está desligado, então não prepara nada.',
+    fix: 'Defina services.offload-server.enable = true em {host} e faça o switch.',
+  },
+  'nix.not-found': {
+    title: 'o Nix não foi encontrado em {host}',
+    explain: 'O SSH entra como {user}, mas o nix-daemon não está no PATH do shell não interativo.',
+    fix: 'Instale o Nix em {host}, ou inclua a pasta bin dele no PATH de {user} em um arquivo lido por shells não interativos.',
+  },
+  'nix.daemon-down': {
+    title: 'o daemon do Nix em {host} não responde',
+    explain: 'O SSH funciona, mas nada lá pode construir. Builds enviados por ssh:// falham sem alternativa.',
+    fix: 'Reinicie o nix-daemon em {host}.',
+  },
+  'nix.not-trusted': {
+    title: 'o Nix de {host} não confia em {user}',
+    explain:
+      'O que seu próprio laptop construiu não tem assinatura, e só um usuário de confiança pode enviar isso.',
+    fix: 'Inclua {user} em trusted-users em {host} e reinicie o nix-daemon; no NixOS, em nix.settings.trusted-users.',
+  },
+  'nix.not-allowed': {
+    title: 'o Nix de {host} não deixa {user} entrar',
+    explain:
+      'O daemon barra {user}: por allowed-users, ou porque só um grupo pode usar o socket (nix-users no Debian).',
+    fix: 'Inclua {user} em allowed-users, ou no Debian no grupo nix-users, e reinicie o nix-daemon.',
+  },
+  'nix.system-mismatch': {
+    title: '{host} não constrói para {expected}',
+    explain: 'Ele constrói para {found}. Builds para {expected} ficam neste laptop ou falham.',
+    fix: 'Corrija os sistemas de {host} no arquivo de máquinas; no NixOS, em nix.buildMachines.',
+  },
+  'nix.feature-missing': {
+    title: 'falta em {host} o recurso {what}',
+    explain: 'Um build que exige {what} só vai para uma máquina cuja linha no arquivo de máquinas o cite.',
+    fix: 'Inclua {what} nos recursos suportados de {host}, se ele os tiver; no NixOS, em nix.buildMachines.',
+  },
+  'nix.disk-full': {
+    title: 'o disco de {host} está cheio',
+    explain: 'Não há mais espaço em /nix/store, então envios e builds param no meio.',
+    fix: 'Libere espaço em {host}; min-free no nix.conf dele evita que isso se repita.',
+  },
+  'nix.build-failed': {
+    title: 'o build rodou em {host} e falhou',
+    explain: 'A conexão funciona: foi o próprio build que terminou com um erro, que o log mostra.',
+    fix: 'Leia o log do build.',
+  },
+  'nix.stalled': {
+    title: 'o build em {host} parou de avançar',
+    explain:
+      'Faz tempo que nada chega. A máquina pode ter sido suspensa, ou a conexão pode ter ficado pela metade.',
+    fix: 'Verifique o estado de {host} e comece o build de novo.',
+  },
+}

@@ -1,0 +1,86 @@
+// Causas no laptop, em português. Um título soa bem depois de "Os builds rodam neste laptop: ".
+import type { CauseWordsOf } from '../../words.ts'
+
+export const laptopCauses: CauseWordsOf<'laptop'> = {
+  'laptop.nix-missing': {
+    title: 'o Nix não foi encontrado neste laptop',
+    explain: 'O comando nix não está no seu PATH, então ainda não há o que delegar.',
+    fix: 'Instale o Nix ou abra este aplicativo em uma sessão em que o comando nix funcione.',
+  },
+  'laptop.no-builder': {
+    title: 'nenhum builder está configurado',
+    explain: 'O Nix não conhece nenhuma máquina para onde enviar builds, então todos rodam neste laptop.',
+    fix: 'Inclua seu desktop em /etc/nix/machines; no NixOS, defina nix.buildMachines e nix.distributedBuilds = true.',
+  },
+  'laptop.machines-invalid': {
+    title: 'não é possível ler a linha {line} de {file}',
+    explain: 'O Nix para nessa linha ({what}), e builds podem falhar até ela ser corrigida.',
+    fix: 'Corrija a linha {line} de {file}; no NixOS, corrija nix.buildMachines e faça o switch.',
+  },
+  'laptop.distributed-builds-off': {
+    title: 'os builds distribuídos estão desligados',
+    explain: 'Há um arquivo de máquinas, mas a opção builders está vazia, então o Nix não o usa.',
+    fix: 'Defina builders = @/etc/nix/machines no nix.conf; no NixOS, defina nix.distributedBuilds = true e faça o switch.',
+  },
+  'laptop.builder-key-missing': {
+    title: 'falta a chave do builder {key}',
+    explain: 'É com essa chave que o Nix entra no seu desktop. Sem ela, nenhum build pode ser enviado.',
+    fix: 'Crie a chave como root, ou recupere-a de um backup, e autorize a metade .pub no seu desktop.',
+  },
+  'laptop.builder-key-exposed': {
+    title: 'outros usuários podem ler a chave do builder {key}',
+    explain: 'O SSH recusa uma chave privada que outros possam ler, então o Nix não consegue entrar com ela.',
+    fix: 'Deixe só o root ler a chave: modo 600.',
+  },
+  'laptop.builder-key-encrypted': {
+    title: 'a chave do builder {key} pede uma senha',
+    explain: 'O Nix roda o ssh em segundo plano, onde ninguém pode digitar a senha, então a chave não serve.',
+    fix: 'Tire a senha dessa chave ou use outra que não tenha senha.',
+  },
+  'laptop.builder-pubkey-missing': {
+    title: 'falta a metade pública de {key}',
+    explain:
+      'A delegação pode estar funcionando. Mas só o root lê a chave privada e, sem {key}.pub, não dá para perguntar ao seu desktop se ele a aceita.',
+    fix: 'Grave a metade pública ao lado da chave uma vez, como root.',
+  },
+  'laptop.builder-key-untestable': {
+    title: 'não dá para verificar daqui uma chave do builder do tipo {what}',
+    explain: 'Chaves em tokens físicos e certificados só mostram em um login de verdade se são aceitos.',
+    fix: 'Faça um build de teste: ele prova a chave de verdade.',
+  },
+  'laptop.file-unreadable': {
+    title: 'você não tem permissão para ler {file}',
+    explain:
+      'O Nix lê esse arquivo como root, mas seu usuário não consegue, então não dá para verificar o que ele diz.',
+    fix: 'Dê ao seu usuário permissão de leitura em {file}, se o arquivo não guardar segredo.',
+  },
+  'laptop.config-invalid': {
+    title: 'não é possível ler a linha {line} de {file}',
+    explain:
+      'Há um erro nas suas configurações deste aplicativo ({what}). Os valores padrão são usados no lugar.',
+    fix: 'Corrija a linha {line} de {file}.',
+  },
+  'laptop.no-substituter': {
+    title: 'este laptop não usa o cache {url}',
+    explain:
+      'Seu desktop oferece um cache, mas ele não está entre os substituters, então o Nix refaz o que o desktop já tem.',
+    fix: 'Inclua {url} em substituters no nix.conf; no NixOS, em nix.settings.substituters.',
+  },
+  'laptop.cache-key-untrusted': {
+    title: 'este laptop não confia em nenhuma chave do cache {url}',
+    explain:
+      'Nenhuma chave pública em trusted-public-keys é desse cache, então o Nix ignora tudo o que ele oferece.',
+    fix: 'Inclua a chave pública do desktop em trusted-public-keys; no NixOS, em nix.settings.trusted-public-keys.',
+  },
+  'laptop.no-fallback': {
+    title: 'um cache fora do ar pode parar seus builds',
+    explain:
+      'A opção fallback está desligada: se o cache falha no meio do caminho, o Nix desiste em vez de construir por conta própria.',
+    fix: 'Defina fallback = true no nix.conf; no NixOS, nix.settings.fallback = true.',
+  },
+  'laptop.daemon-down': {
+    title: 'o daemon do Nix neste laptop não responde',
+    explain: 'Todo build passa pelo daemon, então nenhum pode começar agora, nem aqui nem no seu desktop.',
+    fix: 'Reinicie o nix-daemon.',
+  },
+}
