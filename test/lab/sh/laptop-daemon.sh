@@ -1,0 +1,21 @@
+# Sourced inside the laptop: its nix-daemon, which no init manages. Log: /lab/nix-daemon.log (what `journalctl -u
+# nix-daemon` would show; ssh's own words for a failed ssh-ng connection stand only there).
+
+start_daemon() {
+  local socket=/nix/var/nix/daemon-socket/socket tries=0
+  ! kill -0 "$(cat /run/nix-daemon.pid 2>/dev/null || echo 0)" 2>/dev/null || [ ! -S $socket ] || return 0
+  rm -f $socket
+  env -i PATH="$PATH" HOME=/root USER=root LANG=C.UTF-8 setsid nix-daemon --daemon </dev/null >>/lab/nix-daemon.log 2>&1 &
+  echo $! >/run/nix-daemon.pid
+  while [ ! -S $socket ] && [ $tries -lt 250 ]; do sleep 0.02; tries=$((tries + 1)); done
+  [ -S $socket ]
+}
+
+# Its workers too: each connection has one of its own, in the daemon's session or in one of its own.
+stop_daemon() {
+  local pid
+  pid=$(cat /run/nix-daemon.pid 2>/dev/null) || return 0
+  pkill -KILL -P "$pid" || :
+  kill -KILL "$pid" 2>/dev/null || :
+  rm -f /run/nix-daemon.pid
+}

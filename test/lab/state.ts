@@ -1,0 +1,75 @@
+// What a running lab is made of, as written in its folder: enough to enter it from outside, and from inside the laptop.
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { labDir, labsDir, type Release } from './places.ts'
+import { alive, ownPidNamespace, type ProcessId } from './processes.ts'
+
+/** The same process seen from the host and from inside the lab. */
+export interface Pids {
+  readonly host: number
+  readonly lab: number
+}
+
+export interface DesktopState {
+  readonly name: string
+  readonly address: string
+  readonly pids: Pids
+  readonly bootId: string
+}
+
+export type Scheme = 'ssh-ng' | 'ssh'
+/** `ready`: a working builder and cache. `bare`: Debian with Nix and its admin, nothing set up. */
+export type Profile = 'ready' | 'bare'
+
+export interface LabState {
+  readonly id: string
+  readonly release: Release
+  readonly scheme: Scheme
+  readonly profile: Profile
+  readonly startedAt: string
+  /** The host process outside the namespaces whose death ends the lab. */
+  readonly keeper: ProcessId
+  /** PID namespace of the lab: a reader in it uses `pids.lab`, any other `pids.host`. */
+  readonly pidNamespace: string
+  readonly laptop: { readonly address: string; readonly pids: Pids; readonly bootId: string }
+  readonly desktops: readonly DesktopState[]
+  readonly admin: { readonly user: string; readonly password: string }
+  /** Public key of each desktop's cache, in order; null on a bare desktop. */
+  readonly cacheKeys: readonly (string | null)[]
+  /** A store path built on the first desktop and on the laptop too; null on a bare desktop. */
+  readonly sharedPath: string | null
+}
+
+const file = (id: string): string => join(labDir(id), 'state.json')
+
+/** Only root may read it: it holds the admin's password. */
+export function writeState(state: LabState): void {
+  writeFileSync(`${file(state.id)}.new`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 })
+  renameSync(`${file(state.id)}.new`, file(state.id))
+}
+
+export function readState(id: string): LabState | null {
+  if (!existsSync(file(id))) return null
+  return JSON.parse(readFileSync(file(id), 'utf8')) as LabState
+}
+
+/** Is it running? From inside the lab: yes, or we would not be here. */
+export function isUp(state: LabState): boolean {
+  return ownPidNamespace() === state.pidNamespace || alive(state.keeper)
+}
+
+/** The keeper of a lab that is up or coming up, from the file its starter wrote first. */
+export function readKeeper(id: string): ProcessId | null {
+  const path = join(labDir(id), 'keeper.json')
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as ProcessId
+  } catch {
+    return null
+  }
+}
+
+export function writeKeeper(id: string, keeper: ProcessId): void {
+  writeFileSync(join(labDir(id), 'keeper.json'), JSON.stringify(keeper))
+}
+
+export const allLabs = (): readonly string[] => (existsSync(labsDir) ? readdirSync(labsDir).sort() : [])
