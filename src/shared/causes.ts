@@ -6,7 +6,10 @@ export type CauseWhere = 'laptop' | 'network' | 'desktop'
 
 export interface CauseEntry {
   readonly where: CauseWhere
-  /** The command that shows or mends it, with {placeholders} from the problem's params; null where there is none. */
+  /**
+   * The command that shows or mends it, with {placeholders} from the problem's params; null where there is none.
+   * A placeholder never stands inside quotes: values come quoted (command.ts).
+   */
   readonly command: string | null
   /** Where the command is typed: often the laptop, even where the cause is mended on the desktop. */
   readonly runOn: 'laptop' | 'desktop'
@@ -49,7 +52,7 @@ const authorizedKeys = 'sudo tail -n +1 ~{user}/.ssh/authorized_keys /etc/ssh/au
 export const causes = {
   'laptop.nix-missing': laptop([], 'nix --version'),
   'laptop.no-builder': laptop([], 'cat /etc/nix/machines'),
-  'laptop.machines-invalid': laptop(['file', 'line', 'what'], "sed -n '{line}p' {file}"),
+  'laptop.machines-invalid': laptop(['file', 'line', 'what'], 'sed -n {line}p {file}'),
   'laptop.distributed-builds-off': laptop([], setting('builders')),
   'laptop.builder-key-missing': laptop(['key'], "sudo ssh-keygen -t ed25519 -N '' -f {key}"),
   'laptop.builder-key-exposed': laptop(['key'], 'sudo chmod 600 {key}'),
@@ -71,15 +74,15 @@ export const causes = {
   /** The name now leads to another address than the one that was proven before. */
   'net.moved': network(['host', 'expected', 'found'], 'getent hosts {host}'),
   'ssh.port-closed': desktop(['host', 'port'], sshd('start')),
-  'ssh.not-ssh': desktop(['host', 'port'], "sudo ss -ltnp 'sport = :{port}'"),
+  'ssh.not-ssh': desktop(['host', 'port'], 'sudo ss -ltnp sport = :{port}'),
   'ssh.banner-timeout': desktop(['host', 'port'], sshd('restart')),
   'ssh.no-common-algorithm': desktopSeenFromLaptop(
     ['host', 'port', 'user'],
     'ssh -vv -p {port} {user}@{host} true',
   ),
   'ssh.throttled': network(['host'], 'sleep 60; offload-status'),
-  'ssh.host-key-unknown': laptopSeenFromDesktop(['host', 'port', 'offered'], hostKeys),
-  'ssh.host-key-changed': laptopSeenFromDesktop(['host', 'port', 'expected', 'offered', 'source'], hostKeys),
+  'ssh.host-key-unknown': laptopSeenFromDesktop(['host', 'offered'], hostKeys),
+  'ssh.host-key-changed': laptopSeenFromDesktop(['host', 'expected', 'offered', 'source'], hostKeys),
   /** The desktop's key is marked @revoked in a known_hosts file of this laptop. */
   'ssh.host-key-revoked': laptop(['host', 'offered', 'file'], "grep -n '^@revoked' {file}"),
   'ssh.key-refused': desktop(['host', 'user', 'key'], authorizedKeys),
@@ -113,7 +116,7 @@ export const causes = {
   'desktop.cache-key-permissions': desktop(['host', 'file'], 'sudo ls -l {file}'),
   'desktop.cache-key-invalid': desktop(
     ['host', 'file'],
-    "sudo sh -c 'nix --extra-experimental-features nix-command key convert-secret-to-public < {file}'",
+    'sudo cat {file} | nix --extra-experimental-features nix-command key convert-secret-to-public',
   ),
   'desktop.firewall-blocks': desktop(['host', 'port'], 'sudo iptables -S; sudo nft list ruleset'),
   'desktop.module-not-imported': desktop(['host'], 'grep -rn offload-server /etc/nixos'),

@@ -6,11 +6,11 @@ export const status: StatusWords = {
     blocked: 'Builds will fail: {reason}',
     local: 'Builds run on this laptop: {reason}',
     degraded: 'Builds run on {builder}, but: {reason}',
-    building: '{count} building on {builder}',
+    building: 'Builds run on {builder}, {count} right now',
     ready: 'Builds run on {builder}',
     checking: 'Checking {builder}',
     unconfigured: 'No builder is set up yet',
-    paused: 'Paused',
+    paused: 'Watching is paused',
   },
   checks: {
     reachable: 'Reachable',

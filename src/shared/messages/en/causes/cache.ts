@@ -4,7 +4,7 @@ import type { CauseWordsOf } from '../../words.ts'
 export const cacheCauses: CauseWordsOf<'cache'> = {
   'cache.port-closed': {
     title: 'no cache listens on {host}, port {port}',
-    explain: 'The machine answers, but refuses the connection: the cache service is stopped.',
+    explain: 'The machine answers, but refuses the connection to {url}: the cache service is stopped.',
     fix: 'Start the cache service on {host}.',
   },
   'cache.timeout': {

@@ -4,7 +4,7 @@ import type { CauseWordsOf } from '../../words.ts'
 export const cacheCauses: CauseWordsOf<'cache'> = {
   'cache.port-closed': {
     title: 'nenhum cache atende em {host}, porta {port}',
-    explain: 'A máquina responde, mas recusa a conexão: o serviço de cache está parado.',
+    explain: 'A máquina responde, mas recusa a conexão com {url}: o serviço de cache está parado.',
     fix: 'Inicie o serviço de cache em {host}.',
   },
   'cache.timeout': {

@@ -45,7 +45,8 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
   },
   'laptop.builder-key-untestable': {
     title: 'não dá para verificar daqui uma chave do builder do tipo {what}',
-    explain: 'Chaves em tokens físicos e certificados só mostram em um login de verdade se são aceitos.',
+    explain:
+      '{key} pode estar em ordem: chaves em tokens físicos e certificados só mostram em um login de verdade se são aceitos.',
     fix: 'Faça um build de teste: ele prova a chave de verdade.',
   },
   'laptop.file-unreadable': {
