@@ -24,6 +24,8 @@ export interface AppState {
   readonly trayMissing: boolean
   /** Problems in the user's own settings file, one sentence each; empty when all is well. */
   readonly configProblems: readonly string[]
+  /** The last unexpected error inside the app itself, in its own words; the log holds the rest. */
+  readonly internalError?: string
   /** Present in `--demo`: the faults that can be switched on. */
   readonly demo?: { readonly faults: readonly DemoFault[] }
 }
