@@ -1,2 +1,38 @@
-// The words of the tray menu, its tooltip and notifications.
-export const tray = {}
+// The words of the tray menu, its tooltip, and the notifications.
+import type { Overall } from '../../status.ts'
+
+const menu = {
+  open: 'Open Offload Tray…',
+  startAtLogin: 'Start at login',
+  /** The app's own command is not on PATH, so a desktop could not start it. */
+  startAtLoginMissing: 'Start at login (offload-tray is not on your PATH)',
+  quit: 'Quit',
+  /** An action that is not allowed now, with the reason. */
+  notNow: '{action} ({reason})',
+  internalError: 'Something went wrong inside Offload Tray: see the log',
+}
+
+const tooltip = {
+  provenAfter: 'Last proven after {time}',
+  provenNever: 'Not proven yet',
+}
+
+/** What a notification says first; the headline stands below. null: this state is no news by itself. */
+const outage: Readonly<Record<Overall, string | null>> = {
+  blocked: 'Builds will fail',
+  local: 'Builds no longer reach your desktop',
+  degraded: 'Offloading has a problem',
+  building: null,
+  ready: null,
+  checking: null,
+  unconfigured: null,
+  paused: null,
+}
+
+const notices = {
+  recovery: 'Offloading works again',
+  testPassed: 'Test build passed',
+  testFailed: 'Test build failed',
+}
+
+export const tray = { menu, tooltip, outage, notices }

@@ -1,2 +1,35 @@
-// The words of the tray menu, its tooltip and notifications.
-export const tray = {}
+// As palavras do menu da bandeja, da sua dica e das notificações.
+import type { Overall } from '../../status.ts'
+
+const menu = {
+  open: 'Abrir o Offload Tray…',
+  startAtLogin: 'Iniciar com a sessão',
+  startAtLoginMissing: 'Iniciar com a sessão (offload-tray não está no seu PATH)',
+  quit: 'Sair',
+  notNow: '{action} ({reason})',
+  internalError: 'Algo deu errado dentro do Offload Tray: veja o log',
+}
+
+const tooltip = {
+  provenAfter: 'Última comprovação depois das {time}',
+  provenNever: 'Ainda sem comprovação',
+}
+
+const outage: Readonly<Record<Overall, string | null>> = {
+  blocked: 'Os builds vão falhar',
+  local: 'Os builds não chegam mais ao desktop',
+  degraded: 'Há um problema nos builds remotos',
+  building: null,
+  ready: null,
+  checking: null,
+  unconfigured: null,
+  paused: null,
+}
+
+const notices = {
+  recovery: 'Os builds remotos voltaram a funcionar',
+  testPassed: 'O build de teste passou',
+  testFailed: 'O build de teste falhou',
+}
+
+export const tray = { menu, tooltip, outage, notices }
