@@ -64,10 +64,18 @@ export const causes = {
   /** A file Nix or ssh reads cannot be read by this user. */
   'laptop.file-unreadable': laptop(['file'], 'ls -l {file}'),
   'laptop.config-invalid': laptop(['file', 'line', 'what'], 'nano {file}'),
+  /** A line or value of nix.conf that Nix itself stops at. */
+  'laptop.nix-conf-invalid': laptop(['file', 'line', 'what'], 'sed -n {line}p {file}'),
+  /** A builder that no SSH reaches (local, unix://, s3:// …): Nix may use it, this app cannot watch it. */
+  'laptop.builder-unwatched': laptop(['uri', 'file', 'line'], 'sed -n {line}p {file}'),
+  /** A port in the URI, which Nix before 2.31 takes for a part of the host's name. */
+  'laptop.builder-port-unsupported': laptop(['uri', 'port', 'file', 'line'], 'sed -n {line}p {file}'),
   'laptop.no-substituter': laptop(['url'], setting('substituters')),
   'laptop.cache-key-untrusted': laptop(['url'], setting('trusted-public-keys')),
   'laptop.no-fallback': laptop([], setting('fallback')),
   'laptop.daemon-down': laptop([], 'sudo systemctl restart nix-daemon'),
+  /** The daemon runs, but `allowed-users` or its socket's permissions keep this user out. */
+  'laptop.daemon-refuses': laptop(['user'], setting('allowed-users')),
   'net.name-not-found': network(['host'], 'getent hosts {host}'),
   'net.unreachable': network(['host'], 'ping -c 3 {host}'),
   'net.timeout': network(['host'], 'ping -c 3 {host}'),

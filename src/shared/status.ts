@@ -110,6 +110,7 @@ export interface Judgement {
 
 /** Causes that are advice: they warn in their row, but offloading works today, so they never colour the icon alone. */
 const advice: ReadonlySet<CauseCode> = new Set<CauseCode>([
+  'laptop.builder-unwatched',
   'laptop.no-fallback',
   'laptop.builder-key-untestable',
 ])
@@ -120,7 +121,9 @@ const nothingSetUp: ReadonlySet<CauseCode> = new Set<CauseCode>(['laptop.nix-mis
 /** Causes that leave the laptop's Nix unable to build anything at all. */
 const stopsEveryBuild: ReadonlySet<CauseCode> = new Set<CauseCode>([
   'laptop.machines-invalid',
+  'laptop.nix-conf-invalid',
   'laptop.daemon-down',
+  'laptop.daemon-refuses',
 ])
 
 /** Causes in the laptop's configuration that keep Nix from using any builder. */

@@ -59,6 +59,22 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     explain: 'Your settings for this app have a mistake ({what}). The defaults are used in its place.',
     fix: 'Correct line {line} of {file}.',
   },
+  'laptop.nix-conf-invalid': {
+    title: 'Nix stops at line {line} of {file}',
+    explain: 'This line cannot be read ({what}), so neither builds nor other Nix commands run.',
+    fix: 'Correct line {line} of {file}; on NixOS, correct nix.settings or nix.extraOptions and switch.',
+  },
+  'laptop.builder-unwatched': {
+    title: 'the builder {uri} cannot be watched',
+    explain: 'Nix may use it, but it is not reached over SSH, so this app leaves it out.',
+    fix: 'Nothing needs mending. To have it watched, write it as ssh-ng://user@host.',
+  },
+  'laptop.builder-port-unsupported': {
+    title: 'your Nix cannot use the port in {uri}',
+    explain:
+      'Before version 2.31, Nix takes :{port} for a part of the name, so it never reaches this builder.',
+    fix: 'Leave the port out of the URI and set Port {port} for this host in /etc/ssh/ssh_config, or update Nix.',
+  },
   'laptop.no-substituter': {
     title: 'the cache {url} is not used by this laptop',
     explain:
@@ -81,5 +97,10 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     title: 'the Nix daemon on this laptop does not answer',
     explain: 'Every build goes through the daemon, so none can start now, here or on your desktop.',
     fix: 'Restart nix-daemon.',
+  },
+  'laptop.daemon-refuses': {
+    title: 'the Nix daemon on this laptop turns {user} away',
+    explain: 'The daemon runs, but your user may not use it, so none of your builds can start.',
+    fix: "Add {user} to allowed-users in nix.conf, or to the group of the daemon's socket (nix-users on Debian).",
   },
 }

@@ -61,6 +61,22 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
       'Há um erro nas suas configurações deste aplicativo ({what}). Os valores padrão são usados no lugar.',
     fix: 'Corrija a linha {line} de {file}.',
   },
+  'laptop.nix-conf-invalid': {
+    title: 'o Nix para na linha {line} de {file}',
+    explain: 'Essa linha não pode ser lida ({what}), então nem builds nem outros comandos do Nix funcionam.',
+    fix: 'Corrija a linha {line} de {file}; no NixOS, corrija nix.settings ou nix.extraOptions e faça o switch.',
+  },
+  'laptop.builder-unwatched': {
+    title: 'não dá para acompanhar o builder {uri}',
+    explain: 'O Nix pode usá-lo, mas ele não é acessado por SSH, então este aplicativo o deixa de fora.',
+    fix: 'Não há o que corrigir. Para acompanhá-lo, escreva-o como ssh-ng://usuário@host.',
+  },
+  'laptop.builder-port-unsupported': {
+    title: 'seu Nix não entende a porta em {uri}',
+    explain:
+      'Antes da versão 2.31, o Nix toma :{port} por parte do nome e por isso nunca chega a esse builder.',
+    fix: 'Tire a porta da URI e defina Port {port} para esse host em /etc/ssh/ssh_config, ou atualize o Nix.',
+  },
   'laptop.no-substituter': {
     title: 'este laptop não usa o cache {url}',
     explain:
@@ -83,5 +99,10 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     title: 'o daemon do Nix neste laptop não responde',
     explain: 'Todo build passa pelo daemon, então nenhum pode começar agora, nem aqui nem no seu desktop.',
     fix: 'Reinicie o nix-daemon.',
+  },
+  'laptop.daemon-refuses': {
+    title: 'o daemon do Nix neste laptop recusa {user}',
+    explain: 'O daemon está rodando, mas seu usuário não pode usá-lo, então nenhum build seu pode começar.',
+    fix: 'Inclua {user} em allowed-users no nix.conf ou no grupo do socket do daemon (nix-users no Debian).',
   },
 }
