@@ -1,0 +1,90 @@
+// How the test runner chooses suites, counts them and says the result.
+import { describe, expect, it } from 'vitest'
+import { chosenSuites, suites } from '../../../scripts/test/suites.ts'
+import { countReport, judge, type SuiteResult, sum, table, totalsLine } from '../../../scripts/test/totals.ts'
+
+const file = (status: string, ...tests: string[]) => ({
+  name: 'x.test.ts',
+  status,
+  assertionResults: tests.map((it) => ({ status: it })),
+})
+
+describe('the choice of suites', () => {
+  it('is all of them without a word', () => {
+    expect(chosenSuites([])).toEqual({ chosen: suites })
+  })
+
+  it('follows --only in the order of the suites', () => {
+    const names = (args: string[]) => {
+      const choice = chosenSuites(args)
+      return 'chosen' in choice ? choice.chosen.map((suite) => suite.name) : choice.wrong
+    }
+    expect(names(['--only', 'ui,unit'])).toEqual(['unit', 'ui'])
+    expect(names(['--only=e2e'])).toEqual(['e2e'])
+    expect(names(['--only', 'unti'])).toContain('unti')
+    expect(names(['--onyl', 'unit'])).toContain('--onyl')
+    expect(names(['--only'])).toContain('--only')
+  })
+})
+
+describe('the count', () => {
+  it('adds up tests; todo and skipped are skipped', () => {
+    const report = {
+      testResults: [file('passed', 'passed', 'passed', 'skipped', 'todo'), file('failed', 'failed')],
+    }
+    expect(countReport(report, 1)).toEqual({ passed: 2, failed: 1, skipped: 2 })
+  })
+
+  it('counts a file that broke before its tests', () => {
+    expect(countReport({ testResults: [file('passed', 'passed'), file('failed')] }, 1)).toMatchObject({
+      passed: 1,
+      failed: 1,
+      why: expect.stringContaining('1 test files broke'),
+    })
+  })
+
+  it('counts a crash, an unhandled error and an empty suite as a failure', () => {
+    expect(countReport(undefined, 139)).toMatchObject({ failed: 1, why: expect.stringContaining('139') })
+    expect(countReport({ testResults: [file('passed', 'passed')] }, 1)).toMatchObject({
+      passed: 1,
+      failed: 1,
+    })
+    expect(countReport({ testResults: [] }, 0)).toMatchObject({ failed: 1, why: 'it has no tests' })
+  })
+})
+
+describe('the judgement', () => {
+  const ran: SuiteResult = { name: 'lab', state: 'ran', passed: 5, failed: 0, skipped: 2, seconds: 1 }
+  const absent: SuiteResult = {
+    name: 'e2e',
+    state: 'not-run',
+    passed: 0,
+    failed: 0,
+    skipped: 0,
+    seconds: 0,
+    why: 'no screen',
+  }
+
+  it('lets skips and absences pass on a desk', () => {
+    expect(judge(ran, true, false)).toEqual(ran)
+    expect(judge(absent, true, false)).toEqual(absent)
+  })
+
+  it('takes them for failures in CI', () => {
+    expect(judge(ran, true, true)).toMatchObject({ failed: 2, skipped: 0 })
+    expect(judge(ran, false, true)).toEqual(ran)
+    expect(judge(absent, true, true)).toMatchObject({ failed: 1, state: 'not-run' })
+  })
+
+  it('says why a suite did not run, in its row', () => {
+    expect(table([ran, absent])).toMatch(
+      /^suite +passed +failed +skipped +seconds\nlab +5 +0 +2 +1\.0\ne2e .*NOT RUN: no screen$/,
+    )
+    expect(table([judge(absent, true, true)])).toContain('NOT RUN: no screen')
+  })
+
+  it('ends with a line a program can read', () => {
+    expect(totalsLine(sum([ran, absent]))).toBe('5 passed, 0 failed, 2 skipped')
+    expect(totalsLine({ passed: 3, failed: 1, skipped: 0 })).toBe('3 passed, 1 failed')
+  })
+})
