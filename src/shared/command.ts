@@ -1,0 +1,42 @@
+// The command that shows or mends a cause, ready to paste into a shell: every value in it is quoted where it must be.
+import { type CauseCode, causes } from './causes.ts'
+import type { Params } from './outcome.ts'
+
+/**
+ * The command of a cause with its {placeholders} filled and quoted for a POSIX shell. null where the cause has none,
+ * or where a value is missing or could not be pasted safely: an option, a control character, quotes within quotes.
+ */
+export function commandFor(cause: CauseCode, params: Params = {}): string | null {
+  const template: string | null = causes[cause].command
+  if (template === null) return null
+  const places = [...template.matchAll(/\{(\w+)\}/g)]
+  const safe = places.every(({ 1: name = '', index }) => fits(params[name], isQuoted(template, index)))
+  if (!safe) return null
+  return template.replace(/\{(\w+)\}/g, (_whole, name: string) => shellWord(String(params[name])))
+}
+
+/** A value as one shell word: as it is when plain, else in single quotes. A leading ~/ still means the home folder. */
+export function shellWord(value: string): string {
+  if (value.startsWith('~/')) return `~/${shellWord(value.slice(2))}`
+  return isPlain(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`
+}
+
+function isPlain(value: string): boolean {
+  return /^[\w@%+=:,./-]+$/.test(value)
+}
+
+/** Whether the place in the template already stands inside single or double quotes. */
+function isQuoted(template: string, at: number): boolean {
+  const before = template.slice(0, at)
+  return (before.split("'").length - 1) % 2 === 1 || (before.split('"').length - 1) % 2 === 1
+}
+
+function fits(value: string | number | undefined, quoted: boolean): boolean {
+  if (value === undefined) return false
+  const text = String(value)
+  if (text === '' || text.length > 1000 || text.startsWith('-')) return false
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a control character would run or hide something when pasted
+  if (/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/.test(text))
+    return false
+  return !quoted || isPlain(text)
+}
