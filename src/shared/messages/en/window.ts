@@ -1,2 +1,81 @@
 // The words of the window.
-export const window = {}
+export const window = {
+  app: 'Offload Tray',
+  nav: 'Views',
+  viewStatus: 'Status',
+  viewTestBuild: 'Test build',
+  loading: 'Asking for the state…',
+  callFailed: 'That did not work',
+  dismiss: 'Dismiss',
+  demo: 'Demo',
+  demoExplain: 'Nothing here is real: a desktop inside this program answers, and you may break it.',
+  version: 'Version {version}',
+
+  // Proof and its age
+  proven: 'Proven {age} ago',
+  provenStale: 'Not proven for {age}: this may have changed',
+  notProven: 'No proof yet',
+  checkingNow: 'Checking…',
+  checkAgain: 'Check again',
+  stale: 'Old proof',
+
+  // Cards and rows
+  builders: 'Builders',
+  caches: 'Caches',
+  cache: 'Binary cache',
+  thisLaptop: 'This laptop',
+  slots: '{busy} of {max} slots busy',
+  slotsFree: 'no build running, {max} slots',
+  took: 'Took',
+  ago: 'Proven',
+  agoText: '{age} ago',
+  advice: 'Advice',
+  more: 'Details',
+  notSubstituter: 'not among the substituters',
+  skipExplain: 'An earlier check failed, so this one could not run.',
+  unknownExplain: 'Nothing can prove this yet.',
+  passExplain: 'This was proven at the time shown.',
+  provenExactly: 'Proven {time}',
+  rawDetail: 'What was answered',
+  copyDetails: 'Copy details',
+  copyCommand: 'Copy command',
+  copy: 'Copy',
+  copied: 'Copied',
+  onLaptop: 'Run on this laptop',
+  onNetwork: 'Run on this laptop',
+  onDesktop: 'Run on the desktop',
+  code: 'Code',
+
+  // Host keys
+  offeredKey: 'Key it shows now',
+  expectedKey: 'Key you trusted',
+  anotherMachine: 'Another machine may be at that address. Nothing was sent to it.',
+  trustTitle: 'Compare before you trust',
+  trustAsk: '{host} shows this host key:',
+  trustWhere: 'Read the same on the desktop itself, at its own keyboard:',
+  trustYes: 'They are the same: trust it',
+  trustNo: 'Do not trust',
+  trustChanged: 'The key changed while you were looking. Compare again.',
+  trusting: 'Keeping the key…',
+
+  // No builder yet
+  firstTitle: 'Set up a builder',
+  firstIntro: 'This laptop knows no desktop to build on. Tell Nix about one, and it shows up here by itself.',
+  firstNixos: 'On NixOS, in your configuration',
+  firstOther: 'Elsewhere, one line in /etc/nix/machines',
+  firstAfter: 'Put your desktop’s name in place of “desktop”, and its number of jobs in place of 4.',
+  copySnippet: 'Copy configuration',
+  copyLine: 'Copy line',
+
+  // Banners
+  trayMissingTitle: 'No place for a tray icon',
+  trayMissing:
+    'This desktop shows no tray icons, so this window is all there is. Closing it keeps the watch running.',
+  configTitle: 'Your settings file needs a look',
+
+  // Demo
+  demoTitle: 'Break the demo desktop',
+  demoIntro: 'Each switch makes one real fault. Watch what the checks find.',
+  demoNone: 'No fault can be switched on here.',
+  demoFaults: {} as Record<string, string>,
+}

@@ -1,2 +1,78 @@
-// The words of the window.
-export const window = {}
+// As palavras da janela.
+import type { window as english } from '../en/window.ts'
+
+export const window: typeof english = {
+  app: 'Offload Tray',
+  nav: 'Telas',
+  viewStatus: 'Estado',
+  viewTestBuild: 'Build de teste',
+  loading: 'Consultando o estado…',
+  callFailed: 'Isso não funcionou',
+  dismiss: 'Dispensar',
+  demo: 'Demonstração',
+  demoExplain: 'Nada aqui é real: quem responde é um desktop dentro deste programa, e você pode quebrá-lo.',
+  version: 'Versão {version}',
+
+  proven: 'Provado há {age}',
+  provenStale: 'Sem prova há {age}: pode ter mudado',
+  notProven: 'Ainda sem prova',
+  checkingNow: 'Verificando…',
+  checkAgain: 'Verificar de novo',
+  stale: 'Prova antiga',
+
+  builders: 'Builders',
+  caches: 'Caches',
+  cache: 'Cache binário',
+  thisLaptop: 'Este laptop',
+  slots: '{busy} de {max} vagas ocupadas',
+  slotsFree: 'nenhum build em andamento, {max} vagas',
+  took: 'Levou',
+  ago: 'Provado',
+  agoText: 'há {age}',
+  advice: 'Sugestão',
+  more: 'Detalhes',
+  notSubstituter: 'fora dos substituters',
+  skipExplain: 'Uma verificação anterior falhou, então esta não pôde rodar.',
+  unknownExplain: 'Nada pode provar isto ainda.',
+  passExplain: 'Isto foi provado no momento indicado.',
+  provenExactly: 'Provado em {time}',
+  rawDetail: 'O que foi respondido',
+  copyDetails: 'Copiar detalhes',
+  copyCommand: 'Copiar comando',
+  copy: 'Copiar',
+  copied: 'Copiado',
+  onLaptop: 'Rode neste laptop',
+  onNetwork: 'Rode neste laptop',
+  onDesktop: 'Rode no desktop',
+  code: 'Código',
+
+  offeredKey: 'Chave que ele mostra agora',
+  expectedKey: 'Chave em que você confiou',
+  anotherMachine: 'Pode haver outra máquina nesse endereço. Nada foi enviado a ela.',
+  trustTitle: 'Compare antes de confiar',
+  trustAsk: '{host} mostra esta chave de host:',
+  trustWhere: 'Leia a mesma no próprio desktop, no teclado dele:',
+  trustYes: 'São iguais: confiar',
+  trustNo: 'Não confiar',
+  trustChanged: 'A chave mudou enquanto você olhava. Compare de novo.',
+  trusting: 'Guardando a chave…',
+
+  firstTitle: 'Configure um builder',
+  firstIntro:
+    'Este laptop ainda não conhece um desktop onde construir. Apresente um ao Nix, e ele aparece aqui sozinho.',
+  firstNixos: 'No NixOS, na sua configuração',
+  firstOther: 'Nos outros sistemas, uma linha em /etc/nix/machines',
+  firstAfter: 'Troque “desktop” pelo nome do seu desktop, e 4 pelo número de tarefas dele.',
+  copySnippet: 'Copiar configuração',
+  copyLine: 'Copiar linha',
+
+  trayMissingTitle: 'Sem lugar para o ícone',
+  trayMissing:
+    'Este ambiente não mostra ícones de bandeja, então esta janela é tudo. Ao fechá-la, o acompanhamento continua.',
+  configTitle: 'Seu arquivo de ajustes precisa de atenção',
+
+  demoTitle: 'Quebre o desktop de demonstração',
+  demoIntro: 'Cada chave liga uma falha de verdade. Veja o que as verificações encontram.',
+  demoNone: 'Nenhuma falha pode ser ligada aqui.',
+  demoFaults: {},
+}

@@ -1,0 +1,57 @@
+// Numbers with their units, split so that a column can align both.
+import type { Locale } from '../shared/locale.ts'
+
+export interface Quantity {
+  readonly value: string
+  readonly unit: string
+}
+
+/** A duration in ms: "0.4 ms", "12 ms", "1.3 s", "2.5 min". Never negative. */
+export function duration(ms: number, locale: Locale): Quantity {
+  const safe = Number.isFinite(ms) ? Math.max(0, ms) : 0
+  if (safe < 9.95) return { value: number(safe, 1, locale), unit: 'ms' }
+  if (safe < 999.5) return { value: number(safe, 0, locale), unit: 'ms' }
+  if (safe < 99_950) return { value: number(safe / 1000, 1, locale), unit: 's' }
+  return { value: number(safe / 60_000, 1, locale), unit: 'min' }
+}
+
+/** How long ago, in the largest whole unit: "0 s", "59 s", "3 min", "2 h", "4 d". A clock that ran backwards counts as 0. */
+export function age(ms: number, locale: Locale): Quantity {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  if (seconds < 60) return { value: number(seconds, 0, locale), unit: 's' }
+  if (seconds < 3600) return { value: number(Math.floor(seconds / 60), 0, locale), unit: 'min' }
+  if (seconds < 86_400) return { value: number(Math.floor(seconds / 3600), 0, locale), unit: 'h' }
+  return { value: number(Math.floor(seconds / 86_400), 0, locale), unit: 'd' }
+}
+
+const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
+
+/** Bytes: "0 B", "512 KiB", "1.5 MiB". */
+export function bytes(count: number, locale: Locale): Quantity {
+  let size = Number.isFinite(count) ? Math.max(0, count) : 0
+  let at = 0
+  while (size >= 1024 && at < byteUnits.length - 1) {
+    size /= 1024
+    at += 1
+  }
+  return { value: number(size, at === 0 ? 0 : 1, locale), unit: byteUnits[at] ?? 'B' }
+}
+
+/** A quantity as one text, its unit kept on the same line. */
+export function text({ value, unit }: Quantity): string {
+  return `${value}\u00a0${unit}`
+}
+
+/** A moment as the reader's own date and time; the raw text where it is no date. */
+export function moment(iso: string, locale: Locale): string {
+  const time = Date.parse(iso)
+  if (Number.isNaN(time)) return iso
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(time)
+}
+
+function number(value: number, digits: number, locale: Locale): string {
+  return new Intl.NumberFormat(locale, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(value)
+}

@@ -1,0 +1,21 @@
+// Starts the window: subscribes to main's state and draws it.
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import { connect } from './store.ts'
+import './styles/base.css'
+import './styles/parts.css'
+import './styles/status.css'
+import './styles/test-build.css'
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('index.html has no #root')
+
+const disconnect = connect(window.offloadTray)
+window.addEventListener('pagehide', disconnect, { once: true })
+
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+)

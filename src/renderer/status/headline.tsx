@@ -1,0 +1,49 @@
+// The top of the Status view: one sentence, under it the proof and its age.
+import { headline } from '../../shared/headline.ts'
+import { fill } from '../../shared/locale.ts'
+import { provenAt } from '../../shared/status.ts'
+import { api } from '../api.ts'
+import { useNow } from '../clock.ts'
+import { moment } from '../format.ts'
+import { ActionButton } from '../parts/action-button.tsx'
+import { type Shape, StateShape } from '../parts/shape.tsx'
+import { useAgeText } from '../parts/time.tsx'
+import { plainLine } from '../plain.ts'
+import { attempt, useAppState } from '../store.ts'
+import { useWords } from '../words.ts'
+import { isStale } from './stale.ts'
+
+/** The state in one sentence. Its change is announced; its age is not, or a screen reader would never fall silent. */
+export function Headline() {
+  const { locale } = useWords()
+  const snapshot = useAppState((state) => state.snapshot)
+  const proof = provenAt(snapshot)
+  const stale = isStale(snapshot.overall, proof, useNow())
+  const shape: Shape = stale ? 'stale' : snapshot.overall
+  return (
+    <section className={`headline is-${shape}`} data-overall={snapshot.overall}>
+      <StateShape shape={shape} />
+      <div className="sentence">
+        <h1 aria-live="polite">{plainLine(headline(snapshot, locale), 300)}</h1>
+        <Proof at={proof} stale={stale} />
+      </div>
+      <ActionButton action="check-now" shortcut="Control+R" onClick={() => attempt(api().checkNow())} />
+    </section>
+  )
+}
+
+function Proof({ at, stale }: { readonly at: string | undefined; readonly stale: boolean }) {
+  const { messages } = useWords()
+  const words = messages.window
+  return <p className="proof">{at === undefined ? words.notProven : <ProofAge at={at} stale={stale} />}</p>
+}
+
+function ProofAge({ at, stale }: { readonly at: string; readonly stale: boolean }) {
+  const { locale, messages } = useWords()
+  const age = useAgeText(at)
+  return (
+    <time dateTime={at} title={moment(at, locale)}>
+      {fill(stale ? messages.window.provenStale : messages.window.proven, { age })}
+    </time>
+  )
+}

@@ -1,0 +1,72 @@
+// The one thing to do about a row: trust a shown key, run a command, or check again.
+import { type CauseCode, causes } from '../../shared/causes.ts'
+import { commandFor } from '../../shared/command.ts'
+import type { Params } from '../../shared/outcome.ts'
+import type { Check } from '../../shared/status.ts'
+import { api } from '../api.ts'
+import { ActionButton } from '../parts/action-button.tsx'
+import { CopyButton } from '../parts/copy.tsx'
+import { attempt } from '../store.ts'
+import { useWords } from '../words.ts'
+import { Fingerprints } from './fingerprints.tsx'
+import { paramsOf, type Subject } from './subject.ts'
+import { Trust } from './trust.tsx'
+
+/** Exactly one button (two only while a trust is being confirmed). */
+export function NextStep({ check, subject }: { readonly check: Check; readonly subject: Subject }) {
+  const params = paramsOf(check, subject)
+  const offered = params['offered']
+  if (check.cause === 'ssh.host-key-unknown' && subject.kind === 'builder' && typeof offered === 'string') {
+    return <Trust builder={subject.builder} offered={offered} />
+  }
+  if (check.cause === 'ssh.host-key-changed') return <Changed cause={check.cause} params={params} />
+  if (check.cause !== undefined && commandFor(check.cause, params) !== null) {
+    return (
+      <div className="next">
+        <Command cause={check.cause} params={params} />
+      </div>
+    )
+  }
+  return (
+    <div className="next">
+      <CheckAgain />
+    </div>
+  )
+}
+
+function Changed({ cause, params }: { readonly cause: CauseCode; readonly params: Params }) {
+  const { messages } = useWords()
+  return (
+    <div className="next">
+      <p>{messages.window.anotherMachine}</p>
+      <Fingerprints params={params} />
+      <Command cause={cause} params={params} />
+    </div>
+  )
+}
+
+/** A cause's command, where it is to be run, and the button that copies it. Nothing where there is no command. */
+export function Command({ cause, params }: { readonly cause: CauseCode; readonly params: Params }) {
+  const { messages } = useWords()
+  const command = commandFor(cause, params)
+  if (command === null) return null
+  const where = causes[cause].runOn === 'laptop' ? messages.window.onLaptop : messages.window.onDesktop
+  return (
+    <div className="command">
+      <span className="where">{where}</span>
+      <code>{command}</code>
+      <CopyButton text={command} label={messages.window.copyCommand} />
+    </div>
+  )
+}
+
+function CheckAgain() {
+  const { messages } = useWords()
+  return (
+    <ActionButton
+      action="check-now"
+      label={messages.window.checkAgain}
+      onClick={() => attempt(api().checkNow())}
+    />
+  )
+}

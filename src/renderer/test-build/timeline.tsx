@@ -1,0 +1,58 @@
+// The stages of a test build, live: what runs, how long it took, and how many bytes moved.
+import { fill } from '../../shared/locale.ts'
+import type { Stage } from '../../shared/test-build.ts'
+import { bytes, text } from '../format.ts'
+import { type Shape, StateShape } from '../parts/shape.tsx'
+import { Took } from '../parts/time.tsx'
+import { useWords } from '../words.ts'
+import { spans } from './spans.ts'
+
+const shapes = {
+  pending: 'pending',
+  running: 'running',
+  done: 'pass',
+  failed: 'fail',
+} as const satisfies Record<Stage['state'], Shape>
+
+/** One line a stage, with a bar that shows when in the whole it ran; the total below. */
+export function Timeline({ stages }: { readonly stages: readonly Stage[] }) {
+  const { messages } = useWords()
+  const words = messages.testBuild
+  const total = stages.reduce((sum, stage) => sum + stage.ms, 0)
+  const bars = spans(stages)
+  return (
+    <>
+      <ol className="timeline">
+        {stages.map((stage, at) => (
+          <li key={stage.id} className={`stage is-${shapes[stage.state]}`} data-stage={stage.id}>
+            <StateShape shape={shapes[stage.state]} />
+            <span className="stage-name">{words.stages[stage.id]}</span>
+            <span className="hidden">{words.stageStates[stage.state]}</span>
+            <svg className="span" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+              <rect x={bars[at]?.start ?? 0} y="0" width={bars[at]?.width ?? 0} height="6" />
+            </svg>
+            <span className="stage-bytes">{stage.bytes !== undefined && <Moved moved={stage.bytes} />}</span>
+            <span className="took">{stage.state !== 'pending' && <Took ms={stage.ms} />}</span>
+          </li>
+        ))}
+      </ol>
+      <p className="total">
+        <span>{words.total}</span>
+        <Took ms={total} />
+      </p>
+    </>
+  )
+}
+
+function Moved({ moved }: { readonly moved: NonNullable<Stage['bytes']> }) {
+  const { locale, messages } = useWords()
+  const done = text(bytes(moved.done, locale))
+  if (moved.expected <= 0) return done
+  if (moved.done >= moved.expected) return done
+  return (
+    <>
+      <progress max={moved.expected} value={moved.done} aria-hidden="true" />
+      {fill(messages.testBuild.bytesOf, { done, expected: text(bytes(moved.expected, locale)) })}
+    </>
+  )
+}

@@ -1,0 +1,108 @@
+// How a test build ended: built there with its proof, or the exact reason why not.
+
+import { commandFor } from '../../shared/command.ts'
+import { fill } from '../../shared/locale.ts'
+import type { TestBuildResult, TestBuildState } from '../../shared/test-build.ts'
+import { api } from '../api.ts'
+import { duration, text } from '../format.ts'
+import { ActionButton } from '../parts/action-button.tsx'
+import { Raw } from '../parts/code.tsx'
+import { Fold } from '../parts/fold.tsx'
+import { type Shape, StateShape } from '../parts/shape.tsx'
+import { plainLine } from '../plain.ts'
+import { Command } from '../status/next-step.tsx'
+import { causeText } from '../status/subject.ts'
+import { attempt } from '../store.ts'
+import { useWords, type Words } from '../words.ts'
+
+type Passed = Extract<TestBuildResult, { ok: true }>
+type Failed = Extract<TestBuildResult, { ok: false }>
+
+/** One sentence, and what it rests on. */
+export function Verdict({ build }: { readonly build: Extract<TestBuildState, { phase: 'ended' }> }) {
+  const words = useWords()
+  const { result } = build
+  const shape = verdictShape(result)
+  return (
+    <section className={`card verdict is-${shape}`}>
+      <header>
+        <StateShape shape={shape} />
+        <h2>{verdictSentence(result, words)}</h2>
+      </header>
+      {result.ok ? <Proof result={result} /> : <Reason result={result} />}
+    </section>
+  )
+}
+
+/** The shape of a verdict. */
+export function verdictShape(result: TestBuildResult): Shape {
+  if (result.ok) return 'ready'
+  return result.cancelled ? 'cancelled' : 'blocked'
+}
+
+/** "Built on desktop in 0.9 s" */
+export function verdictSentence(result: TestBuildResult, words: Words): string {
+  const { testBuild } = words.messages
+  const time = text(duration(result.ms, words.locale))
+  if (result.ok) return fill(testBuild.passed, { builder: plainLine(result.builder), time })
+  if (result.cancelled) return fill(testBuild.cancelled, { time })
+  const reason = causeText(result.problem.cause, result.problem.params ?? {}, words).title
+  if (result.builder === null) return fill(testBuild.failedNowhere, { reason })
+  return fill(testBuild.failed, { builder: plainLine(result.builder), reason })
+}
+
+function Proof({ result }: { readonly result: Passed }) {
+  const { messages } = useWords()
+  const words = messages.testBuild
+  const rows = [
+    [words.builder, result.uri],
+    [words.bootId, result.remote.bootId],
+    [words.kernel, result.remote.kernel],
+    [words.outPath, result.outPath],
+  ] as const
+  return (
+    <dl className="proof-list">
+      {rows.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            <code>{plainLine(value)}</code>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Reason({ result }: { readonly result: Failed }) {
+  const words = useWords()
+  const { testBuild } = words.messages
+  const stage = testBuild.stages[result.stage]
+  if (result.cancelled) return <p>{fill(testBuild.cancelledIn, { stage })}</p>
+  const params = result.problem.params ?? {}
+  const reason = causeText(result.problem.cause, params, words)
+  const time = text(duration(result.ms, words.locale))
+  return (
+    <>
+      <p>{fill(testBuild.endedIn, { stage, time })}</p>
+      <p>{reason.explain}</p>
+      <p className="fix">{reason.fix}</p>
+      <div className="next">
+        {commandFor(result.problem.cause, params) === null ? (
+          <ActionButton
+            action="check-now"
+            label={words.messages.window.checkAgain}
+            onClick={() => attempt(api().checkNow())}
+          />
+        ) : (
+          <Command cause={result.problem.cause} params={params} />
+        )}
+      </div>
+      {result.problem.raw !== undefined && (
+        <Fold className="fold" summary={testBuild.raw}>
+          <Raw text={result.problem.raw} caption={testBuild.raw} />
+        </Fold>
+      )}
+    </>
+  )
+}
