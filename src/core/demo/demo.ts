@@ -1,0 +1,87 @@
+// The demo desktop: an SSH server and a signed cache inside this process, and a laptop whose facts point at them.
+// The real core/desktop and core/monitor talk to it, so what a newcomer sees is the product and no film of it.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DemoFault } from '../../shared/app-state.ts'
+import { type DemoFaultId, demoFaultIds, isDemoFault } from '../../shared/demo-faults.ts'
+import { good } from '../../shared/outcome.ts'
+import type { LaptopSource } from '../laptop/facts.ts'
+import { startCacheServer } from './cache-server.ts'
+import { combinedEffect } from './faults.ts'
+import { makeDemoKeys } from './keys.ts'
+import { type DemoWorld, demoBusySlots, demoFacts, demoUser } from './laptop.ts'
+import { startListener } from './listener.ts'
+import { demoPath } from './signed-path.ts'
+import { startSshServer } from './ssh-server.ts'
+
+export interface Demo {
+  readonly source: LaptopSource
+  /** A folder of its own under the system's temporary one, for settings, state and known_hosts; gone after stop(). */
+  readonly dir: string
+  faults(): readonly DemoFault[]
+  /** Resolves once the fault holds; an id that is no fault changes nothing. */
+  setFault(id: string, on: boolean): Promise<void>
+  /** Closes the servers and removes the folder. */
+  stop(): Promise<void>
+}
+
+/** Starts healthy, on random ports of 127.0.0.1. Rejects where no port can be had. */
+export async function startDemo(): Promise<Demo> {
+  const keys = makeDemoKeys()
+  const paths = [
+    demoPath('offload-tray-probe', 'built on the demo desktop\n'),
+    demoPath('hello-2.12.1', 'Hello, world!\n'),
+    demoPath('zlib-1.3.1', 'a small library\n'),
+  ]
+  const dir = await mkdtemp(join(tmpdir(), 'offload-tray-demo-'))
+  const ssh = await startSshServer(demoUser, keys.ssh)
+  const cache = await startCacheServer(paths, keys.cache)
+  const world: DemoWorld = {
+    sshPort: ssh.port,
+    deadPort: await deadPort(),
+    cacheUrl: cache.url,
+    hostKeyLine: keys.hostKeyLine,
+    builderPublicKey: keys.ssh.builderPublicKey,
+    cachePublicLine: keys.cache.trusted.publicLine,
+  }
+  const on = new Set<DemoFaultId>()
+  let lastChange: Promise<void> = Promise.resolve()
+  const inTurn = (change: () => Promise<void>) => {
+    // A change that failed was reported to whoever asked for it; the next one still gets its turn.
+    lastChange = lastChange.catch(() => {}).then(change)
+    return lastChange
+  }
+  const twist = () => combinedEffect(on).laptop
+
+  return {
+    dir,
+    source: {
+      survey: async () => good(demoFacts(world, twist())),
+      busySlots: async (builders) => demoBusySlots(builders, twist()),
+      sharedPaths: async () => paths.map((path) => path.storePath),
+    },
+    faults: () => demoFaultIds.map((id) => ({ id, on: on.has(id) })),
+    setFault: (id, wanted) =>
+      inTurn(async () => {
+        if (!isDemoFault(id)) return
+        if (wanted) on.add(id)
+        else on.delete(id)
+        const effect = combinedEffect(on)
+        await ssh.behave(effect.ssh)
+        await cache.behave(effect.cache)
+      }),
+    stop: () =>
+      inTurn(async () => {
+        await Promise.all([ssh.stop(), cache.stop()])
+        await rm(dir, { recursive: true, force: true })
+      }),
+  }
+}
+
+/** A port that was free a moment ago. */
+async function deadPort(): Promise<number> {
+  const listener = await startListener((socket) => socket.destroy())
+  await listener.set('closed')
+  return listener.port
+}
