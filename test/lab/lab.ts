@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Say } from './base.ts'
 import { desktopArgv, desktopEnv, laptopArgv, laptopEnv, type Who } from './enter.ts'
-import { breakFault, mendAll, mendFault } from './fault.ts'
+import { breakFault, forgive, mendAll, mendFault } from './fault.ts'
 import { labId, type Release } from './places.ts'
 import { type Ran, type RunOptions, run } from './run.ts'
 import { start } from './start.ts'
@@ -34,6 +34,8 @@ export interface Lab {
   readonly break: (fault: string, where?: { desktop?: number }) => Promise<void>
   /** Mends one fault on every desktop, or all of them. */
   readonly mend: (fault?: string) => Promise<void>
+  /** Makes the desktops' sshd forget the laptop's refused logins (mending a fault that causes them does so too). */
+  readonly forgive: () => Promise<void>
   /** On the laptop as the unprivileged user, with a clean environment plus `env`. Working folder: alice's home. */
   readonly runAsAlice: (argv: readonly string[], options?: RunOptions) => Promise<Ran>
   readonly runAsRoot: (argv: readonly string[], options?: RunOptions) => Promise<Ran>
@@ -87,6 +89,7 @@ function face(state: LabState): Lab {
     addresses: { laptop: state.laptop.address, desktops: state.desktops.map((desktop) => desktop.address) },
     break: (fault, where = {}) => breakFault(state, fault, where.desktop ?? 1),
     mend: (fault) => (fault === undefined ? mendAll(state) : mendFault(state, fault)),
+    forgive: () => forgive(state),
     runAsAlice: onLaptop('alice'),
     runAsRoot: onLaptop('root'),
     onDesktop: (argv, options = {}) => {

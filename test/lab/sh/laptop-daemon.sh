@@ -2,8 +2,9 @@
 # nix-daemon` would show; ssh's own words for a failed ssh-ng connection stand only there).
 
 start_daemon() {
-  local socket=/nix/var/nix/daemon-socket/socket tries=0
-  ! kill -0 "$(cat /run/nix-daemon.pid 2>/dev/null || echo 0)" 2>/dev/null || [ ! -S $socket ] || return 0
+  local socket=/nix/var/nix/daemon-socket/socket tries=0 pid
+  pid=$(cat /run/nix-daemon.pid 2>/dev/null) || pid=none
+  ! kill -0 "$pid" 2>/dev/null || return 0
   rm -f $socket
   env -i PATH="$PATH" HOME=/root USER=root LANG=C.UTF-8 setsid nix-daemon --daemon </dev/null >>/lab/nix-daemon.log 2>&1 &
   echo $! >/run/nix-daemon.pid
