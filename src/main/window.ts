@@ -28,7 +28,7 @@ const maxRemakes = 3
 /** Keeps the one window. */
 export function createWindowFace(options: WindowOptions): WindowFace {
   let window: BrowserWindow | null = null
-  let making: Promise<void> | null = null
+  let making = false
   let deaths: readonly number[] = []
 
   const make = async (): Promise<void> => {
@@ -48,17 +48,22 @@ export function createWindowFace(options: WindowOptions): WindowFace {
       window = null
       // Made before the old one goes, so that the app is not left without a face in between.
       if (deaths.length <= maxRemakes) open()
-      made.destroy()
+      if (!made.isDestroyed()) made.destroy()
     })
     await made.loadURL(pageUrl)
   }
 
   const open = (): void => {
-    if (window !== null) return raise(window)
-    making ??= make()
+    if (window !== null) {
+      raise(window)
+      return
+    }
+    if (making) return
+    making = true
+    make()
       .catch((error: unknown) => options.log.error('the window could not be opened:', error))
       .finally(() => {
-        making = null
+        making = false
       })
   }
 

@@ -1,0 +1,104 @@
+// The running app: the core, the faces that show it, and the lines between them.
+import { app, ipcMain, powerMonitor, protocol } from 'electron'
+import type { View } from '../shared/app-state.ts'
+import { createStateStore, type StateStore } from './app-state.ts'
+import { createCommands } from './commands.ts'
+import { type Core, startCore } from './core.ts'
+import { createHandlers } from './handlers.ts'
+import { serveContract } from './ipc.ts'
+import type { Log } from './log.ts'
+import { followNews } from './news.ts'
+import { showNotification } from './notify.ts'
+import type { Options } from './options.ts'
+import { isOwnPage, pageFiles, pageScheme, servePage } from './page.ts'
+import type { Places } from './places.ts'
+import { pushState } from './push-state.ts'
+import { followTray } from './tray-follower.ts'
+import { createWindowFace } from './window.ts'
+
+export interface RunningApp {
+  open(view: View): void
+  showError(sentence: string): void
+  stop(): Promise<void>
+}
+
+/** Starts everything; to be called once Electron is ready. */
+export async function startApp(options: Options, places: Places, log: Log): Promise<RunningApp> {
+  const core = await startCore(places.paths, options.demo)
+  const state = storeOf(core)
+  const window = createWindowFace({
+    log,
+    sizeFile: places.windowSize,
+    icon: places.appIcon,
+    // Without an icon a closed window would leave an app that nobody can reach.
+    onClosed: () => state.get().trayMissing && app.quit(),
+  })
+  const open = (view: View): void => {
+    state.set({ view })
+    window.open()
+  }
+  servePages(places.renderer)
+  serveWindow(core, state, log)
+  const commands = await createCommands({ core, log, openView: open, onLoginChanged: () => tray.refresh() })
+  const tray = followTray({
+    assets: places.assets,
+    state,
+    log,
+    startAtLogin: commands.startAtLogin,
+    onCommand: commands.run,
+    onNone: () => open(state.get().view),
+  })
+  const stops = [tray.stop, pushState(state, window), followNotices(core, state, places, log, open)]
+  powerMonitor.on('resume', () => core.monitor.woke())
+  core.monitor.start()
+  if (!options.hidden) open(options.view)
+  return {
+    open,
+    showError: (internalError) => state.set({ internalError }),
+    stop: async () => {
+      for (const stop of stops) stop()
+      await core.stop()
+    },
+  }
+}
+
+function storeOf(core: Core): StateStore {
+  return createStateStore({
+    version: app.getVersion(),
+    locale: core.locale,
+    monitor: core.monitor,
+    testBuilds: core.testBuilds,
+    configProblems: core.configProblems,
+    ...(core.demo === null ? {} : { demoFaults: core.demo.faults }),
+  })
+}
+
+/** Answers app:// from the map of the built window, read at the first page. */
+function servePages(folder: string): void {
+  let files: Promise<ReadonlyMap<string, string>> | undefined
+  protocol.handle(pageScheme, async (request) => {
+    files ??= pageFiles(folder)
+    return servePage(await files, request.url)
+  })
+}
+
+function serveWindow(core: Core, state: StateStore, log: Log): void {
+  const setDemoFault = (id: string, on: boolean) => core.demo?.setFault(id, on)
+  serveContract(ipcMain, createHandlers({ ...core, state, setDemoFault }), {
+    isTrusted: isOwnPage,
+    onRefused: (sentence) => log.warn('refused a call:', sentence),
+  })
+}
+
+function followNotices(
+  core: Core,
+  state: StateStore,
+  places: Places,
+  log: Log,
+  open: (view: View) => void,
+): () => void {
+  if (!core.config.notifications) return () => undefined
+  const show = (message: Parameters<typeof showNotification>[0]) =>
+    showNotification(message, places.appIcon, log)
+  return followNews({ state, show, openWindow: () => open('status') }).stop
+}

@@ -1,0 +1,54 @@
+// What each line of the tray's menu does.
+import { app } from 'electron'
+import type { View } from '../shared/app-state.ts'
+import { setStartAtLogin, startAtLogin } from './autostart.ts'
+import type { Core } from './core.ts'
+import type { Log } from './log.ts'
+import type { StartAtLogin, TrayCommand } from './tray-view.ts'
+
+interface Parts {
+  readonly core: Pick<Core, 'monitor' | 'testBuilds'>
+  readonly log: Log
+  readonly openView: (view: View) => void
+  /** The menu must be looked at again. */
+  readonly onLoginChanged: () => void
+}
+
+export interface Commands {
+  run(command: TrayCommand): void
+  startAtLogin(): StartAtLogin
+}
+
+/** The commands, and the one answer that only they keep: whether the app starts with the session. */
+export async function createCommands({ core, log, openView, onLoginChanged }: Parts): Promise<Commands> {
+  let login = await startAtLogin()
+  const toggleLogin = async (): Promise<void> => {
+    await setStartAtLogin(login !== 'on')
+    login = await startAtLogin()
+  }
+  const run = (command: TrayCommand): void => {
+    switch (command) {
+      case 'open':
+        openView('status')
+        break
+      case 'check-now':
+        core.monitor.checkNow().catch((error: unknown) => log.error('check now:', error))
+        break
+      case 'run-test-build':
+        openView('test-build')
+        core.testBuilds.start()
+        break
+      case 'start-at-login':
+        toggleLogin()
+          .catch((error: unknown) => log.error('start at login:', error))
+          .finally(onLoginChanged)
+        break
+      case 'quit':
+        app.quit()
+        break
+      default:
+        command satisfies never
+    }
+  }
+  return { run, startAtLogin: () => login }
+}

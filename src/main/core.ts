@@ -1,0 +1,89 @@
+// Starts the core the app shows: settings, the laptop's truth (or the demo's), the monitor and the test builds.
+import { rm } from 'node:fs/promises'
+import { type Config, loadConfig } from '../core/config/config.ts'
+import type { AppPaths } from '../core/config/paths.ts'
+import type { LaptopSource } from '../core/laptop/facts.ts'
+import { laptopSource } from '../core/laptop/source.ts'
+import { createMonitor, type Monitor } from '../core/monitor/monitor.ts'
+import type { DemoFault } from '../shared/app-state.ts'
+import { fill, type Locale, localeOf } from '../shared/locale.ts'
+import { messagesFor } from '../shared/messages/index.ts'
+import type { Problem } from '../shared/outcome.ts'
+import { demoPaths } from './places.ts'
+import { createTestBuilds, type TestBuilds } from './test-builds.ts'
+
+interface Demo {
+  faults(): readonly DemoFault[]
+  setFault(id: string, on: boolean): void | Promise<void>
+}
+
+export interface Core {
+  readonly config: Config
+  readonly locale: Locale
+  readonly configProblems: readonly string[]
+  readonly monitor: Monitor
+  readonly testBuilds: TestBuilds
+  readonly demo: Demo | null
+  /** Ends every connection, build and server, and removes what the demo left. */
+  stop(): Promise<void>
+}
+
+/** Reads the settings and makes everything; nothing is checked before `monitor.start()`. */
+export async function startCore(paths: AppPaths, demo: boolean): Promise<Core> {
+  const { config, problems } = await loadConfig(paths)
+  const locale = config.locale === 'auto' ? localeOf(language(process.env)) : config.locale
+  const ground = demo ? await demoGround(paths) : realGround(paths, config)
+  const monitor = createMonitor({ source: ground.source, config, paths: ground.paths })
+  const testBuilds = await createTestBuilds({
+    source: ground.source,
+    historyFile: ground.paths.history,
+    onResult: (result) => monitor.noteTestBuild(result),
+  })
+  return {
+    config,
+    locale,
+    configProblems: problems.map((problem) => sentence(problem, locale)),
+    monitor,
+    testBuilds,
+    demo: ground.demo,
+    stop: async () => {
+      await Promise.allSettled([testBuilds.cancel(), monitor.stop()])
+      await ground.stop()
+    },
+  }
+}
+
+interface Ground {
+  readonly source: LaptopSource
+  readonly paths: AppPaths
+  readonly demo: Demo | null
+  stop(): Promise<void>
+}
+
+function realGround(paths: AppPaths, config: Config): Ground {
+  return { source: laptopSource({ config }), paths, demo: null, stop: async () => undefined }
+}
+
+async function demoGround(real: AppPaths): Promise<Ground> {
+  // Loaded only when asked for: it brings a server that a real laptop never needs.
+  const { startDemo } = await import('../core/demo/demo.ts')
+  const [demo, { paths, folder }] = await Promise.all([startDemo(), demoPaths(real)])
+  return {
+    source: demo.source,
+    paths,
+    demo,
+    stop: async () => {
+      await demo.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The language of messages, in POSIX's order. */
+function language(env: NodeJS.ProcessEnv): string | undefined {
+  return env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG']
+}
+
+function sentence(problem: Problem, locale: Locale): string {
+  return fill(messagesFor(locale).causes[problem.cause].title, problem.params)
+}
