@@ -1,4 +1,6 @@
 // The words of the window.
+import { demoFaults } from './demo.ts'
+
 export const window = {
   app: 'Offload Tray',
   nav: 'Views',
@@ -77,5 +79,5 @@ export const window = {
   demoTitle: 'Break the demo desktop',
   demoIntro: 'Each switch makes one real fault. Watch what the checks find.',
   demoNone: 'No fault can be switched on here.',
-  demoFaults: {} as Record<string, string>,
+  demoFaults,
 }

@@ -1,5 +1,7 @@
 // As palavras da janela.
+
 import type { window as english } from '../en/window.ts'
+import { demoFaults } from './demo.ts'
 
 export const window: typeof english = {
   app: 'Offload Tray',
@@ -74,5 +76,5 @@ export const window: typeof english = {
   demoTitle: 'Quebre o desktop de demonstração',
   demoIntro: 'Cada chave liga uma falha de verdade. Veja o que as verificações encontram.',
   demoNone: 'Nenhuma falha pode ser ligada aqui.',
-  demoFaults: {},
+  demoFaults,
 }
