@@ -32,9 +32,10 @@ export function missingPackages(names: readonly string[], system = thisSystem())
 
 export const isRoot = () => process.getuid?.() === 0
 
-/** The command a person would type. */
+/** The command a person would type; fresh lists first, because a new machine has none. */
 export function installLine(names: readonly string[], root = isRoot()): string {
-  return `${root ? '' : 'sudo '}apt-get install -y --no-install-recommends ${names.join(' ')}`
+  const apt = `${root ? '' : 'sudo '}apt-get`
+  return `${apt} update && ${apt} install -y --no-install-recommends ${names.join(' ')}`
 }
 
 /** Runs one program with our output; waits for apt's lock up to five minutes instead of failing. True where it went well. */

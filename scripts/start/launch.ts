@@ -59,7 +59,7 @@ async function libraries(executable: string): Promise<boolean> {
   if (isRoot()) {
     say(`Installing them from Debian: ${names.join(' ')}`)
   } else if (process.stdin.isTTY && process.stderr.isTTY) {
-    if (!(await agrees(`Install them with ${installLine(names)}? [Y/n] `))) return false
+    if (!(await agrees(`Install them with sudo apt-get install ${names.join(' ')}? [Y/n] `))) return false
   } else {
     say(`Run this, then start again:\n  ${installLine(names)}`)
     return false

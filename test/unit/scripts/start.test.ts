@@ -101,7 +101,9 @@ describe('standing in for a child', () => {
   })
 
   it('passes a signal on and waits for the child to end', async () => {
-    const { child, ended, ready } = standIn('trap "exit 9" TERM; echo ready; while :; do sleep 0.05; done')
+    const { child, ended, ready } = standIn(
+      'trap "exit 9" TERM; echo ready; for i in $(seq 100); do sleep 0.05; done',
+    )
     await ready
     child.kill('SIGTERM')
     expect(await ended).toBe(9)
