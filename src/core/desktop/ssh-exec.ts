@@ -1,0 +1,146 @@
+// Runs one command over an SSH connection: bounded in time and bytes, and really ended when it is given up.
+import type { Client, ClientChannel } from 'ssh2'
+import { bad, good, type Outcome, type Params } from '../../shared/outcome.ts'
+import { cleanText } from './clean-text.ts'
+
+export interface ExecLimits {
+  readonly deadlineMs: number
+  /** Of stdout and stderr together. */
+  readonly maxBytes: number
+  /** Given to stdin, which is then closed; without it stdin is closed at once. */
+  readonly input?: string | Buffer
+  /** Gives the command up and ends it over there. */
+  readonly signal?: AbortSignal
+  /** Sees output as it comes, within maxBytes. */
+  readonly onOutput?: (chunk: Buffer, from: 'stdout' | 'stderr') => void
+}
+
+export interface ExecResult {
+  /** null where the command did not exit by itself. */
+  readonly code: number | null
+  readonly ended: 'exit' | 'signal' | 'deadline' | 'cancelled' | 'too-long'
+  readonly stdout: string
+  readonly stderr: string
+  /** stdout as it came, for answers that are no text. */
+  readonly stdoutBytes: Buffer
+}
+
+/** How long a command may take to die after TERM, and after KILL, before the channel is just dropped, in ms. */
+const dyingMs = 400
+
+/**
+ * Runs the command in the user's login shell. Good also when it failed, was cut or timed out: `ended` says which.
+ * Bad (ssh.protocol-error) where the connection could not carry it.
+ */
+export function execOn(
+  client: Client,
+  command: string,
+  limits: ExecLimits,
+  params: Params,
+): Promise<Outcome<ExecResult>> {
+  return new Promise((resolve) => {
+    let channel: ClientChannel | null = null
+    let given: ExecResult['ended'] | null = null
+    let settled = false
+    const out: Buffer[] = []
+    const err: Buffer[] = []
+    let left = limits.maxBytes
+
+    const settle = (outcome: Outcome<ExecResult>) => {
+      if (settled) return
+      settled = true
+      clearTimeout(timer)
+      limits.signal?.removeEventListener('abort', onAbort)
+      resolve(outcome)
+    }
+    const result = (code: number | null, ended: ExecResult['ended']) => {
+      const stdoutBytes = Buffer.concat(out)
+      const stderr = Buffer.concat(err).toString('utf8')
+      settle(good({ code, ended, stdout: stdoutBytes.toString('utf8'), stderr, stdoutBytes }))
+    }
+    const giveUp = (why: ExecResult['ended']) => {
+      if (settled || given !== null) return
+      given = why
+      if (channel === null) return result(null, why)
+      void endRemote(channel).then(() => result(null, why))
+    }
+    const take = (into: Buffer[], from: 'stdout' | 'stderr') => (chunk: Buffer) => {
+      if (given !== null || settled) return
+      const part = chunk.length > left ? chunk.subarray(0, left) : chunk
+      left -= part.length
+      into.push(part)
+      limits.onOutput?.(part, from)
+      if (part.length < chunk.length) giveUp('too-long')
+    }
+    const onAbort = () => giveUp('cancelled')
+    const timer = setTimeout(() => giveUp('deadline'), Math.max(limits.deadlineMs, 1))
+    limits.signal?.addEventListener('abort', onAbort)
+    if (limits.signal?.aborted) return giveUp('cancelled')
+
+    const opened = (error: Error | undefined, stream: ClientChannel) => {
+      if (error) return settle(lost(error, params))
+      channel = stream
+      // Given up while it was being opened: end what the server may just have started.
+      if (settled || given !== null) return void endRemote(stream)
+      stream.on('data', take(out, 'stdout'))
+      stream.stderr.on('data', take(err, 'stderr'))
+      // Echoes of a connection that broke; 'close' follows and settles.
+      stream.on('error', () => {})
+      stream.stderr.on('error', () => {})
+      let exit: { code: number | null } | null = null
+      stream.on('exit', (code: number | null) => {
+        exit = { code }
+      })
+      stream.on('close', () => {
+        if (given !== null) return
+        if (exit === null) return settle(lost(new Error('the channel closed without an exit status'), params))
+        result(exit.code, exit.code === null ? 'signal' : 'exit')
+      })
+      giveInput(stream, limits.input)
+    }
+    try {
+      client.exec(command, opened)
+    } catch (error) {
+      settle(lost(error instanceof Error ? error : new Error(String(error)), params))
+    }
+  })
+}
+
+/** TERM, then KILL, then the channel: closing a channel without a terminal leaves the process running (facts, ssh2). */
+async function endRemote(channel: ClientChannel): Promise<void> {
+  const gone = new Promise<true>((resolve) => {
+    channel.on('close', () => resolve(true))
+  })
+  channel.on('data', () => {}).stderr.on('data', () => {})
+  for (const signal of ['TERM', 'KILL']) {
+    attempt(() => channel.signal(signal))
+    if (await Promise.race([gone, after(dyingMs)])) return
+  }
+  attempt(() => channel.close())
+}
+
+/** ssh2 loops for ever on a channel whose server announced a packet size of nothing; nobody honest goes below this. */
+const smallestPacket = 256
+
+function giveInput(channel: ClientChannel, input: string | Buffer | undefined): void {
+  const { outgoing } = channel as unknown as { outgoing?: { packetSize?: number } }
+  if (input !== undefined && (outgoing?.packetSize ?? 0) < smallestPacket) attempt(() => channel.close())
+  else attempt(() => void channel.end(input))
+}
+
+/** On a connection that is already gone ssh2 throws; its 'close' tells the story. */
+function attempt(action: () => void): void {
+  try {
+    action()
+  } catch {
+    // Nothing to add: the caller is told by 'close' or by its own deadline.
+  }
+}
+
+function after(ms: number): Promise<false> {
+  return new Promise((resolve) => setTimeout(() => resolve(false), ms))
+}
+
+function lost(error: Error, params: Params): Outcome<never> {
+  return bad('ssh.protocol-error', { ...params, phase: 'exec' }, cleanText(error.message))
+}
