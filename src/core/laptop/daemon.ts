@@ -1,0 +1,112 @@
+// Does this laptop's nix-daemon answer this user? A single-user Nix needs none.
+import { access, constants, stat } from 'node:fs/promises'
+import { createConnection } from 'node:net'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import { type Problem, problem } from '../../shared/outcome.ts'
+import type { LaptopFiles } from './files.ts'
+import { errorCode, readText } from './read-text.ts'
+
+/** First words of Nix's worker protocol (libstore, worker-protocol.hh): ours, and the daemon's answer. */
+const clientMagic = 0x6e697863
+const daemonMagic = 0x6478696f
+
+/** Every handshake is a line in the daemon's journal, so a proven daemon is only watched from outside for this long. */
+const proofLastsMs = 5 * 60_000
+
+/** A check that greets the daemon now and then, and in between only looks whether its socket still listens. */
+export function createDaemonCheck(files: LaptopFiles): () => Promise<Problem | null> {
+  const socket = join(files.nixStateDir, 'daemon-socket/socket')
+  let proven: { readonly inode: number; readonly at: number } | null = null
+  return async () => {
+    const inode = await stat(socket).then(
+      (info) => info.ino,
+      () => null,
+    )
+    const fresh = proven !== null && proven.inode === inode && performance.now() - proven.at < proofLastsMs
+    if (fresh && (await listens(socket, files.procNetUnix))) return null
+    const found = await greetDaemon(socket, 3_000)
+    const verdict = await judge(found, files.nixStateDir)
+    proven = verdict === null && inode !== null ? { inode, at: performance.now() } : null
+    return verdict
+  }
+}
+
+type Greeting = 'answered' | 'turned-away' | 'absent' | 'forbidden' | 'refused' | 'silent'
+
+async function judge(found: Greeting, nixStateDir: string): Promise<Problem | null> {
+  switch (found) {
+    case 'answered':
+      return null
+    case 'turned-away':
+    case 'forbidden':
+      return problem('laptop.daemon-refuses', { user: userInfo().username }, found)
+    case 'absent':
+      // Nix works on the store by itself where it may write to the state directory and nobody listens.
+      return (await mayWrite(nixStateDir)) ? null : problem('laptop.daemon-down', {}, found)
+    case 'refused':
+    case 'silent':
+      return problem('laptop.daemon-down', {}, found)
+  }
+}
+
+/** Connects, says who we are, waits at most `deadlineMs` (ms) for the daemon's magic, and hangs up. */
+export function greetDaemon(socket: string, deadlineMs: number): Promise<Greeting> {
+  return new Promise((resolve) => {
+    let heard = Buffer.alloc(0)
+    const connection = createConnection(socket)
+    const end = (greeting: Greeting) => {
+      clearTimeout(timer)
+      connection.destroy()
+      resolve(greeting)
+    }
+    const timer = setTimeout(() => end('silent'), deadlineMs)
+    connection.on('connect', () => connection.write(word(clientMagic)))
+    connection.on('data', (chunk) => {
+      heard = Buffer.concat([heard, chunk])
+      if (heard.length >= 8) end(heard.readBigUInt64LE(0) === BigInt(daemonMagic) ? 'answered' : 'silent')
+    })
+    // The daemon closes without a word on a user that allowed-users leaves out.
+    connection.on('end', () => end('turned-away'))
+    connection.on('error', (error) => end(greetingOf(errorCode(error))))
+  })
+}
+
+function greetingOf(code: string): Greeting {
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'absent'
+    case 'EACCES':
+    case 'EPERM':
+      return 'forbidden'
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return 'turned-away'
+    default:
+      return 'refused'
+  }
+}
+
+/** Numbers in Nix's protocol are 64 bits, little endian. */
+function word(value: number): Buffer {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64LE(BigInt(value))
+  return bytes
+}
+
+/** Whether the kernel's list of unix sockets has this path as a listener (flag __SO_ACCEPTCON). */
+async function listens(socket: string, procNetUnix: string): Promise<boolean> {
+  const list = await readText(procNetUnix)
+  if (list.state !== 'read') return false
+  return list.text
+    .split('\n')
+    .some((line) => line.endsWith(` ${socket}`) && line.split(/\s+/)[3] === '00010000')
+}
+
+async function mayWrite(path: string): Promise<boolean> {
+  return access(path, constants.R_OK | constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+}

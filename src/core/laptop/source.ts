@@ -1,0 +1,123 @@
+// The real laptop as a LaptopSource: Nix's settings, machines, keys, caches and busy slots put together.
+import { good, type Outcome, type Problem, problem } from '../../shared/outcome.ts'
+import type { Config } from '../config/config.ts'
+import { readBuilderKey } from './builder-key.ts'
+import { readBusySlots } from './busy-slots.ts'
+import { chooseCaches } from './caches.ts'
+import { readConfiguredMachines, type SshRow } from './configured-machines.ts'
+import { createDaemonCheck } from './daemon.ts'
+import type { Builder, BuilderKeyFile, LaptopFacts, LaptopSource } from './facts.ts'
+import { type LaptopFiles, laptopFiles } from './files.ts'
+import { versionAtLeast } from './nix-binary.ts'
+import { createNixReader, type NixTruth } from './nix-settings.ts'
+import { findSharedPaths } from './shared-paths.ts'
+import { createSshResolver, expandIdentity, type SshPlace } from './ssh-config.ts'
+
+export interface LaptopOptions {
+  readonly env?: NodeJS.ProcessEnv
+  readonly config: Pick<Config, 'cache'>
+  /** For tests: another tree than the laptop's own. */
+  readonly files?: Partial<LaptopFiles>
+}
+
+/** The laptop this runs on. Keeps answers of `nix` and `ssh -G` while the files behind them stay the same. */
+export function laptopSource(options: LaptopOptions): LaptopSource {
+  const env = options.env ?? process.env
+  const files = { ...laptopFiles, ...options.files }
+  const readNix = createNixReader(env, files)
+  const checkDaemon = createDaemonCheck(files)
+  const resolveSsh = createSshResolver(env, files)
+  return {
+    async survey(): Promise<Outcome<LaptopFacts>> {
+      const [nix, daemon] = await Promise.all([readNix(), checkDaemon()])
+      if (!nix.ok) return nix
+      const machines = await readConfiguredMachines(nix.value, files)
+      const ssh = await resolveSsh(machines.rows.map((row) => row.store))
+      const builders = toBuilders(machines.rows, ssh.places, files)
+      const [keys, choice] = await Promise.all([
+        readKeys(builders),
+        chooseCaches(nix.value.settings.substituters, builders, options.config.cache),
+      ])
+      return good({
+        nixVersion: nix.value.nix.version,
+        settings: nix.value.settings,
+        builders,
+        keys,
+        caches: choice.caches,
+        otherSubstituters: choice.otherSubstituters,
+        problems: [
+          ...(daemon === null ? [] : [daemon]),
+          ...nix.value.problems,
+          ...machines.problems,
+          ...portProblems(machines.rows, nix.value),
+          ...ssh.problems,
+        ],
+      })
+    },
+    busySlots: (builders) => readBusySlots(builders, files),
+    async sharedPaths() {
+      const nix = await readNix()
+      return findSharedPaths(
+        files,
+        nix.ok ? nix.value.settings.storeDir : '/nix/store',
+        nix.ok ? nix.value.nix.realPath : null,
+      )
+    },
+  }
+}
+
+function toBuilders(
+  rows: readonly SshRow[],
+  places: readonly SshPlace[],
+  files: LaptopFiles,
+): readonly Builder[] {
+  const seen = new Map<string, number>()
+  return rows.flatMap((row, index) => {
+    const place = places[index]
+    if (place === undefined) return []
+    const { uri, scheme, host } = row.store
+    const times = (seen.get(uri) ?? 0) + 1
+    seen.set(uri, times)
+    const key = row.keyPath === null ? place.identityFile : expandIdentity(row.keyPath, place, files)
+    return [
+      {
+        id: times === 1 ? uri : `${uri}#${times}`,
+        uri,
+        scheme,
+        host,
+        address: { host: place.host, port: place.port, user: place.user },
+        keyPath: key,
+        systems: row.systems,
+        maxJobs: row.maxJobs,
+        speedFactor: row.speedFactor,
+        supportedFeatures: row.supportedFeatures,
+        mandatoryFeatures: row.mandatoryFeatures,
+        hostKeyLine: row.hostKeyLine,
+        source: row.source,
+      },
+    ]
+  })
+}
+
+/** By builder id; each file is read once, however many builders share it. */
+async function readKeys(builders: readonly Builder[]): Promise<ReadonlyMap<string, BuilderKeyFile>> {
+  const files = new Map<string | null, Promise<BuilderKeyFile>>()
+  for (const { keyPath } of builders) if (!files.has(keyPath)) files.set(keyPath, readBuilderKey(keyPath))
+  return new Map(
+    await Promise.all(
+      builders.map(
+        async ({ id, keyPath }) => [id, await (files.get(keyPath) ?? readBuilderKey(keyPath))] as const,
+      ),
+    ),
+  )
+}
+
+/** Nix before 2.31 hands "host:port" to ssh as the host's name. */
+function portProblems(rows: readonly SshRow[], nix: NixTruth): readonly Problem[] {
+  if (versionAtLeast(nix.nix.version, '2.31.0')) return []
+  return rows.flatMap(({ store, source }) =>
+    store.port === null
+      ? []
+      : [problem('laptop.builder-port-unsupported', { uri: store.uri, port: store.port, ...source })],
+  )
+}

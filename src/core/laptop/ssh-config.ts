@@ -1,0 +1,140 @@
+// Where ssh really connects for a builder: HostName, Port, User and IdentityFile of the system's ssh_config.
+// The daemon runs ssh as root: it reads /root/.ssh/config, which no user may read, and /etc/ssh/ssh_config. This user's
+// own ~/.ssh/config plays no part in it, so `ssh -F /etc/ssh/ssh_config -G` is asked and not plain `ssh -G`.
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import { type Problem, problem } from '../../shared/outcome.ts'
+import type { LaptopFiles } from './files.ts'
+import { fingerprint } from './nix-settings.ts'
+import { run } from './run.ts'
+import { type SshConfigScan, scanSshConfig } from './ssh-config-scan.ts'
+
+/** A builder's place as its URI says it. */
+export interface WrittenPlace {
+  readonly host: string
+  readonly port: number | null
+  readonly user: string | null
+}
+
+export interface SshPlace {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  /** ssh_config's first IdentityFile, or null where only ssh's defaults remain. */
+  readonly identityFile: string | null
+}
+
+export interface SshAnswer {
+  readonly places: readonly SshPlace[]
+  readonly problems: readonly Problem[]
+}
+
+/** Four at a time: `ssh -G` takes about 5 ms of a core, and more at once would only wait for each other. */
+const parallel = 4
+
+/** A resolver that remembers `ssh -G` answers while the configuration files stay the same. */
+export function createSshResolver(
+  env: NodeJS.ProcessEnv,
+  files: LaptopFiles,
+): (written: readonly WrittenPlace[]) => Promise<SshAnswer> {
+  let cache = { key: '', places: new Map<string, SshPlace>() }
+  return async (written) => {
+    const scan = await scanSshConfig(files.sshConfig)
+    const problems = scan.unreadable.map((file) => problem('laptop.file-unreadable', { file }))
+    // With none of these words in any file, no rule can change where ssh connects: no process is started.
+    if (!scan.mentions) return { places: written.map((place) => asWritten(place)), problems }
+    const key = await fingerprint(scan.files)
+    if (cache.key !== key || scan.volatile) cache = { key, places: new Map() }
+    const { places } = cache
+    const todo = [...new Map(written.map((place) => [nameOf(place), place]))].filter(
+      ([name]) => !places.has(name),
+    )
+    await inTurns(todo, async ([name, place]) => {
+      places.set(name, await askSsh(place, scan, env, files))
+    })
+    return { places: written.map((place) => places.get(nameOf(place)) ?? asWritten(place)), problems }
+  }
+}
+
+const nameOf = (place: WrittenPlace) => JSON.stringify([place.user, place.host, place.port])
+
+/** ssh's own defaults. Root's, because the daemon runs it. */
+function asWritten(place: WrittenPlace): SshPlace {
+  return { host: place.host, port: place.port ?? 22, user: place.user ?? 'root', identityFile: null }
+}
+
+async function askSsh(
+  place: WrittenPlace,
+  scan: SshConfigScan,
+  env: NodeJS.ProcessEnv,
+  files: LaptopFiles,
+): Promise<SshPlace> {
+  const port = place.port === null ? [] : ['-p', String(place.port)]
+  const user = place.user === null ? [] : ['-l', place.user]
+  const args = ['-F', files.sshConfig, '-G', ...port, ...user, place.host]
+  const answer = await run('ssh', args, { env: { PATH: env['PATH'], HOME: env['HOME'] }, deadlineMs: 3_000 })
+  // No ssh for this user, or a configuration it refuses: what the URI says is the best we know.
+  if (answer.state !== 'done' || answer.code !== 0) return asWritten(place)
+  return placeOf(answer.stdout, place, scan, files)
+}
+
+function placeOf(output: string, place: WrittenPlace, scan: SshConfigScan, files: LaptopFiles): SshPlace {
+  const lines = output.split('\n').map((line) => line.trim())
+  const all = (name: string) =>
+    lines.flatMap((line) => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []))
+  const otherwise = asWritten(place)
+  const host = all('hostname')[0] ?? otherwise.host
+  const user = place.user ?? userOf(all('user')[0], scan)
+  return {
+    host,
+    port: Number(all('port')[0] ?? otherwise.port),
+    user,
+    identityFile: identityOf(all('identityfile'), { host, user }, files),
+  }
+}
+
+/** ssh -G fills in the caller's own name where nothing is configured; the daemon's would be root. */
+function userOf(answered: string | undefined, scan: SshConfigScan): string {
+  if (answered === undefined) return 'root'
+  return answered === userInfo().username && !scan.users.has(answered) ? 'root' : answered
+}
+
+/** The first configured file. Several names that are all ssh's own mean that none is configured. */
+function identityOf(
+  identities: readonly string[],
+  place: { readonly host: string; readonly user: string },
+  files: LaptopFiles,
+): string | null {
+  const [first] = identities
+  if (first === undefined || first === 'none') return null
+  const isDefault = (file: string) => /^~\/\.ssh\/id_[a-z0-9_]+$/.test(file)
+  if (identities.length > 1 && identities.every(isDefault)) return null
+  return expandIdentity(first, place, files)
+}
+
+/** `~` and %d are root's home for the daemon; %h and %r as in ssh_config(5). */
+export function expandIdentity(
+  file: string,
+  place: { readonly host: string; readonly user: string },
+  files: LaptopFiles,
+): string {
+  const values: Record<string, string> = {
+    d: files.rootHome,
+    h: place.host,
+    r: place.user,
+    u: 'root',
+    '%': '%',
+  }
+  const expanded = file
+    .replace(/^~(?=\/)/, files.rootHome)
+    .replace(/%([dhru%])/g, (whole, letter: string) => values[letter] ?? whole)
+  return expanded.startsWith('/') ? expanded : join('/', expanded)
+}
+
+async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items]
+  const worker = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item)
+  }
+  await Promise.all(Array.from({ length: parallel }, worker))
+}
