@@ -84,7 +84,7 @@ function Explained({ check, subject }: CheckRowProps) {
       {check.cause === 'ssh.host-key-revoked' && <Fingerprints params={params} />}
       {check.detail !== undefined && (
         <>
-          <h4>{own.rawDetail}</h4>
+          <h3>{own.rawDetail}</h3>
           <Raw text={check.detail} caption={own.rawDetail} />
         </>
       )}

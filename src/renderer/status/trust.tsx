@@ -69,7 +69,7 @@ function Comparison({ builder, shown, offered, onShow, onClose }: ComparisonProp
       aria-label={words.trustTitle}
       onKeyDown={(event) => event.key === 'Escape' && onClose()}
     >
-      <h4>{words.trustTitle}</h4>
+      <h3>{words.trustTitle}</h3>
       <p>{fill(words.trustAsk, { host: plainLine(builder.host) })}</p>
       <code className="fingerprint">{plainLine(shown)}</code>
       <p>{words.trustWhere}</p>

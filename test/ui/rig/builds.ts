@@ -1,0 +1,132 @@
+// Test builds to show: running, passed, failed, cancelled, and a history of them.
+import type { AppState } from '../../../src/shared/app-state.ts'
+import type {
+  Stage,
+  StageId,
+  TestBuildResult,
+  TestBuildRun,
+  TestBuildState,
+} from '../../../src/shared/test-build.ts'
+import { stageIds } from '../../../src/shared/test-build.ts'
+import { now } from './states.ts'
+
+const MiB = 1024 * 1024
+const took: Readonly<Record<StageId, number>> = {
+  evaluate: 92,
+  connect: 184,
+  wait: 2,
+  upload: 211,
+  build: 118,
+  download: 64,
+  verify: 203,
+}
+const stages = stageIds.map((id) => ({ id, ms: took[id] }))
+const whole = stages.reduce((sum, stage) => sum + stage.ms, 0)
+
+export const startedAt = new Date(Date.parse(now) - 4000).toISOString()
+
+export const passed: TestBuildResult = {
+  ok: true,
+  builder: 'desktop',
+  uri: 'ssh-ng://nix-builder@desktop',
+  ms: whole,
+  stages,
+  remote: { bootId: '5b0f0c1e-6a0e-4c39-9d3c-2f9f0f8f7a11', kernel: '6.18.2' },
+  outPath: '/nix/store/6bd7x5yhzv8d8l1s0k0bmh9qjq3ahq0r-offload-test-probe',
+}
+
+export const failed: TestBuildResult = {
+  ok: false,
+  builder: 'desktop',
+  uri: 'ssh-ng://nix-builder@desktop',
+  problem: {
+    cause: 'nix.not-trusted',
+    params: { host: 'desktop', user: 'nix-builder' },
+    raw: "cannot build on 'ssh-ng://nix-builder@desktop': error: cannot add path '/nix/store/…-payload' because it lacks a signature by a trusted key",
+  },
+  stage: 'upload',
+  ms: 487,
+  stages: stages.slice(0, 4),
+  cancelled: false,
+}
+
+export const cancelled: TestBuildResult = {
+  ...failed,
+  problem: { cause: 'nix.stalled', params: { host: 'desktop' } },
+  stage: 'upload',
+  ms: 2100,
+  cancelled: true,
+}
+
+const log = [
+  'offload-test-payload: 1 MiB of fresh bytes',
+  'copying 1 paths to ssh-ng://nix-builder@desktop',
+  'building on desktop, boot id 5b0f0c1e-6a0e-4c39-9d3c-2f9f0f8f7a11',
+]
+
+/** The stages as they stand once `at` of them are over, that one in the given state. */
+function progress(at: StageId, state: 'running' | 'failed'): readonly Stage[] {
+  const reached = stageIds.indexOf(at)
+  return stageIds.map((id, index) => {
+    if (index > reached) return { id, state: 'pending', ms: 0 }
+    const moved = id === 'upload' ? { bytes: { done: index < reached ? MiB : 0.6 * MiB, expected: MiB } } : {}
+    return { id, state: index < reached ? 'done' : state, ms: took[id], ...moved }
+  })
+}
+
+const allDone: readonly Stage[] = stageIds.map((id) => ({
+  id,
+  state: 'done',
+  ms: took[id],
+  ...(id === 'upload' ? { bytes: { done: MiB, expected: MiB } } : {}),
+  ...(id === 'download' ? { bytes: { done: 4096, expected: 4096 } } : {}),
+}))
+
+const reproduce = `nix-build --no-out-link probe.nix -A payload
+nix-build --no-out-link probe.nix -A probe --max-jobs 0`
+
+export const running: TestBuildState = {
+  phase: 'running',
+  startedAt,
+  stages: progress('upload', 'running'),
+  log,
+}
+
+/** The state after a result. */
+export function ended(result: TestBuildResult): TestBuildState {
+  const shown = result.ok ? allDone : progress(result.stage, 'failed')
+  return { phase: 'ended', startedAt, stages: shown, log, result, reproduce }
+}
+
+/** `count` runs, the newest last: a link that got slower half way, a failure now and then. */
+export function historyOf(count: number): readonly TestBuildRun[] {
+  return Array.from({ length: count }, (_, at) => {
+    const slower = at > count / 2 ? 3 : 1
+    const times = stages.map(({ id, ms }) => ({
+      id,
+      ms: Math.round(ms * (id === 'upload' ? slower : 1) * (1 + ((at * 7) % 5) / 10)),
+    }))
+    const ms = times.reduce((sum, stage) => sum + stage.ms, 0)
+    const fails = at % 11 === 6
+    const result: TestBuildResult = fails
+      ? {
+          ...failed,
+          stages: times.slice(0, 4),
+          ms: times.slice(0, 4).reduce((sum, stage) => sum + stage.ms, 0),
+        }
+      : { ...passed, stages: times, ms }
+    return {
+      at: new Date(Date.parse(now) - (count - at) * 3_600_000).toISOString(),
+      result,
+      payloadBytes: MiB,
+    }
+  })
+}
+
+/** The Test build view in a state. */
+export function buildView(
+  testBuild: TestBuildState,
+  history: readonly TestBuildRun[] = [],
+): Partial<AppState> {
+  return { view: 'test-build', testBuild, history }
+}
