@@ -1,6 +1,6 @@
 // What a private key file tells without its passphrase: whether it has one, and its public half.
 import { createPrivateKey } from 'node:crypto'
-import { utils } from 'ssh2'
+import ssh2 from 'ssh2'
 
 export type PrivateKeyText =
   | { readonly state: 'plain'; readonly publicKeyLine: string | null }
@@ -51,13 +51,13 @@ function wireStrings(bytes: Buffer, count: number): { strings: Buffer[]; rest: B
 }
 
 function publicLineOfPem(text: string): string | null {
-  const parsed = utils.parseKey(text)
+  const parsed = ssh2.utils.parseKey(text)
   if (!(parsed instanceof Error)) return publicLine(parsed.getPublicSSH())
   try {
     // ssh2 does not read PKCS#8; node turns it into the older forms that it does read.
     const key = createPrivateKey(text)
     const older = key.asymmetricKeyType === 'ec' ? 'sec1' : 'pkcs1'
-    const again = utils.parseKey(key.export({ type: older, format: 'pem' }))
+    const again = ssh2.utils.parseKey(key.export({ type: older, format: 'pem' }))
     return again instanceof Error ? null : publicLine(again.getPublicSSH())
   } catch {
     return null

@@ -5,14 +5,19 @@ import { delimiter, join } from 'node:path'
 import type { LaptopFiles } from './files.ts'
 import { run } from './run.ts'
 
-export interface NixBinary {
+export interface NixLocation {
   readonly path: string
   /** Where the links end: /nix/store/…-nix-2.28.4/bin/nix. */
   readonly realPath: string
-  /** "2.26.3" */
-  readonly version: string
   /** The store the program itself lives in, or the usual one. */
   readonly storeDir: string
+  /** "2.28.4" of the path above, or null. */
+  readonly namedVersion: string | null
+}
+
+export interface NixBinary extends NixLocation {
+  /** "2.26.3" */
+  readonly version: string
 }
 
 /** The nix of PATH, else of the usual places; null where there is none. */
@@ -31,17 +36,18 @@ export async function findNix(env: NodeJS.ProcessEnv, files: LaptopFiles): Promi
   return null
 }
 
-/** What there is to know of this nix; null where it does not answer with a version within 10 s. */
-export async function describeNix(path: string, env: NodeJS.ProcessEnv): Promise<NixBinary | null> {
+/** Where this nix really stands. Packages of Nix carry the version in their store path, which spares a process. */
+export async function locateNix(path: string): Promise<NixLocation> {
   const realPath = await realpath(path).catch(() => path)
-  const store = /^(\/.*)\/[0-9a-z]{32}-[^/]+\/bin\/nix$/.exec(realPath)?.[1]
-  const storeDir = store ?? '/nix/store'
-  // Packages of Nix carry the version in their store path, which spares a process.
+  const storeDir = /^(\/.*)\/[0-9a-z]{32}-[^/]+\/bin\/nix$/.exec(realPath)?.[1] ?? '/nix/store'
   const named = /-nix(?:-cli)?-(\d+\.\d+(?:\.\d+)?)[^/]*\/bin\/nix$/.exec(realPath)?.[1]
-  if (named !== undefined) return { path, realPath, version: named, storeDir }
+  return { path, realPath, storeDir, namedVersion: named ?? null }
+}
+
+/** What `nix --version` says; null where it does not answer with a version within 10 s. */
+export async function askVersion(path: string, env: NodeJS.ProcessEnv): Promise<string | null> {
   const answer = await run(path, ['--version'], { env, deadlineMs: 10_000 })
-  const version = answer.state === 'done' ? parseVersion(answer.stdout) : null
-  return version === null ? null : { path, realPath, version, storeDir }
+  return answer.state === 'done' ? parseVersion(answer.stdout) : null
 }
 
 /** "nix (Nix) 2.26.3" -> "2.26.3"; also Lix and Determinate Nix, which put more words before it. */

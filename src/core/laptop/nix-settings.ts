@@ -5,7 +5,14 @@ import { stripVTControlCharacters } from 'node:util'
 import { bad, good, type Outcome, type Problem } from '../../shared/outcome.ts'
 import type { NixSettings } from './facts.ts'
 import { type LaptopFiles, laptopFiles } from './files.ts'
-import { describeNix, findNix, type NixBinary, versionAtLeast } from './nix-binary.ts'
+import {
+  askVersion,
+  findNix,
+  locateNix,
+  type NixBinary,
+  type NixLocation,
+  versionAtLeast,
+} from './nix-binary.ts'
 import { confProblem, type NixConf, readNixConf } from './nix-conf.ts'
 import { type RunResult, run } from './run.ts'
 
@@ -44,9 +51,14 @@ async function askNix(
   files: LaptopFiles,
 ): Promise<Outcome<NixTruth>> {
   const nixEnv = daemonLikeEnv(env, files)
-  const nix = await describeNix(path, nixEnv)
-  if (nix === null) return bad('laptop.nix-missing', { path })
-  const answer = await showConfig(nix, nixEnv)
+  const location = await locateNix(path)
+  // Side by side: on a distribution other than NixOS the path does not name the version.
+  const [version, answer] = await Promise.all([
+    location.namedVersion ?? askVersion(path, nixEnv),
+    showConfig(location, nixEnv),
+  ])
+  if (version === null) return bad('laptop.nix-missing', { path })
+  const nix = { ...location, version }
   if (answer.state !== 'done') return bad('laptop.nix-missing', { path }, `${path}: ${answer.state}`)
   const json = answer.code === 0 ? parseJson(answer.stdout) : null
   const problems = [...conf.problems]
@@ -81,18 +93,20 @@ function daemonLikeEnv(env: NodeJS.ProcessEnv, files: LaptopFiles): NodeJS.Proce
   }
 }
 
-/** `nix config show` from 2.20 on, `nix show-config` before; where a fork disagrees, the other one. */
-async function showConfig(nix: NixBinary, env: NodeJS.ProcessEnv): Promise<RunResult> {
+/**
+ * `nix config show` from 2.20 on, `nix show-config` before; where that is not the one, the other. While the version is
+ * not known yet, `show-config` comes first: it has worked since 2.0, as a deprecated alias nowadays.
+ */
+async function showConfig(nix: NixLocation, env: NodeJS.ProcessEnv): Promise<RunResult> {
   const ask = (words: readonly string[]) =>
     run(nix.path, ['--extra-experimental-features', 'nix-command', ...words, '--json'], {
       env,
       deadlineMs: 10_000,
     })
-  const both = [['config', 'show'], ['show-config']] as const
-  const [first, second] = versionAtLeast(nix.version, '2.20.0') ? both : ([both[1], both[0]] as const)
-  const answer = await ask(first)
+  const isNew = nix.namedVersion !== null && versionAtLeast(nix.namedVersion, '2.20.0')
+  const answer = await ask(isNew ? ['config', 'show'] : ['show-config'])
   const unknownCommand = answer.state === 'done' && answer.code !== 0 && /recogni[sz]ed/.test(answer.stderr)
-  return unknownCommand ? ask(second) : answer
+  return unknownCommand ? ask(isNew ? ['show-config'] : ['config', 'show']) : answer
 }
 
 /** What Nix complained of, with file and line where the complaint names a setting we know the place of. */
