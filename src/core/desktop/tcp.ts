@@ -53,7 +53,7 @@ export function connectTcp(
       resolve(outcome)
     }
     const onError = (error: Error) => settle({ ok: false, problem: socketProblem(error, params, closed) })
-    const timer = setTimeout(() => settle(late(named, params, deadlineMs)), Math.max(deadlineMs, 1))
+    const timer = setTimeout(() => settle(tooLate(named, params, deadlineMs)), Math.max(deadlineMs, 1))
     socket.once('lookup', (error: Error | null) => {
       if (!error) named = true
     })
@@ -91,7 +91,8 @@ export function socketProblem(error: Error, params: Params, closed: PortClosed):
   return problem('net.unreachable', params, code === '' ? error.message : code)
 }
 
-function late(named: boolean, params: Params, deadlineMs: number): Outcome<never> {
+/** What a deadline that passed before the connection stood means: `named` says whether the name had been looked up. */
+export function tooLate(named: boolean, params: Params, deadlineMs: number): Outcome<never> {
   const raw = `${named ? 'no answer' : 'the name server did not answer'} in ${Math.round(deadlineMs)} ms`
   return bad(named ? 'net.timeout' : 'net.name-not-found', params, raw)
 }
