@@ -41,7 +41,10 @@ export interface SshProof {
 export interface RemoteNix {
   readonly version: string
   readonly trusted: boolean | null
+  /** What it builds for: system and extra-platforms; empty where it could not tell. */
   readonly systems: readonly string[]
+  /** system-features; absent or empty where it could not tell. */
+  readonly features?: readonly string[]
   /** Bytes free where /nix/store stands; null where df could not tell. */
   readonly diskFree: number | null
 }
