@@ -1,0 +1,58 @@
+// What the monitor keeps between starts, in one JSON file of the XDG state folder: written whole and renamed into place.
+import { randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import * as v from 'valibot'
+import { type Kept, keptSchema, nothingKept } from './kept-schema.ts'
+
+export interface KeptRead {
+  readonly kept: Kept
+  /** Where a file that could not be understood was put aside, and why; null when all is well. */
+  readonly setAside: { readonly file: string; readonly why: string } | null
+}
+
+/** Nothing the monitor keeps comes near this. */
+const maxBytes = 1_000_000
+
+/** Reads the kept state; a missing file is nothing kept, a broken one is renamed to FILE.broken and said. */
+export async function readKept(file: string): Promise<KeptRead> {
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    return {
+      kept: nothingKept,
+      setAside: missing ? null : { file, why: (error as Error).message },
+    }
+  }
+  const read = parseKept(text)
+  if (typeof read !== 'string') return { kept: read, setAside: null }
+  const aside = `${file}.broken`
+  // Where even renaming is refused the file stays, and the next write says so.
+  await rename(file, aside).catch(() => undefined)
+  return { kept: nothingKept, setAside: { file: aside, why: read } }
+}
+
+/** Writes the kept state; readers see the old file or the new one, never half of it. */
+export async function writeKept(file: string, kept: Kept): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  const temporary = `${file}.${randomUUID()}.tmp`
+  try {
+    await writeFile(temporary, `${JSON.stringify(kept, null, 1)}\n`, { mode: 0o600 })
+    await rename(temporary, file)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
+
+function parseKept(text: string): Kept | string {
+  if (text.length > maxBytes) return `larger than ${maxBytes} bytes`
+  try {
+    const parsed = v.safeParse(keptSchema, JSON.parse(text))
+    return parsed.success ? parsed.output : parsed.issues.map((issue) => issue.message).join('; ')
+  } catch (error) {
+    return (error as Error).message
+  }
+}

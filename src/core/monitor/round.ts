@@ -1,0 +1,168 @@
+// One look at everything: the laptop's survey where it is due, then all builders and caches side by side. Answers go to
+// the store as they come, so that a dead one delays nobody.
+import type { Problem } from '../../shared/outcome.ts'
+import type { OfferedKey } from '../desktop/results.ts'
+import type { Builder, LaptopFacts, LaptopSource } from '../laptop/facts.ts'
+import { judgeKnock, unprovenBuilder } from './check-builder.ts'
+import { deadlines, remaining, within } from './deadlines.ts'
+import type { Kept } from './kept-schema.ts'
+import { type BuilderProof, type LoginContext, proveLogin, sameLogin } from './probe-builder.ts'
+import { proveCache } from './probe-cache.ts'
+import type { Probes } from './probes.ts'
+import type { ProofEnd } from './schedule.ts'
+import { sideBySide } from './side-by-side.ts'
+import type { Store } from './store.ts'
+import { provenPaths } from './test-verdict.ts'
+
+export interface RoundContext {
+  readonly number: number
+  readonly source: LaptopSource
+  readonly probes: () => Promise<Probes>
+  readonly store: Store
+  readonly knownHosts: readonly string[]
+  readonly survey: boolean
+  readonly isProofDue: (builderId: string) => boolean
+  readonly kept: Kept
+  /** ms since 1970 */
+  readonly now: () => number
+}
+
+export interface RoundEnd {
+  readonly proofs: readonly ProofEnd[]
+  /** Who was only knocked at, and whether they answered. */
+  readonly knocked: ReadonlyMap<string, boolean>
+  readonly offered: ReadonlyMap<string, OfferedKey>
+  /** Paths the caches were seen to have, by url. */
+  readonly sharedPaths: Readonly<Record<string, string>>
+}
+
+/** Probes that wait for answers at the same time: sockets, not work. */
+const atOnce = 128
+/** Asking again soon makes these worse. */
+const discouraging: ReadonlySet<Problem['cause']> = new Set<Problem['cause']>([
+  'ssh.key-refused',
+  'ssh.throttled',
+])
+
+/** Looks once; never rejects for what a desktop did, and ends within the survey's and the round's deadlines. */
+export async function runRound(context: RoundContext): Promise<RoundEnd> {
+  const nothing: RoundEnd = { proofs: [], knocked: new Map(), offered: new Map(), sharedPaths: {} }
+  const probing = context.probes()
+  // A failure to load is met where it is awaited; meanwhile it must not count as unhandled.
+  probing.catch(() => undefined)
+  if (context.survey || context.store.known().facts === null) await survey(context)
+  const { facts } = context.store.known()
+  if (facts === null) return nothing
+  const endsAt = performance.now() + deadlines.round
+  const probes = await probing
+  const [builders, sharedPaths] = await Promise.all([
+    lookAtBuilders(context, facts, probes, endsAt),
+    lookAtCaches(context, facts, probes, endsAt),
+    context.source.busySlots(facts.builders).then((busy) => context.store.slotsSeen(busy)),
+  ])
+  return { ...builders, sharedPaths }
+}
+
+async function survey(context: RoundContext): Promise<void> {
+  const started = performance.now()
+  const late = () => ({
+    ok: false as const,
+    problem: { cause: 'laptop.daemon-down' as const, raw: `Nix did not answer in ${deadlines.survey} ms` },
+  })
+  const outcome = await within(context.source.survey(), deadlines.survey, late)
+  context.store.surveyed(context.number, outcome, performance.now() - started)
+}
+
+async function lookAtBuilders(
+  context: RoundContext,
+  facts: LaptopFacts,
+  probes: Probes,
+  endsAt: number,
+): Promise<Omit<RoundEnd, 'sharedPaths'>> {
+  const due = facts.builders.filter((builder) => context.isProofDue(builder.id))
+  const rest = facts.builders.filter((builder) => !due.includes(builder))
+  const login: LoginContext = { facts, probes, knownHosts: context.knownHosts, now: context.now }
+  const [proofs, knocks] = await Promise.all([
+    sideBySide(sameLogin(due), atOnce, (group) => prove(context, group, login, endsAt)),
+    sideBySide(rest, atOnce, (builder) => knock(context, builder, probes, endsAt)),
+  ])
+  const all = proofs.flat()
+  const offered = all.flatMap((one) => (one.offered === null ? [] : [[one.id, one.offered] as const]))
+  const missing = due.filter((builder) => !all.some((one) => one.id === builder.id))
+  const unanswered = missing.map(({ id }): ProofEnd => ({ id, spoke: true, result: 'failed' }))
+  return {
+    proofs: [...all.map(endOf), ...unanswered],
+    knocked: new Map(rest.map((builder, index) => [builder.id, knocks[index] ?? false])),
+    offered: new Map(offered),
+  }
+}
+
+async function prove(
+  context: RoundContext,
+  group: readonly Builder[],
+  login: LoginContext,
+  endsAt: number,
+): Promise<readonly BuilderProof[]> {
+  const tell = (proofs: readonly BuilderProof[]) => {
+    for (const { id, checks, offered } of proofs)
+      context.store.builderChecked(context.number, id, checks, offered?.fingerprint ?? null)
+  }
+  const proofs = (await proveLogin(group, login, endsAt, tell)) ?? []
+  tell(proofs)
+  return proofs
+}
+
+async function knock(
+  context: RoundContext,
+  builder: Builder,
+  probes: Probes,
+  endsAt: number,
+): Promise<boolean> {
+  const deadline = remaining(deadlines.knock, endsAt)
+  const answer = await probes.knock(builder.address, deadline, 'ssh.port-closed')
+  const at = new Date(context.now()).toISOString()
+  const before = context.store.known().builders.get(builder.id) ?? unprovenBuilder({ at, ms: 0 })
+  context.store.builderChecked(context.number, builder.id, judgeKnock(builder, before, answer, at), null)
+  return answer.ok
+}
+
+async function lookAtCaches(
+  context: RoundContext,
+  facts: LaptopFacts,
+  probes: Probes,
+  endsAt: number,
+): Promise<Readonly<Record<string, string>>> {
+  const shared = onceOnly(() => context.source.sharedPaths())
+  const proofs = await sideBySide(facts.caches, atOnce, async (cache) => {
+    const known = [context.kept.sharedPaths[cache.url]].filter((path) => path !== undefined)
+    const before = context.store.known().caches.get(cache.url)?.[0]?.state
+    // Trying one path after another is for a first look and a thorough one, not for each heartbeat.
+    const others = context.survey || before !== 'pass' ? shared : async () => []
+    const likely = [...new Set([...provenPaths(context.kept).slice(0, 2), ...known])]
+    const proof = await proveCache(cache, facts, likely, others, probes, endsAt, context.now)
+    context.store.cacheChecked(context.number, proof.url, proof.checks)
+    return proof
+  })
+  return Object.fromEntries(
+    proofs.flatMap(({ url, sharedPath }) => (sharedPath === null ? [] : [[url, sharedPath]])),
+  )
+}
+
+function endOf(proof: BuilderProof): ProofEnd {
+  const failure = proof.checks.find((check) => check.state === 'fail')
+  const result =
+    failure === undefined
+      ? 'good'
+      : failure.cause !== undefined && discouraging.has(failure.cause)
+        ? 'discouraged'
+        : 'failed'
+  return { id: proof.id, spoke: proof.spoke, result }
+}
+
+function onceOnly<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}

@@ -1,0 +1,138 @@
+// When to look: a pure state machine over a monotonic clock in ms. The heartbeat is cheap; an SSH proof is rare, because
+// sshd counts the ones that end before a login against this laptop's address (OpenSSH's PerSourcePenalties).
+//
+//   idle --heartbeat due, or asked--> running --ended--> idle; what is asked while running waits and is done at once after
+
+export interface Pace {
+  readonly heartbeatMs: number
+  readonly proofMs: number
+}
+
+/** change: a heartbeat saw something come or go. */
+export type Trigger = 'start' | 'network' | 'wake' | 'click' | 'config' | 'change'
+
+/** How a builder's proof ended, as far as the schedule cares. */
+export interface ProofEnd {
+  readonly id: string
+  /** sshd was reached, so that the attempt counts there. */
+  readonly spoke: boolean
+  /** discouraged: refused or throttled, asking again soon makes it worse. */
+  readonly result: 'good' | 'failed' | 'discouraged'
+}
+
+interface BuilderTimes {
+  /** When sshd was last spoken to. */
+  readonly provedAt: number | null
+  /** How often in a row the answer was discouraging. */
+  readonly discouraged: number
+  /** To be proven at the next heartbeat: something is wrong, or a wish came too early. */
+  readonly owed: boolean
+}
+
+export interface ScheduleState {
+  readonly running: boolean
+  readonly heartbeatAt: number
+  readonly surveyAt: number
+  readonly asked: ReadonlySet<Trigger>
+  readonly builders: ReadonlyMap<string, BuilderTimes>
+}
+
+export interface RoundPlan {
+  readonly survey: boolean
+  readonly triggers: ReadonlySet<Trigger>
+}
+
+/** Between two SSH proofs of a builder nobody clicked for, in ms. */
+export const restMs = 30_000
+/** The same where something changed or failed: sshd forgives one probe every 5.5 s. */
+export const recoveryMs = 10_000
+/** The same where the person clicked: a proof this young is shown as it is. */
+export const clickMs = 5500
+/** After a refused key or a throttled connection, in ms. */
+export const backOffMs = [30_000, 60_000, 120_000, 300_000] as const
+
+const unproved: BuilderTimes = { provedAt: null, discouraged: 0, owed: true }
+const surveying: ReadonlySet<Trigger> = new Set<Trigger>(['start', 'wake', 'click', 'config'])
+
+export function newSchedule(now: number): ScheduleState {
+  return { running: false, heartbeatAt: now, surveyAt: now, asked: new Set(), builders: new Map() }
+}
+
+/** Notes a wish; wishes of one kind become one. */
+export function ask(state: ScheduleState, trigger: Trigger): ScheduleState {
+  return { ...state, asked: new Set([...state.asked, trigger]) }
+}
+
+/** How long until something is due, in ms; 0: now; null: a round is running, its end will tell. */
+export function waitMs(state: ScheduleState, now: number): number | null {
+  if (state.running) return null
+  return state.asked.size > 0 ? 0 : Math.max(0, state.heartbeatAt - now)
+}
+
+/** Begins the round that is due: what it is for, and the state while it runs. Ask waitMs first. */
+export function begin(
+  state: ScheduleState,
+  pace: Pace,
+  now: number,
+): { readonly plan: RoundPlan; readonly state: ScheduleState } {
+  const survey = now >= state.surveyAt || [...state.asked].some((trigger) => surveying.has(trigger))
+  return {
+    plan: { survey, triggers: state.asked },
+    state: {
+      ...state,
+      running: true,
+      asked: new Set(),
+      heartbeatAt: now + pace.heartbeatMs,
+      surveyAt: survey ? now + pace.proofMs : state.surveyAt,
+    },
+  }
+}
+
+/** Whether a builder is to be proven in this round; otherwise it is only knocked at. */
+export function isProofDue(
+  state: ScheduleState,
+  plan: RoundPlan,
+  builderId: string,
+  pace: Pace,
+  now: number,
+): boolean {
+  const times = state.builders.get(builderId) ?? unproved
+  if (times.provedAt === null) return true
+  const since = now - times.provedAt
+  if (plan.triggers.has('click')) return since >= clickMs
+  if (times.discouraged > 0) return since >= backOff(times.discouraged)
+  if (times.owed || plan.triggers.has('change') || plan.triggers.has('config')) return since >= recoveryMs
+  return since >= (plan.triggers.size > 0 ? restMs : Math.max(pace.proofMs, restMs))
+}
+
+/**
+ * Ends a round: `ends` are its proofs, `knocked` the builders that were only knocked at and whether they answered.
+ * Who was not seen in good order is looked at again at the next heartbeat.
+ */
+export function end(
+  state: ScheduleState,
+  plan: RoundPlan,
+  ends: readonly ProofEnd[],
+  knocked: ReadonlyMap<string, boolean>,
+  now: number,
+): ScheduleState {
+  const builders = new Map<string, BuilderTimes>()
+  for (const one of ends) builders.set(one.id, afterProof(state.builders.get(one.id) ?? unproved, one, now))
+  for (const [id, answered] of knocked) {
+    const before = state.builders.get(id) ?? unproved
+    builders.set(id, { ...before, owed: before.owed || !answered || plan.triggers.size > 0 })
+  }
+  return { ...state, running: false, builders }
+}
+
+function afterProof(before: BuilderTimes, proof: ProofEnd, now: number): BuilderTimes {
+  return {
+    provedAt: proof.spoke ? now : before.provedAt,
+    discouraged: proof.result === 'discouraged' ? before.discouraged + 1 : 0,
+    owed: proof.result === 'failed',
+  }
+}
+
+function backOff(times: number): number {
+  return backOffMs[Math.min(times, backOffMs.length) - 1] ?? backOffMs[0]
+}

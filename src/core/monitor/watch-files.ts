@@ -1,0 +1,66 @@
+// Notices at once, without polling, when files that matter change: inotify through fs.watch, on folders, because the
+// files in them are replaced by rename (NixOS swaps the whole of /etc/static).
+import { type FSWatcher, watch } from 'node:fs'
+
+export interface Watched {
+  readonly folder: string
+  /** Only these names in it; all of them where it is left out. */
+  readonly names?: readonly string[]
+}
+
+export interface FileWatch {
+  /** Takes up folders that were missing or were replaced since. */
+  renew(): void
+  close(): void
+}
+
+/** Calls `changed` once things have been quiet for `quietMs` after a change. */
+export function watchFiles(watched: readonly Watched[], quietMs: number, changed: () => void): FileWatch {
+  const open = new Map<string, FSWatcher>()
+  let timer: NodeJS.Timeout | undefined
+  const noticed = () => {
+    clearTimeout(timer)
+    timer = setTimeout(changed, quietMs)
+  }
+  const forget = (folder: string) => {
+    open.get(folder)?.close()
+    open.delete(folder)
+  }
+  const take = ({ folder, names }: Watched) => {
+    if (open.has(folder)) return
+    try {
+      const watcher = watch(folder, { persistent: false }, (event, name) => {
+        // A folder that is itself removed or moved reports its own name: the watch is dead, renew() takes it up again.
+        if (event === 'rename' && name !== null && folder.endsWith(`/${name}`)) forget(folder)
+        if (names === undefined || name === null || names.includes(name)) noticed()
+      })
+      watcher.on('error', () => forget(folder))
+      open.set(folder, watcher)
+    } catch {
+      // Missing, unreadable, or no inotify watch left: the schedule looks at everything anyway, later.
+    }
+  }
+  const renew = () => watched.forEach(take)
+  renew()
+  return {
+    renew,
+    close() {
+      clearTimeout(timer)
+      for (const folder of [...open.keys()]) forget(folder)
+    },
+  }
+}
+
+/** The folders whose change may change the laptop's truth. `home` is the user's home folder. */
+export function configFolders(home: string, keyFolders: readonly string[]): readonly Watched[] {
+  const ssh = ['known_hosts', 'known_hosts2', 'config', 'ssh_config', 'ssh_known_hosts', 'ssh_known_hosts2']
+  const fixed: readonly Watched[] = [
+    { folder: '/etc', names: ['static', 'nix', 'ssh'] },
+    { folder: '/etc/nix' },
+    { folder: '/etc/ssh', names: ssh },
+    { folder: `${home}/.ssh`, names: ssh },
+    { folder: `${home}/.config/nix` },
+  ]
+  const taken = new Set(fixed.map((one) => one.folder))
+  return [...fixed, ...keyFolders.filter((one) => !taken.has(one)).map((folder) => ({ folder }))]
+}
