@@ -1,8 +1,5 @@
 // The demo desktop: an SSH server and a signed cache inside this process, and a laptop whose facts point at them.
 // The real core/desktop and core/monitor talk to it, so what a newcomer sees is the product and no film of it.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { DemoFault } from '../../shared/app-state.ts'
 import { type DemoFaultId, demoFaultIds, isDemoFault } from '../../shared/demo-faults.ts'
 import { good } from '../../shared/outcome.ts'
@@ -17,16 +14,14 @@ import { startSshServer } from './ssh-server.ts'
 
 export interface Demo {
   readonly source: LaptopSource
-  /** A folder of its own under the system's temporary one, for settings, state and known_hosts; gone after stop(). */
-  readonly dir: string
   faults(): readonly DemoFault[]
   /** Resolves once the fault holds; an id that is no fault changes nothing. */
   setFault(id: string, on: boolean): Promise<void>
-  /** Closes the servers and removes the folder. */
+  /** Closes the servers and every connection. Nothing was written anywhere. */
   stop(): Promise<void>
 }
 
-/** Starts healthy, on random ports of 127.0.0.1. Rejects where no port can be had. */
+/** Starts healthy, writes no file, on random ports of 127.0.0.1. Rejects where no port can be had. */
 export async function startDemo(): Promise<Demo> {
   const keys = makeDemoKeys()
   const paths = [
@@ -34,7 +29,6 @@ export async function startDemo(): Promise<Demo> {
     demoPath('hello-2.12.1', 'Hello, world!\n'),
     demoPath('zlib-1.3.1', 'a small library\n'),
   ]
-  const dir = await mkdtemp(join(tmpdir(), 'offload-tray-demo-'))
   const ssh = await startSshServer(demoUser, keys.ssh)
   const cache = await startCacheServer(paths, keys.cache)
   const world: DemoWorld = {
@@ -55,7 +49,6 @@ export async function startDemo(): Promise<Demo> {
   const twist = () => combinedEffect(on).laptop
 
   return {
-    dir,
     source: {
       survey: async () => good(demoFacts(world, twist())),
       busySlots: async (builders) => demoBusySlots(builders, twist()),
@@ -74,7 +67,6 @@ export async function startDemo(): Promise<Demo> {
     stop: () =>
       inTurn(async () => {
         await Promise.all([ssh.stop(), cache.stop()])
-        await rm(dir, { recursive: true, force: true })
       }),
   }
 }
