@@ -83,7 +83,7 @@ function servePages(folder: string): void {
 }
 
 function serveWindow(core: Core, state: StateStore, log: Log): void {
-  const setDemoFault = (id: string, on: boolean) => core.demo?.setFault(id, on)
+  const setDemoFault = async (id: string, on: boolean) => core.demo?.setFault(id, on)
   serveContract(ipcMain, createHandlers({ ...core, state, setDemoFault }), {
     isTrusted: isOwnPage,
     onRefused: (sentence) => log.warn('refused a call:', sentence),

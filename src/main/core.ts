@@ -1,5 +1,4 @@
 // Starts the core the app shows: settings, the laptop's truth (or the demo's), the monitor and the test builds.
-import { rm } from 'node:fs/promises'
 import { type Config, loadConfig } from '../core/config/config.ts'
 import type { AppPaths } from '../core/config/paths.ts'
 import type { LaptopSource } from '../core/laptop/facts.ts'
@@ -14,7 +13,7 @@ import { createTestBuilds, type TestBuilds } from './test-builds.ts'
 
 interface Demo {
   faults(): readonly DemoFault[]
-  setFault(id: string, on: boolean): void | Promise<void>
+  setFault(id: string, on: boolean): Promise<void>
 }
 
 export interface Core {
@@ -67,16 +66,8 @@ function realGround(paths: AppPaths, config: Config): Ground {
 async function demoGround(real: AppPaths): Promise<Ground> {
   // Loaded only when asked for: it brings a server that a real laptop never needs.
   const { startDemo } = await import('../core/demo/demo.ts')
-  const [demo, { paths, folder }] = await Promise.all([startDemo(), demoPaths(real)])
-  return {
-    source: demo.source,
-    paths,
-    demo,
-    stop: async () => {
-      await demo.stop()
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
+  const demo = await startDemo()
+  return { source: demo.source, paths: demoPaths(real, demo.dir), demo, stop: demo.stop }
 }
 
 /** The language of messages, in POSIX's order. */

@@ -12,7 +12,7 @@ interface Parts {
   readonly state: StateStore
   readonly monitor: Pick<Monitor, 'checkNow' | 'trustHostKey'>
   readonly testBuilds: TestBuilds
-  readonly setDemoFault: (id: string, on: boolean) => void
+  readonly setDemoFault: (id: string, on: boolean) => Promise<void>
 }
 
 /** The answers to the contract's calls. */
@@ -29,9 +29,11 @@ export function createHandlers({ state, monitor, testBuilds, setDemoFault }: Par
     copy: (text) => clipboard.writeText(text),
     startTestBuild: ({ builder }) => testBuilds.start(builder),
     cancelTestBuild: () => testBuilds.cancel(),
-    setDemoFault: ({ id, on }) => {
-      setDemoFault(id, on)
+    setDemoFault: async ({ id, on }) => {
+      await setDemoFault(id, on)
       state.touch()
+      // Whoever breaks the demo wants to see it break, not the next heartbeat.
+      await monitor.checkNow()
     },
   }
 }
