@@ -24,12 +24,17 @@ const maxBytes = 64 * 1024
  */
 export async function askRemoteNix(session: SshSession, deadlineMs: number): Promise<Outcome<RemoteNix>> {
   const [daemon, facts] = await Promise.all([
-    session.exec(daemonCommand, { deadlineMs, maxBytes, input: handshakeRequest() }),
+    session.exec(daemonCommand, { deadlineMs, maxBytes, input: handshakeRequest(), inputUntil: isAnswered }),
     session.exec(remoteFactsCommand, { deadlineMs, maxBytes }),
   ])
   if (!daemon.ok) return daemon
   const known = parseRemoteFacts(facts.ok ? facts.value.stdout : '')
   return judgeGreeting(daemon.value, known, session.params, deadlineMs)
+}
+
+/** Old daemons' stdio end leaves as soon as its input ends (Nix 2.8), so that stays open until the greeting is whole. */
+function isAnswered(stdout: Buffer): boolean {
+  return readHandshake(stdout).state === 'greeted'
 }
 
 /**

@@ -9,6 +9,8 @@ export interface ExecLimits {
   readonly maxBytes: number
   /** Given to stdin, which is then closed; without it stdin is closed at once. */
   readonly input?: string | Buffer
+  /** Keeps stdin open for a command that answers only so long: called with stdout so far, true closes stdin. */
+  readonly inputUntil?: (stdout: Buffer) => boolean
   /** Gives the command up and ends it over there. */
   readonly signal?: AbortSignal
   /** Sees output as it comes, within maxBytes. */
@@ -71,6 +73,7 @@ export function execOn(
       into.push(part)
       limits.onOutput?.(part, from)
       if (part.length < chunk.length) giveUp('too-long')
+      else if (from === 'stdout' && limits.inputUntil?.(Buffer.concat(out))) channel?.end()
     }
     const onAbort = () => giveUp('cancelled')
     const timer = setTimeout(() => giveUp('deadline'), Math.max(limits.deadlineMs, 1))
@@ -96,7 +99,7 @@ export function execOn(
         if (exit === null) return settle(lost(new Error('the channel closed without an exit status'), params))
         result(exit.code, exit.code === null ? 'signal' : 'exit')
       })
-      giveInput(stream, limits.input)
+      giveInput(stream, limits)
     }
     try {
       client.exec(command, opened)
@@ -122,9 +125,10 @@ async function endRemote(channel: ClientChannel): Promise<void> {
 /** ssh2 loops for ever on a channel whose server announced a packet size of nothing; nobody honest goes below this. */
 const smallestPacket = 256
 
-function giveInput(channel: ClientChannel, input: string | Buffer | undefined): void {
+function giveInput(channel: ClientChannel, { input, inputUntil }: ExecLimits): void {
   const { outgoing } = channel as unknown as { outgoing?: { packetSize?: number } }
   if (input !== undefined && (outgoing?.packetSize ?? 0) < smallestPacket) attempt(() => channel.close())
+  else if (inputUntil !== undefined) attempt(() => void channel.write(input ?? ''))
   else attempt(() => void channel.end(input))
 }
 
