@@ -91,7 +91,8 @@ export function parseRow(
     problems.push(machinesProblem(source, name, value, expected))
 
   const store = parseStoreUri(column(0) ?? '')
-  if (column(0) === undefined || store.kind === 'bad') invalid('uri', columns[0] ?? '', 'ssh-ng://user@host')
+  if (column(0) === undefined || store.kind === 'bad')
+    invalid('uri', columns[0] ?? entry.text, 'ssh-ng://user@host')
   const maxJobs = unsigned(column(3) ?? '1')
   if (maxJobs === null) invalid('max-jobs', column(3) ?? '', '0, 1, 2 …')
   const speedFactor = speed(column(4) ?? '1')
