@@ -1,8 +1,8 @@
 // Every key of the demo desktop, made anew at each start and kept only in memory.
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
-import ssh2 from 'ssh2'
 import type { CacheKeys } from './cache-server.ts'
 import type { SigningKey } from './signed-path.ts'
+import { makeSshKey } from './ssh-key.ts'
 import type { SshServerKeys } from './ssh-server.ts'
 
 export interface DemoKeys {
@@ -12,15 +12,15 @@ export interface DemoKeys {
   readonly cache: CacheKeys
 }
 
-/** About ten milliseconds of ed25519. */
+/** Six ed25519 keys: a few milliseconds. */
 export function makeDemoKeys(): DemoKeys {
-  const host = sshKey('root@demo-desktop')
-  const builder = sshKey('builder@demo-laptop')
+  const host = makeSshKey('root@demo-desktop')
+  const builder = makeSshKey('builder@demo-laptop')
   return {
     // The builder's private half is dropped here: the demo goes the way of a key that only root may read.
     ssh: {
       hostKey: host.private,
-      otherHostKey: sshKey('root@demo-desktop').private,
+      otherHostKey: makeSshKey('root@demo-desktop').private,
       builderPublicKey: builder.public,
     },
     hostKeyLine: host.public,
@@ -30,11 +30,6 @@ export function makeDemoKeys(): DemoKeys {
       regenerated: signingKey('demo-desktop-1'),
     },
   }
-}
-
-function sshKey(comment: string): { readonly private: string; readonly public: string } {
-  const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment })
-  return { private: pair.private, public: `${pair.public} ${comment}`.trim() }
 }
 
 function signingKey(name: string): SigningKey {

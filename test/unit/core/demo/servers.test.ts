@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { type Demo, startDemo } from '../../../../src/core/demo/demo.ts'
 import { startListener } from '../../../../src/core/demo/listener.ts'
 import { demoPath, nix32 } from '../../../../src/core/demo/signed-path.ts'
+import { makeSshKey } from '../../../../src/core/demo/ssh-key.ts'
 import { startSshServer } from '../../../../src/core/demo/ssh-server.ts'
 
 const cleanups: (() => Promise<void>)[] = []
@@ -47,9 +48,9 @@ describe('a port of the demo', () => {
 })
 
 describe('the demo SSH server', () => {
-  const host = ssh2.utils.generateKeyPairSync('ed25519')
-  const builder = ssh2.utils.generateKeyPairSync('ed25519')
-  const stranger = ssh2.utils.generateKeyPairSync('ed25519')
+  const host = makeSshKey('host')
+  const builder = makeSshKey('builder')
+  const stranger = makeSshKey('stranger')
 
   async function signIn(username: string, privateKey: string): Promise<string> {
     const keys = { hostKey: host.private, otherHostKey: stranger.private, builderPublicKey: builder.public }
@@ -78,6 +79,21 @@ describe('the demo SSH server', () => {
 
   it('refuses any other user', async () => {
     expect(await signIn('root', builder.private)).toMatch(/authentication methods failed/)
+  })
+})
+
+describe('a key made for the demo', () => {
+  it('is read back as it was made, whatever its bytes', () => {
+    for (let count = 0; count < 300; count += 1) {
+      const pair = makeSshKey('a comment'.slice(0, count % 9))
+      const own = ssh2.utils.parseKey(pair.private)
+      const shown = ssh2.utils.parseKey(pair.public)
+      if (own instanceof Error) throw own
+      if (shown instanceof Error) throw shown
+      expect(own.isPrivateKey()).toBe(true)
+      expect(own.getPublicSSH().equals(shown.getPublicSSH())).toBe(true)
+      expect(shown.verify(Buffer.from('x'), own.sign(Buffer.from('x')))).toBe(true)
+    }
   })
 })
 
