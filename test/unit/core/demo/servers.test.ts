@@ -8,6 +8,7 @@ import { startListener } from '../../../../src/core/demo/listener.ts'
 import { demoPath, nix32 } from '../../../../src/core/demo/signed-path.ts'
 import { makeSshKey } from '../../../../src/core/demo/ssh-key.ts'
 import { startSshServer } from '../../../../src/core/demo/ssh-server.ts'
+import { proveBuilder } from '../../../../src/core/desktop/prove.ts'
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -75,6 +76,27 @@ describe('the demo SSH server', () => {
 
   it('refuses any other key', async () => {
     expect(await signIn('nix-builder', stranger.private)).toMatch(/authentication methods failed/)
+  })
+
+  it.each([
+    ['accepted', builder],
+    ['refused', stranger],
+  ] as const)('says %s when only asked whether a public key would do', async (verdict, pair) => {
+    const keys = { hostKey: host.private, otherHostKey: stranger.private, builderPublicKey: builder.public }
+    const server = await startSshServer('nix-builder', keys)
+    cleanups.push(server.stop)
+    const keyFile = {
+      state: 'present',
+      path: '/k',
+      mode: 0o600,
+      ownerUid: 0,
+      privateKey: null,
+      problems: [],
+    } as const
+    const address = { host: '127.0.0.1', port: server.port, user: 'nix-builder' }
+    const target = { address, displayHost: 'demo', hostKeyLine: host.public, knownHosts: [] }
+    const proof = await proveBuilder({ ...target, keyFile: { ...keyFile, publicKeyLine: pair.public } }, 3000)
+    expect(proof.key).toBe(verdict)
   })
 
   it('refuses any other user', async () => {
