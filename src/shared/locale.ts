@@ -15,3 +15,8 @@ export function fill(text: string, params: Params = {}): string {
     Object.hasOwn(params, name) ? String(params[name]) : whole,
   )
 }
+
+/** The locale that an environment asks for, in POSIX's order: LC_ALL, LC_MESSAGES, LANG; an empty one does not count. */
+export function localeOfEnvironment(env: Readonly<Record<string, string | undefined>>): Locale {
+  return localeOf(env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'])
+}

@@ -225,7 +225,13 @@ function judgeBuilders(parts: SnapshotParts): Judgement | undefined {
     (check) => check.state === 'fail' || (check.state === 'warn' && !isAdvice(check)),
   )
   const because = wrong.sort((a, b) => Number(b.state === 'fail') - Number(a.state === 'fail'))
-  return because.length > 0 ? { overall: 'degraded', because } : undefined
+  if (because.length > 0) return { overall: 'degraded', because }
+  return parts.caches.some(isUnseen) ? { overall: 'checking', because: [] } : undefined
+}
+
+/** Not looked at yet, or too long ago: no ground for a green light. What only a test build can prove does not count. */
+function isUnseen(cache: CacheStatus): boolean {
+  return cache.checks.some((check) => check.note === 'not-checked-yet' || check.note === 'stale')
 }
 
 function withoutBuilders(parts: SnapshotParts): 'local' | 'blocked' {

@@ -1,2 +1,41 @@
-// The words of the command line tools.
-export const cli = {}
+// As palavras das ferramentas de linha de comando. Os três títulos e suas linhas não estão aqui: são iguais em todas as
+// línguas, porque programas procuram por eles.
+import type { cli as english } from '../en/cli.ts'
+
+export const cli: typeof english = {
+  statusAbout: 'Mostra se os seus builds do Nix rodam no desktop.',
+  jsonOption: 'imprime um objeto JSON',
+  watchOption: 'continua acompanhando; imprime de novo a cada mudança',
+  waybarOption: 'imprime uma linha para um módulo custom do waybar',
+  demoOption: 'usa um desktop de demonstração dentro deste processo',
+  faultOption: 'liga uma falha do desktop de demonstração (repita para várias)',
+  noColorOption: 'sem cores (também: NO_COLOR)',
+  localeOption: 'língua: en ou pt-BR (senão, a das suas configurações ou de LANG)',
+  helpOption: 'mostra esta ajuda',
+  versionOption: 'mostra a versão',
+  usageTitle: 'Uso:',
+  optionsTitle: 'Opções:',
+  exitCodesTitle: 'Códigos de saída:',
+  exitReady: 'os builds rodam no desktop (ready, building)',
+  exitDegraded: 'algo está errado, ainda não provado, ou pausado (degraded, checking, paused)',
+  exitUsage: 'uso incorreto',
+  exitLocal: 'os builds rodam aqui ou falham (local, blocked)',
+  exitUnconfigured: 'não há Nix, ou nenhum builder está configurado (unconfigured)',
+  exitAlways: 'Com --waybar o código é sempre 0: o waybar esconde um módulo cujo comando falha.',
+  unknownOption: 'Opção desconhecida: {what}',
+  unknownArgument: 'Argumento desconhecido: {what}',
+  badValue: '{what} não é possível aqui. Escolha entre: {choices}',
+  missingValue: '{what} precisa de um valor.',
+  notTogether: '{one} e {other} não combinam.',
+  needsDemo: '--fault só funciona com --demo.',
+  seeHelp: 'Veja offload-status --help.',
+  broke: 'offload-status não conseguiu continuar: {what}',
+  proven: 'Provado há {age}.',
+  notProven: 'Nada foi provado ainda.',
+  onDesktop: 'em {host}',
+  theDesktop: 'o desktop',
+  demo: 'Este é o desktop de demonstração, não o seu.',
+  seconds: '{count} s',
+  minutes: '{count} min',
+  hours: '{count} h',
+}

@@ -1,0 +1,80 @@
+// One run of offload-status: look once, or watch until it is told to stop.
+import { version } from '../../../package.json'
+import { createMonitor, type Monitor } from '../../core/monitor/monitor.ts'
+import { fill, type Locale } from '../../shared/locale.ts'
+import { messagesFor } from '../../shared/messages/index.ts'
+import type { Problem } from '../../shared/outcome.ts'
+import { exitCodeOf } from './exit-code.ts'
+import { demoGround, type Ground, laptopGround } from './ground.ts'
+import { parseOptions, type StatusOptions } from './options.ts'
+import { choosePaint } from './paint.ts'
+import { shown } from './show.ts'
+import { watchPrinter } from './watch.ts'
+
+/** Runs, prints and exits. `spoken` is the environment's language. */
+export async function main(args: readonly string[], spoken: Locale): Promise<void> {
+  // A reader that goes away (head, a closed terminal) is no error of ours.
+  process.stdout.on('error', () => process.exit(0))
+  const parsed = parseOptions(args, spoken, version)
+  if (parsed.kind === 'say') {
+    return leave(parsed.code === 0 ? process.stdout : process.stderr, parsed.text, parsed.code)
+  }
+  const { options } = parsed
+  const ground = options.demo ? await demoGround(options.faults) : await laptopGround(process.env)
+  const locale = options.locale ?? (ground.config.locale === 'auto' ? spoken : ground.config.locale)
+  process.stderr.write(ground.problems.map((problem) => settingsLine(problem, locale)).join(''))
+  const monitor = createMonitor({
+    source: ground.source,
+    config: ground.config,
+    paths: ground.paths,
+    say: (line) => process.stderr.write(`offload-status: ${line}\n`),
+  })
+  const run = options.watch ? watch : lookOnce
+  await run({ monitor, ground, options, locale })
+}
+
+interface Run {
+  readonly monitor: Monitor
+  readonly ground: Ground
+  readonly options: StatusOptions
+  readonly locale: Locale
+}
+
+async function lookOnce({ monitor, ground, options, locale }: Run): Promise<void> {
+  const paint = choosePaint(process.stdout.isTTY === true, process.env, options.color)
+  const snapshot = await monitor.checkNow()
+  await ground.stop()
+  const code = options.format === 'waybar' ? 0 : exitCodeOf(snapshot.overall)
+  leave(process.stdout, shown(snapshot, options.format, locale, paint, Date.now()), code)
+}
+
+async function watch({ monitor, ground, options, locale }: Run): Promise<void> {
+  const terminal = process.stdout.isTTY === true
+  const paint = choosePaint(terminal, process.env, options.color)
+  const print = watchPrinter({
+    write: (text) => process.stdout.write(text),
+    show: (snapshot) => shown(snapshot, options.format, locale, paint, Date.now()),
+    redraw: terminal && options.format === 'plain',
+  })
+  monitor.subscribe(print)
+  const stop = async () => {
+    await Promise.race([Promise.all([monitor.stop(), ground.stop()]), patience()])
+    process.exit(0)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stop())
+  monitor.start()
+}
+
+/** A round under way may take seconds; whoever pressed Ctrl-C waits no longer than this. */
+function patience(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 300))
+}
+
+/** Exits once the text is out: connections that are still closing need not be waited for. */
+function leave(stream: NodeJS.WriteStream, text: string, code: number): void {
+  stream.write(text, () => process.exit(code))
+}
+
+function settingsLine(problem: Problem, locale: Locale): string {
+  return `offload-status: ${fill(messagesFor(locale).causes[problem.cause].title, problem.params)}\n`
+}

@@ -1,0 +1,139 @@
+// The snapshot for people: the three sections with their checks, the headline with its age, a line for each cause.
+import { cleanText } from '../../core/desktop/clean-text.ts'
+import { causes } from '../../shared/causes.ts'
+import { commandFor } from '../../shared/command.ts'
+import { type Cause, causesOf, headline } from '../../shared/headline.ts'
+import { fill, type Locale } from '../../shared/locale.ts'
+import { type Messages, messagesFor } from '../../shared/messages/index.ts'
+import type { Params } from '../../shared/outcome.ts'
+import { type Check, type CheckState, provenAt, type Snapshot } from '../../shared/status.ts'
+import { accessSection, cacheSection, connectionSection, type Section } from './headings.ts'
+import type { Paint } from './paint.ts'
+
+export interface PlainOptions {
+  readonly locale: Locale
+  readonly paint: Paint
+  /** ms since 1970, for the proof's age */
+  readonly now: number
+}
+
+interface Row {
+  /** Whose check it is, where there are several. */
+  readonly owner: string
+  readonly check: Check
+}
+
+const symbols: Readonly<Record<CheckState, string>> = {
+  pass: '✓',
+  warn: '!',
+  fail: '✗',
+  skip: '–',
+  unknown: '?',
+}
+
+/** The whole text, ending in a newline. */
+export function statusText(snapshot: Snapshot, options: PlainOptions): string {
+  const words = messagesFor(options.locale)
+  const blocks = [
+    sectionText(connectionSection(snapshot), builderRows(snapshot, ['reachable']), words, options.paint),
+    sectionText(
+      accessSection(snapshot),
+      [
+        ...builderRows(snapshot, ['host-key', 'builder-key', 'remote-nix']),
+        ...laptopRows(snapshot, ['nix-config', 'builder-key-file']),
+      ],
+      words,
+      options.paint,
+    ),
+    sectionText(
+      cacheSection(snapshot),
+      [...cacheRows(snapshot), ...laptopRows(snapshot, ['cache-trust', 'fallback'])],
+      words,
+      options.paint,
+    ),
+    summary(snapshot, words, options),
+    causesOf(snapshot)
+      .map((cause) => causeLine(cause, words, options.paint))
+      .join('\n'),
+  ]
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
+}
+
+/** One line for a cause: what is wrong, and the command that mends or shows it (or, without one, what to do). */
+export function causeLine(cause: Cause, words: Messages, paint: Paint): string {
+  const params = cleaned(cause.params)
+  const { title, fix } = words.causes[cause.code]
+  const command = commandFor(cause.code, params)
+  const { runOn } = causes[cause.code]
+  const desktop = String(params['host'] ?? words.cli.theDesktop)
+  const place = runOn === 'desktop' ? `${fill(words.cli.onDesktop, { host: desktop })}: ` : ''
+  const mend = command === null ? fill(fix, params) : `${place}${command}`
+  return `${paint(cause.check.state, symbols[cause.check.state])} ${fill(title, params)} → ${mend}`
+}
+
+/** "3 s", "2 min", "5 h" */
+export function ageText(ms: number, words: Messages): string {
+  const seconds = Math.max(0, Math.round(ms / 1000))
+  if (seconds < 90) return fill(words.cli.seconds, { count: seconds })
+  if (seconds < 5400) return fill(words.cli.minutes, { count: Math.round(seconds / 60) })
+  return fill(words.cli.hours, { count: Math.round(seconds / 3600) })
+}
+
+function summary(snapshot: Snapshot, words: Messages, options: PlainOptions): string {
+  const at = provenAt(snapshot)
+  const age =
+    at === undefined
+      ? words.cli.notProven
+      : fill(words.cli.proven, { age: ageText(options.now - Date.parse(at), words) })
+  return `${options.paint('strong', cleanText(headline(snapshot, options.locale)))}. ${age}`
+}
+
+function sectionText(section: Section, rows: readonly Row[], words: Messages, paint: Paint): string {
+  const cells = rows.map((row) => cellsOf(row, words))
+  const width = (column: 0 | 1 | 2) => Math.max(0, ...cells.map((cell) => cell[column].length))
+  const lines = rows.map(({ check }, index) => {
+    const [name, state, time, note] = cells[index] ?? ['', '', '', '']
+    const told = `${symbols[check.state]} ${name.padEnd(width(0))}  ${state.padEnd(width(1))}`
+    return `   ${paint(check.state, told)}  ${time.padStart(width(2))}  ${note}`.trimEnd()
+  })
+  return [section.heading, ...section.lines.map((line) => cleanText(line)), ...lines].join('\n')
+}
+
+function cellsOf({ owner, check }: Row, words: Messages): readonly [string, string, string, string] {
+  const name = `${owner === '' ? '' : `${owner}: `}${words.status.checks[check.id]}`
+  const time = check.ms > 0 && check.state !== 'skip' ? `${check.ms.toFixed(1)} ms` : ''
+  const note = check.note === undefined ? '' : words.notes[check.note]
+  return [name, words.status.states[check.state], time, note]
+}
+
+function builderRows(snapshot: Snapshot, ids: readonly Check['id'][]): readonly Row[] {
+  const many = snapshot.builders.length > 1
+  return snapshot.builders.flatMap((builder) =>
+    builder.checks
+      .filter((check) => ids.includes(check.id))
+      .map((check) => ({ owner: many ? cleanText(builder.host) : '', check })),
+  )
+}
+
+function cacheRows(snapshot: Snapshot): readonly Row[] {
+  const many = snapshot.caches.length > 1
+  return snapshot.caches.flatMap((cache) =>
+    cache.checks.map((check) => ({ owner: many ? cleanText(cache.url) : '', check })),
+  )
+}
+
+function laptopRows(snapshot: Snapshot, ids: readonly Check['id'][]): readonly Row[] {
+  return snapshot.laptop.checks
+    .filter((check) => ids.includes(check.id))
+    .map((check) => ({ owner: '', check }))
+}
+
+/** Values may come from a server: one line each, nothing that acts on a terminal. */
+function cleaned(params: Params): Params {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? value : cleanText(value, 300).replace(/\s+/g, ' '),
+    ]),
+  )
+}
