@@ -10,7 +10,7 @@ import { isUp, type LabState, type Profile, readState, type Scheme } from './sta
 import { takeDown } from './stop.ts'
 
 export interface OpenOptions {
-  /** Default: LAB_ID, else `lab`. Several labs run at once under different names. */
+  /** Default: LAB_ID, else a name of this process's own. Several labs run at once under different names. */
   readonly id?: string
   /** 1 (default) to 4. */
   readonly desktops?: number
@@ -47,13 +47,15 @@ export interface Lab {
   readonly down: () => Promise<void>
 }
 
+let opened = 0
+
 /**
  * A fresh lab that lives as long as this process at most: if it crashes or is killed, the lab dies with it.
  * Throws (and leaves nothing) when this machine cannot run one; the text says why and what to install.
  */
 export async function openLab(options: OpenOptions = {}): Promise<Lab> {
   const { state } = await start({
-    id: labId(options.id),
+    id: labId(options.id ?? process.env['LAB_ID'] ?? `process-${process.pid}-${++opened}`),
     desktops: options.desktops ?? 1,
     scheme: options.scheme ?? 'ssh-ng',
     release: options.release ?? 'trixie',

@@ -2,6 +2,8 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { join } from 'node:path'
 
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
+
 /** Program -> Debian package that brings it. */
 const programs: Readonly<Record<string, string>> = {
   'systemd-nspawn': 'systemd-container',
@@ -42,6 +44,7 @@ export function missing(): string | null {
         .map((p) => programs[p]),
     ),
   ]
+  if (!existsSync(keyring)) packages.push('debian-archive-keyring')
   if (packages.length > 0) {
     return `The lab needs Debian packages that are not installed. Run:\n  apt-get install -y --no-install-recommends ${packages.join(' ')}`
   }

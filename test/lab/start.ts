@@ -7,10 +7,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ensureBase, type Say } from './base.ts'
 import { laptopArgv, laptopEnv } from './enter.ts'
 import { demand } from './need.ts'
-import { labDir, type Release, repoDir, script } from './places.ts'
-import { descendants, identify, namespacedPids, type ProcessId, pidNamespaceOf } from './processes.ts'
+import { labDir, labsDir, type Release, repoDir, script } from './places.ts'
+import { alive, descendants, identify, namespacedPids, type ProcessId, pidNamespaceOf } from './processes.ts'
 import { must } from './run.ts'
-import { type LabState, type Pids, type Profile, type Scheme, writeKeeper, writeState } from './state.ts'
+import {
+  type LabState,
+  type Pids,
+  type Profile,
+  readKeeper,
+  type Scheme,
+  writeKeeper,
+  writeState,
+} from './state.ts'
 import { takeDown } from './stop.ts'
 
 export interface StartOptions {
@@ -32,10 +40,8 @@ const line = (file: string): string => readFileSync(file, 'utf8').trim()
 export async function start(options: StartOptions): Promise<{ state: LabState; detach: Detach }> {
   demand()
   const base = await ensureBase(options.release, options.say)
-  await takeDown(options.id)
-  const dir = labDir(options.id)
+  const dir = await claim(options.id)
   const password = randomBytes(9).toString('base64url')
-  mkdirSync(dir, { recursive: true, mode: 0o755 })
   const config = { base, repo: repoDir, ...pick(options) }
   writeFileSync(
     join(dir, 'config'),
@@ -56,6 +62,20 @@ export async function start(options: StartOptions): Promise<{ state: LabState; d
     await takeDown(options.id)
     throw error
   }
+}
+
+/** Makes the lab's folder, removing a dead lab's first. Throws when a living lab has that name. */
+async function claim(id: string): Promise<string> {
+  const kept = readKeeper(id)
+  if (kept && alive(kept)) {
+    throw new Error(
+      `a lab called "${id}" is up already (opened by process ${kept.owner}): take another LAB_ID, or \`LAB_ID=${id} npm run lab -- down\``,
+    )
+  }
+  await takeDown(id)
+  mkdirSync(labsDir, { recursive: true })
+  mkdirSync(labDir(id), { mode: 0o755 }) // fails where somebody else made it this very moment
+  return labDir(id)
 }
 
 const pick = ({ desktops, scheme, profile }: StartOptions) => ({ desktops, scheme, profile })

@@ -58,18 +58,24 @@ export function isUp(state: LabState): boolean {
   return ownPidNamespace() === state.pidNamespace || alive(state.keeper)
 }
 
-/** The keeper of a lab that is up or coming up, from the file its starter wrote first. */
-export function readKeeper(id: string): ProcessId | null {
+/** Who keeps a lab that is up or coming up, and which process opened it. */
+export interface Kept extends ProcessId {
+  readonly owner: number
+}
+
+/** From the file that a lab's starter writes first; null when it never came that far. */
+export function readKeeper(id: string): Kept | null {
   const path = join(labDir(id), 'keeper.json')
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as ProcessId
+    return JSON.parse(readFileSync(path, 'utf8')) as Kept
   } catch {
     return null
   }
 }
 
 export function writeKeeper(id: string, keeper: ProcessId): void {
-  writeFileSync(join(labDir(id), 'keeper.json'), JSON.stringify(keeper))
+  const kept: Kept = { ...keeper, owner: process.pid }
+  writeFileSync(join(labDir(id), 'keeper.json'), JSON.stringify(kept))
 }
 
 export const allLabs = (): readonly string[] => (existsSync(labsDir) ? readdirSync(labsDir).sort() : [])

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { labDir, script } from './places.ts'
-import { alive, descendants } from './processes.ts'
+import { alive } from './processes.ts'
 import { must } from './run.ts'
 import { readKeeper } from './state.ts'
 
@@ -15,10 +15,9 @@ export async function takeDown(id: string): Promise<boolean> {
   if (!existsSync(dir)) return false
   const keeper = readKeeper(id)
   if (keeper && alive(keeper)) {
-    // Its direct child is unshare, whose death the kernel turns into the death of everything inside.
-    for (const pid of descendants(keeper.pid).slice(0, 1)) kill(pid)
+    kill(keeper.pid, 'SIGTERM')
     for (let waited = 0; alive(keeper) && waited < 10_000; waited += 20) await sleep(20)
-    if (alive(keeper)) kill(keeper.pid)
+    if (alive(keeper)) kill(keeper.pid, 'SIGKILL')
   }
   // What the keeper has not done: it was killed itself, or never ran.
   if (existsSync(dir)) {
@@ -33,9 +32,9 @@ export async function takeDown(id: string): Promise<boolean> {
   return true
 }
 
-function kill(pid: number): void {
+function kill(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL')
+    process.kill(pid, signal)
   } catch {
     // gone already: that is what was wanted
   }

@@ -76,7 +76,7 @@ export const remoteNixFaults: readonly Fault[] = [
   {
     name: 'disk-full',
     about:
-      'the file system of its store has 2 MiB left (a small one laid over it; what is written is lost at the end)',
+      'the file system of its store has 256 KiB left (a small one laid over it; what is written is lost at the end)',
     on: 'desktop',
     resource: 'store-disk',
     causes: ['nix.disk-full'],
@@ -90,14 +90,14 @@ export const remoteNixFaults: readonly Fault[] = [
       systemctl start nix-daemon.socket nix-serve
       nix-store --gc --print-roots >/dev/null
       free=$(df --output=avail -k /run/lab-small | tail -1)
-      fallocate -l "$((free - 2048))K" /run/lab-small/ballast
+      fallocate -l "$((free - 256))K" /run/lab-small/ballast
       await 5000`,
     mend: `mountpoint -q /nix || exit 0
       systemctl stop nix-daemon.socket nix-daemon.service nix-serve
       quiet pkill -KILL -u nix-builder
       umount -l /nix
       umount -l /run/lab-small
-      systemctl start nix-daemon.socket nix-serve
+      systemctl start nix-daemon.socket nix-daemon.service nix-serve
       await 5000`,
   },
 ]

@@ -20,7 +20,11 @@ join_cgroup() {
 remove_cgroups() {
   local dir tries=0
   dir=$(lab_cgroup "$1")
-  [ ! -d "$dir" ] || echo 1 >"$dir/cgroup.kill" 2>/dev/null
+  if [ -f "$dir/cgroup.kill" ]; then
+    echo 1 >"$dir/cgroup.kill"
+  elif [ -d "$dir" ]; then # a kernel before 5.14
+    find "$dir" -name cgroup.procs -exec cat {} + | while read -r pid; do kill -KILL "$pid" 2>/dev/null; done
+  fi
   while [ -d "$dir" ] && [ $tries -lt 100 ]; do
     find "$dir" -depth -type d -exec rmdir {} + 2>/dev/null
     [ ! -d "$dir" ] || sleep 0.05

@@ -6,21 +6,31 @@ lab=$1
 here=$(dirname "$(readlink -f "$0")")
 . "$here/cgroup.sh"
 
+inside=
+stopping=
+# The lab's PID 1 is killed and the kernel ends everything under it; unshare, its parent, returns only after that.
+end_lab() {
+  local init
+  init=$(cat "/proc/$inside/task/$inside/children" 2>/dev/null) || return 0
+  kill -KILL ${init:-$inside} 2>/dev/null
+}
+trap 'stopping=1; end_lab' TERM INT
+trap '' HUP
+
 unshare --mount --net --pid --uts --fork --kill-child=KILL --propagation private \
   bash "$here/init.sh" "$lab" 3<&- &
 inside=$!
-# unshare is killed, its child (the lab's PID 1) dies by --kill-child, and the kernel ends everything under it.
+[ -z "$stopping" ] || end_lab
 (
-  trap '' INT TERM HUP
+  trap '' INT TERM
   while read -r line <&3; do [ "$line" != detach ] || exit 0; done
-  kill -KILL "$inside" 2>/dev/null
+  end_lab
 ) &
 watcher=$!
 exec 3<&-
-trap 'kill -KILL "$inside" 2>/dev/null' TERM INT
-trap '' HUP
 
 while kill -0 "$inside" 2>/dev/null; do wait "$inside"; done
 kill -KILL "$watcher" 2>/dev/null
+wait "$watcher" 2>/dev/null
 remove_cgroups "$lab"
 remove_folder "$lab"

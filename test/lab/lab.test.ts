@@ -1,0 +1,121 @@
+// The lab itself: is it as real as it says?
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ensureBase } from './base.ts'
+import { freshDerivation, narinfo, offload } from './builds.ts'
+import { type Lab, openLab } from './lab.ts'
+import { hostFacts } from './traces.ts'
+
+let lab: Lab
+let upMs = 0
+const before = hostFacts()
+
+beforeAll(async () => {
+  await ensureBase('trixie', console.log)
+  const began = performance.now()
+  lab = await openLab({ desktops: 2 })
+  upMs = performance.now() - began
+})
+afterAll(() => lab?.down())
+
+describe('a lab that is up', () => {
+  it('took less than 20 seconds to boot two desktops', () => {
+    expect(upMs).toBeLessThan(20_000)
+  })
+
+  it("builds alice's derivation on a desktop, as the boot id that the build saw proves", async () => {
+    const ran = await offload(lab)
+    expect(ran.stderr).toMatch(/on 'ssh-ng:\/\/nix-builder@desktop2?'/)
+    const seen = (await lab.runAsAlice(['cat', ran.stdout.trim()])).stdout.trim()
+    expect(lab.state.desktops.map((desktop) => desktop.bootId)).toContain(seen)
+    expect(seen).not.toBe(lab.state.laptop.bootId)
+    const own = await lab.runAsAlice(['cat', '/proc/sys/kernel/random/boot_id'])
+    expect(own.stdout.trim()).toBe(lab.state.laptop.bootId)
+  })
+
+  it('gives the laptop a path of the desktop by the signed cache, verified by Nix', async () => {
+    const built = await lab.onDesktop(['nix-build', '--no-out-link', '-E', freshDerivation()])
+    const path = built.stdout.trim()
+    expect((await lab.runAsAlice(['ls', path])).code).not.toBe(0)
+    const fetched = await lab.runAsAlice(['nix-store', '-r', path])
+    expect(fetched.stderr).toContain("from 'http://desktop:5000'")
+    expect((await lab.runAsAlice(['cat', path])).stdout.trim()).toBe(lab.state.desktops[0]?.bootId)
+  })
+
+  it('does not let alice read the builder key, and lets her see that it is there', async () => {
+    expect((await lab.runAsAlice(['cat', '/etc/nix/builder_key'])).stderr).toContain('Permission denied')
+    expect((await lab.runAsAlice(['cat', '/etc/nix/builder_key.pub'])).stdout).toMatch(/^ssh-ed25519 /)
+  })
+
+  it('answers for a narinfo at once when it was asked before', async () => {
+    expect((await narinfo(lab)).body).toContain(`Sig: ${lab.state.cacheKeys[0]?.split(':')[0]}:`)
+    const timed = await lab.runAsAlice([
+      'curl', '-s', '-o', '/dev/null', '-w', '%{time_total}',
+      `http://desktop:5000/${lab.state.sharedPath?.slice(11, 43)}.narinfo`,
+    ]) // biome-ignore format: one command
+    expect(Number(timed.stdout)).toBeLessThan(0.02)
+  })
+
+  it('has an admin who needs the password for sudo', async () => {
+    const { user, password } = lab.state.admin
+    const asAdmin = (input: string) =>
+      lab.onDesktop(
+        ['setpriv', `--reuid=${user}`, '--regid=1000', '--init-groups', 'sudo', '-S', '-k', 'id', '-u'],
+        { input },
+      )
+    expect((await asAdmin(`${password}\n`)).stdout.trim()).toBe('0')
+    expect((await asAdmin('wrong\n')).code).not.toBe(0)
+  })
+
+  it('runs systemd with every unit well on every desktop', async () => {
+    for (const desktop of [1, 2]) {
+      const ran = await lab.onDesktop(['systemctl', 'is-system-running', '--wait'], {
+        desktop,
+        timeoutMs: 20_000,
+      })
+      expect(ran.stdout.trim()).toBe('running')
+    }
+  })
+
+  it('shows the host nothing: no mount, link, name, rule or changed file', () => {
+    expect(hostFacts()).toEqual(before)
+  })
+
+  it('kills what it runs when the deadline passes', async () => {
+    const ran = await lab.runAsAlice(['sh', '-c', 'sleep 600.125 & sleep 600.125'], { timeoutMs: 300 })
+    expect(ran).toMatchObject({ code: 124, timedOut: true })
+    expect((await lab.runAsRoot(['pgrep', '-f', '600\\.125'])).stdout).toBe('')
+  })
+})
+
+describe('other labs', () => {
+  it('run beside it under another name, with their own keys and addresses of the same numbers', async () => {
+    const other = await openLab({ scheme: 'ssh' })
+    try {
+      expect(other.id).not.toBe(lab.id)
+      expect(other.addresses.desktops).toEqual(['10.77.0.2'])
+      expect(other.state.cacheKeys[0]).not.toBe(lab.state.cacheKeys[0])
+      expect((await offload(other)).stderr).toContain("on 'ssh://nix-builder@desktop'")
+      await other.break('sshd-stopped')
+      expect((await offload(lab)).code).toBe(0)
+    } finally {
+      await other.down()
+    }
+  })
+
+  it('are refused under a name that is taken', async () => {
+    await expect(openLab({ id: lab.id })).rejects.toThrow(/is up already/)
+    expect((await offload(lab)).code).toBe(0)
+  })
+
+  it('can be a bare Debian with Nix: no builder, no cache', async () => {
+    const bare = await openLab({ profile: 'bare' })
+    try {
+      expect((await bare.onDesktop(['id', 'nix-builder'])).code).not.toBe(0)
+      expect((await bare.onDesktop(['ss', '-Hltn', 'sport = :5000'])).stdout).toBe('')
+      expect((await offload(bare)).code).not.toBe(0)
+      expect((await bare.onDesktop(['nix-build', '--no-out-link', '-E', freshDerivation()])).code).toBe(0)
+    } finally {
+      await bare.down()
+    }
+  })
+})
