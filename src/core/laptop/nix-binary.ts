@@ -44,9 +44,15 @@ export async function locateNix(path: string): Promise<NixLocation> {
   return { path, realPath, storeDir, namedVersion: named ?? null }
 }
 
-/** What `nix --version` says; null where it does not answer with a version within 10 s. */
+/**
+ * What `nix --version` says; null where it does not answer with a version within 10 s. Nix does not even tell its
+ * version with a broken nix.conf (seen with 2.8.0), so this question is asked without one.
+ */
 export async function askVersion(path: string, env: NodeJS.ProcessEnv): Promise<string | null> {
-  const answer = await run(path, ['--version'], { env, deadlineMs: 10_000 })
+  const answer = await run(path, ['--version'], {
+    env: { ...env, NIX_CONF_DIR: '/nonexistent' },
+    deadlineMs: 10_000,
+  })
   return answer.state === 'done' ? parseVersion(answer.stdout) : null
 }
 

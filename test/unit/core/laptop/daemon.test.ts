@@ -1,0 +1,80 @@
+// The daemon of this laptop: answering, down, turning us away, or not needed; told over real sockets.
+import { rename } from 'node:fs/promises'
+import { createServer, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createDaemonCheck, greetDaemon } from '../../../../src/core/laptop/daemon.ts'
+import { laptopFiles } from '../../../../src/core/laptop/files.ts'
+import { tree } from './tree.ts'
+
+/** A socket at ROOT/daemon-socket/socket that does `serve` with every caller. */
+async function daemon(serve: (socket: Socket) => void) {
+  const root = await tree({ 'daemon-socket/.keep': '' })
+  let callers = 0
+  const server = createServer((socket) => {
+    callers += 1
+    socket.on('error', () => undefined)
+    serve(socket)
+  })
+  await new Promise<void>((resolve) => server.listen(join(root, 'daemon-socket/socket'), resolve))
+  onTestFinished(() => void server.close())
+  return {
+    root,
+    server,
+    callers: () => callers,
+    check: createDaemonCheck({ ...laptopFiles, nixStateDir: root }),
+  }
+}
+
+const answer = (socket: Socket) =>
+  socket.once('data', () => socket.write(Buffer.from('6f697864' + '00000000', 'hex')))
+
+describe('the daemon', () => {
+  it('is fine where it answers in its protocol', async () => {
+    const { check } = await daemon(answer)
+    expect(await check()).toBeNull()
+  })
+
+  it('is not greeted again while its socket listens: every greeting is a line in its journal', async () => {
+    const { check, callers } = await daemon(answer)
+    await check()
+    await check()
+    expect(callers()).toBe(1)
+  })
+
+  it('is down as soon as its socket listens no more', async () => {
+    const { root, check, server } = await daemon(answer)
+    expect(await check()).toBeNull()
+    const socket = join(root, 'daemon-socket/socket')
+    // A killed daemon leaves its socket behind; a closed server would take it along.
+    await rename(socket, `${socket}.kept`)
+    await new Promise((resolve) => server.close(resolve))
+    await rename(`${socket}.kept`, socket)
+    expect(await check()).toMatchObject({ cause: 'laptop.daemon-down', raw: 'refused' })
+  })
+
+  it('turns us away where it hangs up without a word', async () => {
+    const { check } = await daemon((socket) => socket.end())
+    expect(await check()).toMatchObject({
+      cause: 'laptop.daemon-refuses',
+      params: { user: expect.any(String) },
+    })
+  })
+
+  it('is down where something else answers, or nothing within the deadline', async () => {
+    const { root } = await daemon((socket) => socket.write('HTTP/1.1 400 Bad Request\r\n'))
+    expect(await greetDaemon(join(root, 'daemon-socket/socket'), 500)).toBe('silent')
+    const mute = await daemon(() => undefined)
+    expect(await greetDaemon(join(mute.root, 'daemon-socket/socket'), 100)).toBe('silent')
+  })
+
+  it('is not needed where this user may write to the state directory', async () => {
+    const root = await tree()
+    expect(await createDaemonCheck({ ...laptopFiles, nixStateDir: root })()).toBeNull()
+  })
+
+  it('is down where there is none and this user may not write', async () => {
+    const check = createDaemonCheck({ ...laptopFiles, nixStateDir: '/proc/1/nowhere' })
+    expect(await check()).toMatchObject({ cause: 'laptop.daemon-down' })
+  })
+})

@@ -1,0 +1,107 @@
+// Where ssh really connects, asked of the real ssh with a configuration of the test's own.
+import { userInfo } from 'node:os'
+import { describe, expect, it } from 'vitest'
+import { laptopFiles } from '../../../../src/core/laptop/files.ts'
+import { createSshResolver, expandIdentity } from '../../../../src/core/laptop/ssh-config.ts'
+import { scanSshConfig } from '../../../../src/core/laptop/ssh-config-scan.ts'
+import { tree } from './tree.ts'
+
+async function resolver(files: Record<string, string>, path = process.env['PATH']) {
+  const root = await tree(files)
+  const resolve = createSshResolver(
+    { PATH: path, HOME: root },
+    { ...laptopFiles, sshConfig: `${root}/ssh_config` },
+  )
+  return { root, resolve }
+}
+
+const place = (host: string, user: string | null = null, port: number | null = null) => ({ host, user, port })
+
+describe('an alias of ssh_config', () => {
+  it('gives name, port, user and key', async () => {
+    const { resolve } = await resolver({
+      ssh_config:
+        'Host desktop\n  HostName 192.168.15.7\n  Port 2222\n  User nix-builder\n  IdentityFile /etc/nix/%h_key\n',
+    })
+    expect((await resolve([place('desktop')])).places).toEqual([
+      { host: '192.168.15.7', port: 2222, user: 'nix-builder', identityFile: '/etc/nix/192.168.15.7_key' },
+    ])
+  })
+
+  it('yields to user and port of the URI', async () => {
+    const { resolve } = await resolver({ ssh_config: 'Host *\n  Port 2222\n  User other\n' })
+    expect((await resolve([place('desktop', 'b', 22)])).places[0]).toMatchObject({ port: 22, user: 'b' })
+  })
+
+  it('counts from an included file', async () => {
+    const { resolve } = await resolver({
+      ssh_config: 'Include ROOT/conf.d/*.conf\n',
+      'conf.d/one.conf': 'Host desktop\nHostName=10.0.0.7\n',
+    })
+    expect((await resolve([place('desktop')])).places[0]?.host).toBe('10.0.0.7')
+  })
+
+  it('changes when the file does', async () => {
+    const { root, resolve } = await resolver({ ssh_config: 'Host desktop\nHostName 10.0.0.7\n' })
+    await resolve([place('desktop')])
+    const { writeFile } = await import('node:fs/promises')
+    await writeFile(`${root}/ssh_config`, 'Host desktop\nHostName 10.0.0.8\n')
+    expect((await resolve([place('desktop')])).places[0]?.host).toBe('10.0.0.8')
+  })
+
+  it("does not make this user the daemon's: without a User the daemon is root", async () => {
+    const { resolve } = await resolver({ ssh_config: 'Host desktop\nHostName 10.0.0.7\n' })
+    expect((await resolve([place('desktop')])).places[0]?.user).toBe('root')
+    const named = await resolver({ ssh_config: `Host desktop\nUser ${userInfo().username}\n` })
+    expect((await named.resolve([place('desktop')])).places[0]?.user).toBe(userInfo().username)
+  })
+
+  it('is left aside where ssh refuses the file, or is not there', async () => {
+    const broken = await resolver({ ssh_config: 'Host desktop\nPort many\n' })
+    expect((await broken.resolve([place('desktop', 'b')])).places[0]).toMatchObject({
+      host: 'desktop',
+      port: 22,
+    })
+    const without = await resolver({ ssh_config: 'Host desktop\nPort 2222\n' }, '/nowhere')
+    expect((await without.resolve([place('desktop', 'b')])).places[0]).toMatchObject({
+      host: 'desktop',
+      port: 22,
+    })
+  })
+
+  it('needs no process where nothing could change the answer', async () => {
+    const { root, resolve } = await resolver({ ssh_config: 'Host *\n  SendEnv LANG\n  ConnectTimeout 5\n' })
+    const started = performance.now()
+    const { places } = await resolve(Array.from({ length: 1_000 }, (_, n) => place(`host${n}`, 'b')))
+    expect(places[999]).toEqual({ host: 'host999', port: 22, user: 'b', identityFile: null })
+    expect(performance.now() - started).toBeLessThan(500)
+    expect((await scanSshConfig(`${root}/ssh_config`)).mentions).toBe(false)
+  })
+
+  it.each([
+    'Match exec true\nPort 22',
+    'CanonicalizeHostname yes',
+    'Include ~/x',
+    'port=2222',
+    'USER b',
+    'Include ROOT/*/x',
+  ])('is asked of ssh where the file says %j', async (text) => {
+    const root = await tree({ ssh_config: text })
+    expect((await scanSshConfig(`${root}/ssh_config`)).mentions).toBe(true)
+  })
+
+  it('ends where files include each other', async () => {
+    const root = await tree({ ssh_config: 'Include ROOT/ssh_config\nInclude ROOT/ssh_config\n' })
+    expect((await scanSshConfig(`${root}/ssh_config`)).files.length).toBeLessThanOrEqual(200)
+  })
+})
+
+describe("an identity's path", () => {
+  it.each([
+    ['~/.ssh/id', '/root/.ssh/id'],
+    ['%d/.ssh/%r@%h', '/root/.ssh/b@desktop'],
+    ['/etc/100%%', '/etc/100%'],
+  ])("%s is the daemon's, so root's", (written, path) => {
+    expect(expandIdentity(written, { host: 'desktop', user: 'b' }, laptopFiles)).toBe(path)
+  })
+})
