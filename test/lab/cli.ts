@@ -7,12 +7,13 @@ import { attachLab, type Lab } from './lab.ts'
 import { demand } from './need.ts'
 import { labId, type Release, releases } from './places.ts'
 import { start } from './start.ts'
-import { allLabs, isUp, type Profile, readState, type Scheme } from './state.ts'
+import { allLabs, isUp, type LaptopRelease, type Profile, readState, type Scheme } from './state.ts'
 import { takeDown } from './stop.ts'
 
 const usage = `A real desktop and a real laptop in namespaces of this machine. LAB_ID names the lab (default: lab).
 
-  lab up [--desktops N] [--scheme ssh-ng|ssh] [--release trixie|bookworm] [--bare]
+  lab up [--desktops N] [--scheme ssh-ng|ssh] [--release RELEASE] [--laptop host|RELEASE] [--bare]
+         RELEASE of the desktops (default trixie) or of the laptop: trixie, bookworm, sid
   lab down [--all]
   lab status
   lab faults                                 what can be broken
@@ -56,13 +57,14 @@ async function up(args: string[]): Promise<void> {
   const desktops = Number(option(args, 'desktops', ['1', '2', '3', '4'], '1'))
   const scheme: Scheme = option(args, 'scheme', ['ssh-ng', 'ssh'], 'ssh-ng')
   const release: Release = option(args, 'release', releases, 'trixie')
+  const laptopRelease: LaptopRelease = option(args, 'laptop', ['host', ...releases], 'host')
   const profile: Profile = flag(args, 'bare') ? 'bare' : 'ready'
   none(args)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => void takeDown(id).finally(() => process.exit(130)))
   }
   const began = performance.now()
-  const { detach } = await start({ id, desktops, scheme, release, profile, say })
+  const { detach } = await start({ id, desktops, scheme, release, laptopRelease, profile, say })
   detach()
   say(`up in ${((performance.now() - began) / 1000).toFixed(1)} s`)
   status()

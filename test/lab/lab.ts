@@ -6,7 +6,7 @@ import { breakFault, forgive, mendAll, mendFault } from './fault.ts'
 import { labId, type Release } from './places.ts'
 import { type Ran, type RunOptions, run } from './run.ts'
 import { start } from './start.ts'
-import { isUp, type LabState, type Profile, readState, type Scheme } from './state.ts'
+import { isUp, type LabState, type LaptopRelease, type Profile, readState, type Scheme } from './state.ts'
 import { takeDown } from './stop.ts'
 
 export interface OpenOptions {
@@ -15,7 +15,10 @@ export interface OpenOptions {
   /** 1 (default) to 4. */
   readonly desktops?: number
   readonly scheme?: Scheme
+  /** Debian of the desktops (default trixie). */
   readonly release?: Release
+  /** Debian of the laptop, for its Nix (default: this machine's own programs). */
+  readonly laptopRelease?: LaptopRelease
   readonly profile?: Profile
   readonly say?: Say
 }
@@ -59,6 +62,7 @@ export async function openLab(options: OpenOptions = {}): Promise<Lab> {
     desktops: options.desktops ?? 1,
     scheme: options.scheme ?? 'ssh-ng',
     release: options.release ?? 'trixie',
+    laptopRelease: options.laptopRelease ?? 'host',
     profile: options.profile ?? 'ready',
     say: options.say ?? ((line) => process.stderr.write(`lab: ${line}\n`)),
   })

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export const releases = ['trixie', 'bookworm'] as const
-/** Debian release of the desktops: trixie has OpenSSH 10.0 and Nix 2.26.3, bookworm OpenSSH 9.2 and Nix 2.8.0. */
+export const releases = ['trixie', 'bookworm', 'sid'] as const
+/** A Debian release: bookworm has OpenSSH 9.2 and Nix 2.8.0, trixie 10.0 and 2.26.3, sid whatever is newest (2.34 in 2026). */
 export type Release = (typeof releases)[number]
 
 /** The folder of the lab's own sources (shell scripts, the cache stand-in). */

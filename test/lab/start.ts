@@ -12,6 +12,7 @@ import { alive, descendants, identify, namespacedPids, type ProcessId, pidNamesp
 import { must } from './run.ts'
 import {
   type LabState,
+  type LaptopRelease,
   type Pids,
   type Profile,
   readKeeper,
@@ -26,6 +27,7 @@ export interface StartOptions {
   readonly desktops: number
   readonly scheme: Scheme
   readonly release: Release
+  readonly laptopRelease: LaptopRelease
   readonly profile: Profile
   readonly say: Say
 }
@@ -40,9 +42,11 @@ const line = (file: string): string => readFileSync(file, 'utf8').trim()
 export async function start(options: StartOptions): Promise<{ state: LabState; detach: Detach }> {
   demand()
   const base = await ensureBase(options.release, options.say)
+  const laptopBase =
+    options.laptopRelease === 'host' ? '' : await ensureBase(options.laptopRelease, options.say)
   const dir = await claim(options.id)
   const password = randomBytes(9).toString('base64url')
-  const config = { base, repo: repoDir, ...pick(options) }
+  const config = { base, laptop_base: laptopBase, repo: repoDir, node: process.execPath, ...pick(options) }
   writeFileSync(
     join(dir, 'config'),
     Object.entries(config)
@@ -142,7 +146,7 @@ function describe(options: StartOptions, keeper: ProcessId, password: string): L
   const keys = numbers
     .map((n) => join(dir, `desktops/${n}/cache-pub-key`))
     .map((f) => (existsSync(f) ? line(f) : null))
-  const { id, release, scheme, profile } = options
+  const { id, release, laptopRelease, scheme, profile } = options
   const laptop = {
     address: '10.77.0.1',
     pids: pids(join(dir, 'laptop.pid')),
@@ -154,6 +158,7 @@ function describe(options: StartOptions, keeper: ProcessId, password: string): L
   return {
     id,
     release,
+    laptopRelease,
     scheme,
     profile,
     startedAt,

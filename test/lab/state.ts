@@ -21,9 +21,13 @@ export type Scheme = 'ssh-ng' | 'ssh'
 /** `ready`: a working builder and cache. `bare`: Debian with Nix and its admin, nothing set up. */
 export type Profile = 'ready' | 'bare'
 
+export type LaptopRelease = Release | 'host'
+
 export interface LabState {
   readonly id: string
   readonly release: Release
+  /** `host`: the laptop runs this machine's own programs, its Nix among them. */
+  readonly laptopRelease: LaptopRelease
   readonly scheme: Scheme
   readonly profile: Profile
   readonly startedAt: string

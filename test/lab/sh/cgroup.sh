@@ -30,7 +30,7 @@ remove_cgroups() {
     [ ! -d "$dir" ] || sleep 0.05
     tries=$((tries + 1))
   done
-  find /sys/fs/cgroup -mindepth 2 -depth -type d -path "*/offload-tray-lab/$(basename "$1")*" -exec rmdir {} + 2>/dev/null
+  find /sys/fs/cgroup -mindepth 2 -depth -type d \( -path "*/offload-tray-lab/$(basename "$1")" -o -path "*/offload-tray-lab/$(basename "$1")/*" \) -exec rmdir {} + 2>/dev/null
   find /sys/fs/cgroup -mindepth 2 -maxdepth 2 -type d -name offload-tray-lab -exec rmdir {} + 2>/dev/null
   rmdir "$(dirname "$dir")" 2>/dev/null
   return 0

@@ -23,6 +23,7 @@ inside=$!
 [ -z "$stopping" ] || end_lab
 (
   trap '' INT TERM
+  join_cgroup watcher # so that `down` finds it even after its parent was killed
   while read -r line <&3; do [ "$line" != detach ] || exit 0; done
   end_lab
 ) &
