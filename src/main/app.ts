@@ -24,7 +24,7 @@ export interface RunningApp {
 
 /** Starts everything; to be called once Electron is ready. */
 export async function startApp(options: Options, places: Places, log: Log): Promise<RunningApp> {
-  const core = await startCore(places.paths, options.demo)
+  const core = await startCore(places.paths, options.demo, log)
   const state = storeOf(core)
   const window = createWindowFace({
     log,

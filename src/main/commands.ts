@@ -38,6 +38,10 @@ export async function createCommands({ core, log, openView, onLoginChanged }: Pa
         openView('test-build')
         core.testBuilds.start()
         break
+      case 'pause':
+        if (core.monitor.state().snapshot.overall === 'paused') core.monitor.resume()
+        else core.monitor.pause()
+        break
       case 'start-at-login':
         toggleLogin()
           .catch((error: unknown) => log.error('start at login:', error))

@@ -1,4 +1,6 @@
 // Where the app's own files are: what is shipped, and what is kept for this user.
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { app } from 'electron'
 import { type AppPaths, appPaths } from '../core/config/paths.ts'
@@ -28,8 +30,9 @@ export function findPlaces(demo: boolean, env: NodeJS.ProcessEnv = process.env):
   }
 }
 
-/** A demo keeps its trust and its history in its own folder, which goes with it; the user's settings count all the same. */
-export function demoPaths(real: AppPaths, folder: string): AppPaths {
+/** A demo keeps its state in a folder of its own, which the caller removes; the user's settings count all the same. */
+export async function demoPaths(real: AppPaths): Promise<{ paths: AppPaths; folder: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'offload-tray-demo-'))
   const own = { knownHosts: join(folder, 'known_hosts'), history: join(folder, 'test-builds.jsonl') }
-  return { ...real, state: folder, cache: folder, ...own }
+  return { paths: { ...real, state: folder, cache: folder, ...own }, folder }
 }

@@ -16,7 +16,7 @@ interface TrayOptions {
 }
 
 export interface TrayFollower {
-  /** Looks again, for what the state does not tell (start at login). */
+  /** Paints the menu anew, for what the state does not tell (start at login). */
   refresh(): void
   stop(): void
 }
@@ -42,7 +42,7 @@ export function followTray(options: TrayOptions): TrayFollower {
   })
   const unsubscribe = options.state.subscribe(paint)
   return {
-    refresh: paint,
+    refresh: () => tray?.repaintMenu(view()),
     stop: () => {
       host.stop()
       unsubscribe()

@@ -9,15 +9,28 @@ export interface TrayDriver {
   setMenu(items: readonly TrayItem[]): void
 }
 
-/** A function that brings the tray to a view with as few calls as that takes. */
-export function trayPainter(driver: TrayDriver): (view: TrayView) => void {
-  let painted: TrayView | undefined
-  return (view) => {
-    const before = painted
-    painted = view
-    if (before?.icon !== view.icon) driver.setIcon(view.icon)
-    if (before?.tooltip !== view.tooltip) driver.setToolTip(view.tooltip)
-    if (!sameItems(before?.items, view.items)) driver.setMenu(view.items)
+export interface TrayPainter {
+  /** Brings the tray to a view with as few calls as that takes. */
+  paint(view: TrayView): void
+  /** The menu no longer shows what was painted: a clicked checkbox ticks itself, whatever came of the click. */
+  forgetMenu(): void
+}
+
+/** Knows what is painted. */
+export function trayPainter(driver: TrayDriver): TrayPainter {
+  let painted: Partial<TrayView> = {}
+  return {
+    paint: (view) => {
+      const before = painted
+      painted = view
+      if (before.icon !== view.icon) driver.setIcon(view.icon)
+      if (before.tooltip !== view.tooltip) driver.setToolTip(view.tooltip)
+      if (!sameItems(before.items, view.items)) driver.setMenu(view.items)
+    },
+    forgetMenu: () => {
+      const { items: _forgotten, ...rest } = painted
+      painted = rest
+    },
   }
 }
 

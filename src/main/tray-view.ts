@@ -9,7 +9,7 @@ import { isAdvice, type Overall, provenAt, type Snapshot } from '../shared/statu
 /** Whether the app starts with the session; unavailable: its command is not on PATH. */
 export type StartAtLogin = 'on' | 'off' | 'unavailable'
 
-export type TrayCommand = 'open' | 'check-now' | 'run-test-build' | 'start-at-login' | 'quit'
+export type TrayCommand = 'open' | 'check-now' | 'run-test-build' | 'pause' | 'start-at-login' | 'quit'
 
 export type TrayItem =
   | {
@@ -59,6 +59,7 @@ export function trayView(state: TrayState, now: Date): TrayView {
       action('run-test-build', state),
       command('open', messagesFor(state.locale).tray.menu.open),
       { kind: 'separator' },
+      pause(state),
       startAtLogin(state),
       command('quit', messagesFor(state.locale).tray.menu.quit),
     ],
@@ -96,6 +97,17 @@ function action(id: ActionId & TrayCommand, state: TrayState): TrayItem {
   if (may.allowed) return command(id, actions.labels[id])
   const label = fill(tray.menu.notNow, { action: actions.labels[id], reason: actions.reasons[may.why] })
   return command(id, label, false)
+}
+
+function pause(state: TrayState): TrayItem {
+  const label = messagesFor(state.locale).tray.menu.pause
+  return {
+    kind: 'checkbox',
+    command: 'pause',
+    label,
+    enabled: true,
+    checked: state.snapshot.overall === 'paused',
+  }
 }
 
 function startAtLogin(state: TrayState): TrayItem {

@@ -6,6 +6,8 @@ import type { TrayCommand, TrayItem, TrayView } from './tray-view.ts'
 
 export interface TrayFace {
   paint(view: TrayView): void
+  /** Paints the menu anew even where the view is the same. */
+  repaintMenu(view: TrayView): void
   destroy(): void
 }
 
@@ -25,7 +27,7 @@ export function createTray(
   tray.setTitle('Offload Tray')
   tray.on('click', () => onCommand('open'))
   let icon: TrayView['icon'] = first.icon
-  const paint = trayPainter({
+  const painter = trayPainter({
     setIcon: (next) => {
       // The constructor has set the first one.
       if (next !== icon) tray.setImage(image(next))
@@ -35,8 +37,15 @@ export function createTray(
     setMenu: (items) =>
       tray.setContextMenu(Menu.buildFromTemplate(items.map((item) => menuItem(item, onCommand)))),
   })
-  paint(first)
-  return { paint, destroy: () => tray.destroy() }
+  painter.paint(first)
+  return {
+    paint: painter.paint,
+    repaintMenu: (view) => {
+      painter.forgetMenu()
+      painter.paint(view)
+    },
+    destroy: () => tray.destroy(),
+  }
 }
 
 function menuItem(item: TrayItem, onCommand: (command: TrayCommand) => void): MenuItemConstructorOptions {

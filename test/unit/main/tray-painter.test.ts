@@ -7,12 +7,12 @@ const now = new Date(noon)
 
 function recorded() {
   const calls: string[] = []
-  const paint = trayPainter({
+  const { paint, forgetMenu } = trayPainter({
     setIcon: (icon) => calls.push(`icon ${icon}`),
     setToolTip: () => calls.push('tooltip'),
     setMenu: () => calls.push('menu'),
   })
-  return { calls, paint }
+  return { calls, paint, forgetMenu }
 }
 
 describe('the tray painter', () => {
@@ -30,5 +30,14 @@ describe('the tray painter', () => {
     expect(calls).toEqual(['menu'])
     paint(trayView(trayState({ startAtLogin: 'on', snapshot: snapshot('paused') }), now))
     expect(calls).toEqual(['menu', 'icon paused', 'tooltip', 'menu'])
+  })
+
+  it('sets the menu again when a click has changed it behind our back', () => {
+    const { calls, paint, forgetMenu } = recorded()
+    paint(trayView(trayState(), now))
+    calls.length = 0
+    forgetMenu()
+    paint(trayView(trayState(), now))
+    expect(calls).toEqual(['menu'])
   })
 })

@@ -85,7 +85,7 @@ describe('the tray view', () => {
 
   it('offers no start at login where the command is not on PATH, and says why', () => {
     const item = trayView(trayState({ startAtLogin: 'unavailable' }), now).items.find(
-      (one) => one.kind === 'checkbox',
+      (one) => one.kind === 'checkbox' && one.command === 'start-at-login',
     )
     expect(item).toMatchObject({ enabled: false, checked: false, label: expect.stringContaining('PATH') })
   })

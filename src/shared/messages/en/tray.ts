@@ -3,6 +3,7 @@ import type { Overall } from '../../status.ts'
 
 const menu = {
   open: 'Open Offload Tray…',
+  pause: 'Pause checking',
   startAtLogin: 'Start at login',
   /** The app's own command is not on PATH, so a desktop could not start it. */
   startAtLoginMissing: 'Start at login (offload-tray is not on your PATH)',

@@ -3,6 +3,7 @@ import type { Overall } from '../../status.ts'
 
 const menu = {
   open: 'Abrir o Offload Tray…',
+  pause: 'Pausar as verificações',
   startAtLogin: 'Iniciar com a sessão',
   startAtLoginMissing: 'Iniciar com a sessão (offload-tray não está no seu PATH)',
   quit: 'Sair',
