@@ -11,12 +11,15 @@ import { type DemoWorld, demoBusySlots, demoFacts, demoUser } from './laptop.ts'
 import { startListener } from './listener.ts'
 import { demoPath } from './signed-path.ts'
 import { startSshServer } from './ssh-server.ts'
+import { type DemoTestBuild, type DemoTestBuildOptions, startDemoTestBuild } from './test-build.ts'
 
 export interface Demo {
   readonly source: LaptopSource
   faults(): readonly DemoFault[]
   /** Resolves once the fault holds; an id that is no fault changes nothing. */
   setFault(id: string, on: boolean): Promise<void>
+  /** An open simulation; see test-build.ts. */
+  startTestBuild(options: DemoTestBuildOptions): DemoTestBuild
   /** Closes the servers and every connection. Nothing was written anywhere. */
   stop(): Promise<void>
 }
@@ -63,6 +66,12 @@ export async function startDemo(): Promise<Demo> {
         const effect = combinedEffect(on)
         await ssh.behave(effect.ssh)
         await cache.behave(effect.cache)
+      }),
+    startTestBuild: (options) =>
+      startDemoTestBuild(options, {
+        facts: demoFacts(world, twist()),
+        hostKeyLine: keys.hostKeyLine,
+        outPath: paths[0]?.storePath ?? '',
       }),
     stop: () =>
       inTurn(async () => {
