@@ -1,5 +1,5 @@
 // The one sentence that says the state, and the check it comes from: tray, window, notification and terminal share it.
-import type { CauseCode } from './causes.ts'
+import { type CauseCode, causes } from './causes.ts'
 import { fill, type Locale } from './locale.ts'
 import { messagesFor } from './messages/index.ts'
 import type { Params } from './outcome.ts'
@@ -57,10 +57,7 @@ function weight(check: Check): number {
   return 2
 }
 
+/** Two checks may meet the same cause and know different things about it; what its text names decides. */
 function sameCause(a: Cause, b: Cause): boolean {
-  return a.code === b.code && paramsText(a.params) === paramsText(b.params)
-}
-
-function paramsText(params: Params): string {
-  return JSON.stringify(Object.entries(params).sort(([a], [b]) => a.localeCompare(b)))
+  return a.code === b.code && causes[a.code].params.every((name) => a.params[name] === b.params[name])
 }

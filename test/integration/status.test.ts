@@ -1,0 +1,133 @@
+// offload-status against a real desktop: healthy it is ready, each fault has its own cause, and mending brings ready back.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Overall } from '../../src/shared/status.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
+import { type Complaint, checkOf, complaints, look } from './status-cli.ts'
+
+let lab: Lab
+
+beforeAll(async () => {
+  lab = await openLab()
+})
+afterAll(() => lab?.down())
+afterEach(() => lab.mend())
+
+/** Longer than any deadline of a single check, shorter than a person waits. */
+const patienceMs = 7000
+
+type Case = readonly [faults: string, overall: Overall, ...complains: Complaint[]]
+
+const keyOnTheLaptop = (cause: 'missing' | 'exposed' | 'encrypted'): readonly Complaint[] => [
+  `builder-key fail laptop.builder-key-${cause}`,
+  `builder-key-file fail laptop.builder-key-${cause}`,
+]
+
+/** Faults, joined by + where they come together; the Overall; exactly the checks that fail or warn. */
+const cases: readonly Case[] = [
+  ['desktop-off', 'local', 'reachable fail net.unreachable', 'cache-info fail net.unreachable'],
+  ['silent', 'local', 'reachable fail net.timeout', 'cache-info fail net.timeout'],
+  ['ssh-filtered', 'local', 'reachable fail net.timeout'],
+  ['name-unresolvable', 'local', 'reachable fail net.name-not-found', 'cache-info fail net.name-not-found'],
+  ['sshd-stopped', 'local', 'reachable fail ssh.port-closed'],
+  ['not-ssh', 'local', 'host-key fail ssh.not-ssh'],
+  ['ssh-mute', 'local', 'host-key fail ssh.banner-timeout'],
+  ['ssh-post-quantum-only', 'local', 'host-key fail ssh.no-common-algorithm'],
+  ['throttled', 'local', 'host-key fail ssh.throttled'],
+  ['host-key-unknown', 'degraded', 'host-key warn ssh.host-key-unknown'],
+  ['host-key-changed', 'local', 'host-key fail ssh.host-key-changed'],
+  ['key-refused', 'local', 'builder-key fail ssh.key-refused'],
+  ['no-authorized-keys', 'local', 'builder-key fail ssh.key-refused'],
+  ['authorized-keys-exposed', 'local', 'builder-key fail ssh.key-refused'],
+  ['builder-missing', 'local', 'builder-key fail ssh.key-refused'],
+  ['machines-missing', 'unconfigured', 'nix-config fail laptop.no-builder'],
+  ['machines-empty', 'unconfigured', 'nix-config fail laptop.no-builder'],
+  ['machines-broken', 'blocked', 'nix-config fail laptop.machines-invalid'],
+  ['distributed-builds-off', 'local', 'nix-config fail laptop.distributed-builds-off'],
+  ['builder-key-missing', 'local', ...keyOnTheLaptop('missing')],
+  ['builder-key-exposed', 'local', ...keyOnTheLaptop('exposed')],
+  ['builder-key-encrypted', 'local', ...keyOnTheLaptop('encrypted')],
+  ['builder-pubkey-missing', 'checking', 'builder-key-file warn laptop.builder-pubkey-missing'],
+  ['laptop-daemon-stopped', 'blocked', 'nix-config fail laptop.daemon-down'],
+  ['cache-stopped', 'degraded', 'cache-info fail cache.port-closed'],
+  ['cache-silent', 'degraded', 'cache-info fail cache.timeout'],
+  ['cache-filtered', 'degraded', 'cache-info fail net.timeout'],
+  ['cache-narinfo-500', 'degraded', 'cache-signature fail cache.narinfo-error'],
+  ['cache-http-503', 'degraded', 'cache-info fail cache.http-error'],
+  ['cache-captive', 'degraded', 'cache-info fail cache.not-a-cache'],
+  ['cache-not-a-cache', 'degraded', 'cache-info fail cache.http-error'],
+  ['cache-other-store-dir', 'degraded', 'cache-info fail cache.store-dir-mismatch'],
+  ['cache-unsigned', 'degraded', 'cache-signature fail cache.unsigned'],
+  ['cache-unknown-key', 'degraded', 'cache-signature fail cache.signature-untrusted'],
+  ['cache-regenerated', 'degraded', 'cache-signature fail cache.signature-invalid'],
+  ['no-substituter', 'degraded', 'cache-trust warn laptop.no-substituter'],
+  ['cache-key-untrusted', 'degraded', 'cache-trust fail laptop.cache-key-untrusted'],
+  ['no-fallback', 'ready', 'fallback warn laptop.no-fallback'],
+  ['sshd-stopped+max-jobs-0', 'blocked', 'reachable fail ssh.port-closed'],
+  [
+    'cache-stopped+no-fallback',
+    'blocked',
+    'cache-info fail cache.port-closed',
+    'fallback warn laptop.no-fallback',
+  ],
+]
+
+const exitCodes: Partial<Record<Overall, number>> = {
+  degraded: 1,
+  checking: 1,
+  local: 3,
+  blocked: 3,
+  unconfigured: 4,
+}
+
+describe('a healthy desktop', () => {
+  it('is ready, with the builder key proven though only root can read it', async () => {
+    const key = await lab.runAsAlice(['cat', '/etc/nix/builder_key'])
+    const { snapshot, overall, code } = await look(lab)
+    expect(key.stderr).toContain('Permission denied')
+    expect(complaints(snapshot)).toEqual([])
+    expect(checkOf(snapshot, 'builder-key')).toMatchObject({ state: 'pass' })
+    expect(checkOf(snapshot, 'cache-signature')).toMatchObject({ state: 'pass' })
+    expect({ overall, code }).toEqual({ overall: 'ready', code: 0 })
+  })
+})
+
+describe('each fault has its own cause and Overall within its deadline, and mending it brings ready back', () => {
+  it.each(cases)('%s: %s', async (faults, overall, ...complains) => {
+    for (const fault of faults.split('+')) await lab.break(fault)
+    const broken = await look(lab)
+    await lab.mend()
+    const mended = await look(lab)
+    expect(complaints(broken.snapshot)).toEqual(complains)
+    expect({ overall: broken.overall, code: broken.code }).toEqual({ overall, code: exitCodes[overall] ?? 0 })
+    expect(broken.ms).toBeLessThan(patienceMs)
+    expect({ overall: mended.overall, code: mended.code }).toEqual({ overall: 'ready', code: 0 })
+  })
+})
+
+describe('what a cause names', () => {
+  it('both fingerprints of a changed host key, and where the old one is written; nothing is sent to it', async () => {
+    const before = checkOf((await look(lab)).snapshot, 'host-key').detail ?? ''
+    await lab.break('host-key-changed')
+    const { snapshot } = await look(lab)
+    const journal = await lab.onDesktop(['journalctl', '-u', 'ssh', '-u', 'sshd', '-n', '5', '-o', 'cat'])
+    const { params } = checkOf(snapshot, 'host-key')
+    expect(before).toContain(String(params?.['expected']))
+    expect(String(params?.['offered'])).toMatch(/^SHA256:[\w+/]{43}$/)
+    expect(params?.['offered']).not.toBe(params?.['expected'])
+    expect(params?.['source']).toBe('machines')
+    expect(journal.stdout).not.toMatch(/Accepted|Failed publickey|nix-builder/)
+    expect(checkOf(snapshot, 'builder-key').state).toBe('skip')
+  })
+
+  it('the line of a broken machines file', async () => {
+    await lab.break('machines-broken')
+    const { params } = checkOf((await look(lab)).snapshot, 'nix-config')
+    expect(params).toMatchObject({ file: '/etc/nix/machines', line: 3 })
+  })
+
+  it('the name of an unknown signing key', async () => {
+    await lab.break('cache-unknown-key')
+    const { params } = checkOf((await look(lab)).snapshot, 'cache-signature')
+    expect(params).toMatchObject({ name: 'elsewhere.local-1' })
+  })
+})
