@@ -23,6 +23,8 @@ export async function readCacheInfo(
   const answer = await httpGet(target.url, { deadlineMs, maxBytes }, target.params)
   if (!answer.ok) return answer
   const { status, body, cut } = answer.value
+  // Every cache has this file, and Nix itself takes "not found" for "no cache".
+  if (status === 404 || status === 410) return bad('cache.not-a-cache', target.params, words(body))
   if (status !== 200) return bad('cache.http-error', { ...target.params, status }, words(body))
   const info = cut ? null : parseCacheInfo(body.toString('utf8'), storeDir)
   if (info === null) return bad('cache.not-a-cache', target.params, words(body))

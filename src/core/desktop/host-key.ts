@@ -61,11 +61,11 @@ export async function knownKeysOf(
   }
 }
 
-/** Judges an offered key. Pure. Like OpenSSH, a known key of another type makes a new key "changed", not "unknown". */
+/** Judges an offered key. Pure. A revoked verdict's source is the file alone. Like OpenSSH, a known key of another type makes a new key "changed", not "unknown". */
 export function judgeHostKey(offered: OfferedKey, keys: KnownKeys): HostKeyVerdict {
   const same = (key: KnownKey) => key.blob.equals(offered.blob)
   const revoked = keys.revoked.find(same)
-  if (revoked) return { state: 'revoked', offered, source: revoked.source }
+  if (revoked) return { state: 'revoked', offered, source: revoked.source.replace(/:\d+$/, '') }
   const match = keys.known.find(same) ?? keys.quiet.find(same)
   if (match) return { state: 'trusted', offered, source: match.source }
   if (keys.known.length === 0) return { state: 'unknown', offered }

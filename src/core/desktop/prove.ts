@@ -4,8 +4,10 @@ import { type Params, type Problem, problem } from '../../shared/outcome.ts'
 import type { BuilderKeyFile } from '../laptop/facts.ts'
 import { hostKeyAlgorithms, judgeHostKey, type KnownKeys, knownKeysOf, type PinnedKey } from './host-key.ts'
 import { type ProbeLimiter, probeLimiter } from './probe-limiter.ts'
+import { privateKeyAgent } from './public-key-agent.ts'
 import type { SshProof } from './results.ts'
 import { connectSsh, type SshAddress, type SshAttempt, type SshGoal } from './ssh-connect.ts'
+import { hungUp } from './ssh-problem.ts'
 
 export interface SshTarget {
   readonly address: SshAddress
@@ -38,13 +40,15 @@ export async function proveBuilder(
     () => connect(target, plan.goal, keys, deadlineMs),
     (result) => result.connectMs !== null && result.end.state !== 'session',
   )
-  return proofOf(attempt, plan.untestable, keys)
+  return proofOf(attempt, plan, keys)
 }
 
 interface Plan {
   readonly goal: SshGoal
   /** Set where a key is there that SSH cannot be asked about from here. */
   readonly untestable: Problem | null
+  /** A login's: whether the server said that the key would do. */
+  readonly asked?: { readonly accepted: boolean }
 }
 
 function goalOf(target: SshTarget): Plan {
@@ -53,7 +57,11 @@ function goalOf(target: SshTarget): Plan {
   if (file.state !== 'present') return { goal: { kind: 'host-key' }, untestable: null }
   const key = file.privateKey === null ? null : parseKey(file.privateKey)
   if (key?.isPrivateKey()) {
-    return { goal: { kind: 'login', methods: [{ type: 'publickey', username, key }] }, untestable: null }
+    const asked = { accepted: false }
+    const agent = privateKeyAgent(key, () => {
+      asked.accepted = true
+    })
+    return { goal: { kind: 'login', methods: [{ type: 'agent', username, agent }] }, untestable: null, asked }
   }
   if (file.publicKeyLine === null) return { goal: { kind: 'host-key' }, untestable: null }
   const publicKey = parseKey(file.publicKeyLine)
@@ -83,7 +91,7 @@ function paramsOf({ address, displayHost, keyFile }: SshTarget): Params {
   return { host: displayHost, port: address.port, user: address.user, key }
 }
 
-function proofOf(attempt: SshAttempt, untestable: Problem | null, keys: KnownKeys): SshProof {
+function proofOf(attempt: SshAttempt, plan: Plan, keys: KnownKeys): SshProof {
   const { connectMs, hostKey, end } = attempt
   const base = { connectMs, hostKey, keyMs: attempt.sshMs, session: null }
   switch (end.state) {
@@ -92,8 +100,10 @@ function proofOf(attempt: SshAttempt, untestable: Problem | null, keys: KnownKey
     case 'key-accepted':
       return { ...base, key: 'accepted', problem: null }
     case 'host-key-trusted':
-      return { ...base, key: 'untested', problem: untestable }
+      return { ...base, key: 'untested', problem: plan.untestable }
     case 'failed': {
+      const locked = plan.asked?.accepted ? lockedOut(end.problem) : null
+      if (locked !== null) return { ...base, key: 'accepted', problem: locked }
       const refused = end.problem.cause === 'ssh.key-refused'
       return { ...base, key: refused ? 'refused' : 'untested', problem: withAuthorities(end.problem, keys) }
     }
@@ -106,6 +116,15 @@ function proofOf(attempt: SshAttempt, untestable: Problem | null, keys: KnownKey
 function withAuthorities(found: Problem, keys: KnownKeys): Problem {
   if (found.cause !== 'ssh.host-key-unknown' || keys.authorities.length === 0) return found
   return { ...found, raw: `@cert-authority not used: ${keys.authorities.join(', ')}` }
+}
+
+/**
+ * The server would take the key, got the signature, and hung up without a word: so sshd ends a login that the account
+ * rules forbid (PAM: expired or locked account). null where the connection ended in another way.
+ */
+function lockedOut(found: Problem): Problem | null {
+  if (found.cause !== 'ssh.protocol-error' || found.raw !== hungUp('auth')) return null
+  return { ...found, cause: 'desktop.builder-locked' }
 }
 
 /** ssh2 knows no sk-* keys and no certificates, and returns or throws an error for broken ones. */

@@ -5,15 +5,10 @@ import { parseRemoteFacts, type RemoteFacts, remoteFactsCommand } from './remote
 import type { RemoteNix } from './results.ts'
 import type { ExecResult } from './ssh-exec.ts'
 import type { SshSession } from './ssh-session.ts'
-import { handshakeRequest, readHandshake } from './worker-protocol.ts'
+import { type Greeting, handshakeRequest, readHandshake } from './worker-protocol.ts'
 
 /** Exactly what Nix starts for an ssh-ng:// builder, so whatever breaks it breaks this. */
 export const daemonCommand = 'nix-daemon --stdio'
-
-/** Below this a build can hardly start: nix.disk-full fails, in bytes. */
-export const diskFullBytes = 256 * 1024 ** 2
-/** Below this nix.disk-full warns, in bytes. */
-export const diskLowBytes = 5 * 1024 ** 3
 
 const maxBytes = 64 * 1024
 
@@ -23,13 +18,19 @@ const maxBytes = 64 * 1024
  * desktop.builder-shell, or ssh.protocol-error where the connection or the deadline ended it.
  */
 export async function askRemoteNix(session: SshSession, deadlineMs: number): Promise<Outcome<RemoteNix>> {
+  const endsAt = performance.now() + deadlineMs
   const [daemon, facts] = await Promise.all([
     session.exec(daemonCommand, { deadlineMs, maxBytes, input: handshakeRequest(), inputUntil: isAnswered }),
     session.exec(remoteFactsCommand, { deadlineMs, maxBytes }),
   ])
   if (!daemon.ok) return daemon
-  const known = parseRemoteFacts(facts.ok ? facts.value.stdout : '')
-  return judgeGreeting(daemon.value, known, session.params, deadlineMs)
+  const greeting = readHandshake(daemon.value.stdoutBytes)
+  if (greeting.state === 'greeted') {
+    return greeted(greeting, parseRemoteFacts(facts.ok ? facts.value.stdout : ''), session.params)
+  }
+  const known = withoutDaemon(daemon.value, session.params)
+  if (known !== null) return { ok: false, problem: known }
+  return { ok: false, problem: await whyNoDaemon(session, endsAt - performance.now()) }
 }
 
 /** Old daemons' stdio end leaves as soon as its input ends (Nix 2.8), so that stays open until the greeting is whole. */
@@ -37,57 +38,11 @@ function isAnswered(stdout: Buffer): boolean {
   return readHandshake(stdout).state === 'greeted'
 }
 
-/**
- * What is wrong with a desktop's Nix that did greet, for one machines row. Pure.
- * nix.not-trusted, nix.system-mismatch, nix.feature-missing, nix.disk-full; a nearly full disk only warns.
- */
-export function judgeRemoteNix(
-  nix: RemoteNix,
-  row: { readonly systems: readonly string[]; readonly features: readonly string[] },
-  params: Params,
-): { readonly state: 'pass' } | { readonly state: 'warn' | 'fail'; readonly problem: Problem } {
-  if (nix.trusted === false) return { state: 'fail', problem: problem('nix.not-trusted', params) }
-  const strange = nix.systems.length === 0 ? undefined : row.systems.find((one) => !nix.systems.includes(one))
-  if (strange !== undefined) {
-    const found = nix.systems.join(', ')
-    return { state: 'warn', problem: problem('nix.system-mismatch', { ...params, expected: strange, found }) }
-  }
-  const lacking = nix.features?.length ? row.features.find((one) => !nix.features?.includes(one)) : undefined
-  if (lacking !== undefined) {
-    return { state: 'warn', problem: problem('nix.feature-missing', { ...params, what: lacking }) }
-  }
-  if (nix.diskFree === null || nix.diskFree >= diskLowBytes) return { state: 'pass' }
-  const full = problem('nix.disk-full', { ...params, free: nix.diskFree })
-  return { state: nix.diskFree < diskFullBytes ? 'fail' : 'warn', problem: full }
-}
-
-function judgeGreeting(
-  daemon: ExecResult,
-  facts: RemoteFacts,
-  params: Params,
-  deadlineMs: number,
-): Outcome<RemoteNix> {
-  const greeting = readHandshake(daemon.stdoutBytes)
-  switch (greeting.state) {
-    case 'greeted': {
-      if (greeting.noise.length > 0) return bad('desktop.shell-noise', params, cleanText(greeting.noise, 500))
-      const trusted = greeting.trusted ?? facts.trusted
-      const version = greeting.version ?? facts.version ?? ''
-      return good({
-        version,
-        trusted,
-        systems: facts.systems,
-        features: facts.features,
-        diskFree: facts.diskFree,
-      })
-    }
-    case 'broken':
-      return bad('nix.daemon-down', params, cleanText(daemon.stderr, 500) || 'the greeting broke off')
-    case 'no-daemon':
-      return { ok: false, problem: withoutDaemon(daemon, params, deadlineMs) }
-    default:
-      return greeting satisfies never
-  }
+function greeted(greeting: Greeting, facts: RemoteFacts, params: Params): Outcome<RemoteNix> {
+  if (greeting.noise.length > 0) return bad('desktop.shell-noise', params, cleanText(greeting.noise, 500))
+  const { systems, features, diskFree } = facts
+  const version = greeting.version ?? facts.version ?? ''
+  return good({ version, trusted: greeting.trusted ?? facts.trusted, systems, features, diskFree })
 }
 
 /** nologin(8) and its kin print one of these and leave. */
@@ -95,28 +50,44 @@ const nologinWords = /account is (currently )?not available|has been (disabled|l
 const notFoundWords =
   /not found|unknown command|no such file or directory.*nix-daemon|nix-daemon.*no such file/i
 const deniedWords = /permission denied|not allowed to connect/i
+/** The daemon took the connection and dropped it at once: so it treats users outside allowed-users. */
+const hungUpWords = /unexpected end-of-file|disconnected unexpectedly/i
 const downWords = /cannot connect to (socket|daemon)|connection refused|unable to connect/i
 
-function withoutDaemon(daemon: ExecResult, params: Params, deadlineMs: number): Problem {
-  const said = `${daemon.stderr}\n${daemon.stdout}`
+/** What the output of a daemon that did not greet says; null where it says nothing that would tell. */
+function withoutDaemon(daemon: ExecResult, params: Params): Problem | null {
+  const said = `${daemon.stderr}\n${printable(daemon)}`
   const raw = cleanText(said, 500)
   if (nologinWords.test(said)) return problem('desktop.builder-shell', params, raw)
-  if (downWords.test(said))
-    return problem(deniedWords.test(said) ? 'nix.not-allowed' : 'nix.daemon-down', params, raw)
   if (deniedWords.test(said)) return problem('nix.not-allowed', params, raw)
+  if (downWords.test(said)) return problem('nix.daemon-down', params, raw)
   if (daemon.code === 127 || daemon.code === 126 || notFoundWords.test(said)) {
     return problem('nix.not-found', params, raw)
   }
-  if (daemon.ended === 'deadline') {
-    return problem('nix.daemon-down', params, `no greeting in ${Math.round(deadlineMs)} ms\n${raw}`.trim())
-  }
-  if (daemon.stdout.trim() !== '') return problem('desktop.shell-noise', params, raw)
-  // The daemon was reached and hung up without a word: that is how it turns away a user outside allowed-users.
-  if (daemon.code === 0) return problem('nix.not-allowed', params, raw || 'the daemon closed the connection')
-  // /bin/false as the shell: nothing printed, nothing run.
-  return problem(
-    raw === '' ? 'desktop.builder-shell' : 'nix.daemon-down',
-    params,
-    raw || `exit code ${daemon.code}`,
-  )
+  return printable(daemon).trim() === '' ? null : problem('desktop.shell-noise', params, raw)
+}
+
+/** stdout, unless it is the beginning of a greeting. */
+function printable(daemon: ExecResult): string {
+  return readHandshake(daemon.stdoutBytes).state === 'broken' ? '' : daemon.stdout
+}
+
+/** Reaches the daemon's socket the way that prints a reason; works in every Nix since 2.4 (facts, "store ping"). */
+export const pingCommand =
+  "exec sh -c 'echo @; exec nix --extra-experimental-features nix-command store ping --store daemon 2>&1'"
+
+/**
+ * Why nix-daemon began and ended without a word. From Nix 2.24 on it speaks first and connects later, so that a dead
+ * daemon and one that turns us away look alike in its output.
+ */
+async function whyNoDaemon(session: SshSession, deadlineMs: number): Promise<Problem> {
+  const { params } = session
+  const ping = await session.exec(pingCommand, { deadlineMs, maxBytes })
+  if (!ping.ok) return ping.problem
+  const raw = cleanText(ping.value.stdout, 500)
+  // Not even echo ran: /bin/false as the login shell.
+  if (ping.value.ended === 'exit' && !raw.includes('@')) return problem('desktop.builder-shell', params, raw)
+  const words = raw.replace(/^@\s*/, '') || `nix-daemon gave no greeting in ${Math.round(deadlineMs)} ms`
+  const turnedAway = deniedWords.test(words) || hungUpWords.test(words)
+  return problem(turnedAway ? 'nix.not-allowed' : 'nix.daemon-down', params, words)
 }

@@ -25,11 +25,16 @@ export function problemOfEnd(end: SshEnd): Problem {
   const judged = end.verdict === null ? null : hostKeyProblem(end.verdict, end.params)
   if (judged !== null) return judged
   if (end.phase === 'banner') return beforeBanner(end)
-  const words = end.error === null ? `connection closed during ${end.phase}` : end.error.message
+  const words = end.error === null ? hungUp(end.phase) : end.error.message
   const raw = cleanText(words)
   if (/no matching/.test(words)) return problem('ssh.no-common-algorithm', end.params, raw)
   if (end.phase === 'auth' && isRefusal(end.error)) return problem('ssh.key-refused', end.params, raw)
   return problem('ssh.protocol-error', { ...end.params, phase: end.phase }, raw)
+}
+
+/** The raw words for a connection that the other side just closed. */
+export function hungUp(phase: SshPhase): string {
+  return `connection closed during ${phase}`
 }
 
 /** Why a connection that had reached TCP was given up at the deadline. */
@@ -56,11 +61,7 @@ export function hostKeyProblem(verdict: HostKeyVerdict, params: Params): Problem
       return problem('ssh.host-key-changed', { ...seen, expected, source }, raw)
     }
     case 'revoked':
-      return problem(
-        'ssh.host-key-revoked',
-        { ...seen, file: verdict.source.replace(/:\d+$/, '') },
-        verdict.source,
-      )
+      return problem('ssh.host-key-revoked', { ...seen, file: verdict.source })
     default:
       return verdict satisfies never
   }

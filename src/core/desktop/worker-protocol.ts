@@ -13,16 +13,18 @@ export function handshakeRequest(): Buffer {
   return Buffer.concat([clientMagic, ourVersion, 0, 0].map(word))
 }
 
+export interface Greeting {
+  readonly state: 'greeted'
+  /** "2.26.3"; null from a daemon older than protocol 1.33 (Nix 2.8 has 1.34). */
+  readonly version: string | null
+  /** null where the daemon is older than protocol 1.35, or does not know. */
+  readonly trusted: boolean | null
+  /** Bytes that came before the daemon's own. */
+  readonly noise: Buffer
+}
+
 export type Handshake =
-  | {
-      readonly state: 'greeted'
-      /** "2.26.3"; null from a daemon older than protocol 1.33 (Nix 2.8 has 1.34). */
-      readonly version: string | null
-      /** null where the daemon is older than protocol 1.35, or does not know. */
-      readonly trusted: boolean | null
-      /** Bytes that came before the daemon's own. */
-      readonly noise: Buffer
-    }
+  | Greeting
   /** The daemon's magic number is not in the answer. */
   | { readonly state: 'no-daemon' }
   /** It greeted, then broke off or sent an error. */
