@@ -41,8 +41,9 @@ function leftovers(release: Release): string[] {
 
 /** In its own mount and PID namespace: whatever ends it ends its mounts and helpers too. */
 function runBuild(release: Release, building: string, say: Say): Promise<void> {
-  const argv = ['--mount', '--pid', '--fork', '--kill-child=KILL', 'bash', script('base.sh')]
-  const child = spawn('unshare', [...argv, release, building, mirror()], {
+  // Dies with us, by whatever kills us: else an orphan would write on while the next builder starts anew.
+  const argv = ['--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--fork', '--kill-child=KILL']
+  const child = spawn('setpriv', [...argv, 'bash', script('base.sh'), release, building, mirror()], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const stop = () => child.kill('SIGKILL')

@@ -67,11 +67,10 @@ async function up(args: string[]): Promise<void> {
   const { detach } = await start({ id, desktops, scheme, release, laptopRelease, profile, say })
   detach()
   say(`up in ${((performance.now() - began) / 1000).toFixed(1)} s`)
-  status()
+  status([id])
 }
 
-function status(): void {
-  const ids = allLabs()
+function status(ids = allLabs()): void {
   if (ids.length === 0) say('no lab is up')
   for (const id of ids) {
     const state = readState(id)

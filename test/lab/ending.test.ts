@@ -1,16 +1,19 @@
 // However a lab ends, nothing of it stays.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ensureBase } from './base.ts'
 import { openLab } from './lab.ts'
+import { lock } from './lock.ts'
 import { labDir, repoDir, sourceDir } from './places.ts'
+import { allPids } from './processes.ts'
 import { readKeeper, readState } from './state.ts'
 import { takeDown } from './stop.ts'
-import { hostFacts, traces } from './traces.ts'
+import { commandLine, hostFacts, traces } from './traces.ts'
 
 const id = `ending-${process.pid}`
 let before: string[]
@@ -107,6 +110,34 @@ describe('a lab leaves nothing', () => {
       process.env['PATH'] = noBase['PATH'] ?? ''
     }
     expect(traces(id)).toEqual([])
+  })
+})
+
+describe('a base whose building is cut off', () => {
+  it('is not there, holds no mount, process or lock, and its leftovers are thrown away by the next', async () => {
+    const cache = mkdtempSync(join(tmpdir(), 'lab-base-'))
+    const child = spawn(process.execPath, ['--import', 'tsx', join(sourceDir, 'cli.ts'), 'up'], {
+      cwd: repoDir,
+      env: { ...process.env, LAB_ID: id, OFFLOAD_LAB_CACHE: cache },
+      stdio: 'ignore',
+    })
+    try {
+      await until('debootstrap has begun', () =>
+        readdirSync(cache).some((name) => name.endsWith('.building')),
+      )
+      await sleep(1500)
+      child.kill('SIGKILL')
+      const left = () => allPids().filter((pid) => commandLine(pid).includes(cache))
+      await until('its processes are gone', () => left().length === 0)
+      expect(readdirSync(cache).filter((name) => !/\.(building|lock)$/.test(name))).toEqual([])
+      const unlock = await lock(join(cache, 'trixie.lock'), () => {
+        throw new Error('still locked')
+      })
+      unlock()
+    } finally {
+      child.kill('SIGKILL')
+      rmSync(cache, { recursive: true, force: true })
+    }
   })
 })
 

@@ -1,9 +1,13 @@
 // Every fault breaks, breaks again, and is really undone; some are looked at more closely.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { causes } from '../../src/shared/causes.ts'
 import { freshDerivation, narinfo, offload } from './builds.ts'
 import { activeFaults } from './fault.ts'
 import { faults } from './faults/table.ts'
 import { type Lab, openLab } from './lab.ts'
+import { sourceDir } from './places.ts'
 import { fingerprint } from './traces.ts'
 
 let lab: Lab
@@ -35,6 +39,18 @@ describe('each fault', () => {
       expect(await fingerprint(lab)).toEqual(well)
       expect((await offload(lab)).code).toBe(0)
       expect((await narinfo(lab)).body).toContain('Sig: cache.local-1:')
+    },
+  )
+})
+
+describe('the list of faults', () => {
+  const readme = readFileSync(join(sourceDir, 'README.md'), 'utf8')
+  it.each(faults)(
+    '$name stands in the README and names causes of the catalogue',
+    ({ name, about, causes: named }) => {
+      expect(readme).toContain(`| \`${name}\` |`)
+      expect(readme).toContain(about)
+      for (const cause of named) expect(Object.keys(causes)).toContain(cause)
     },
   )
 })

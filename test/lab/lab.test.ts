@@ -1,8 +1,10 @@
 // The lab itself: is it as real as it says?
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ensureBase } from './base.ts'
 import { freshDerivation, narinfo, offload } from './builds.ts'
 import { type Lab, openLab } from './lab.ts'
+import { repoDir, sourceDir } from './places.ts'
 import { hostFacts } from './traces.ts'
 
 let lab: Lab
@@ -11,6 +13,7 @@ const before = hostFacts()
 
 beforeAll(async () => {
   await ensureBase('trixie', console.log)
+  await ensureBase('bookworm', console.log)
   const began = performance.now()
   lab = await openLab({ desktops: 2 })
   upMs = performance.now() - began
@@ -100,6 +103,35 @@ describe('other labs', () => {
     } finally {
       await other.down()
     }
+  })
+
+  it('can give the laptop the Nix of another Debian, and the desktop another OpenSSH', async () => {
+    const other = await openLab({ laptopRelease: 'trixie', release: 'bookworm' })
+    try {
+      expect((await other.runAsAlice(['nix', '--version'])).stdout).toContain('2.26')
+      expect((await other.onDesktop(['nix', '--version'])).stdout).toContain('2.8')
+      expect((await other.runAsAlice(['node', '--version'])).stdout.trim()).toBe(process.version)
+      expect((await offload(other)).stderr).toContain("on 'ssh-ng://nix-builder@desktop'")
+    } finally {
+      await other.down()
+    }
+  })
+
+  it('are found from inside their laptop, where they can be broken and mended too', async () => {
+    const code = `const { attachLab } = await import(${JSON.stringify(join(sourceDir, 'lab.ts'))})
+      const lab = attachLab()
+      await lab.break('sshd-stopped')
+      const ran = await lab.runAsAlice(['bash', '-c', 'id -un; echo </dev/tcp/desktop/22'])
+      await lab.mend()
+      console.log(JSON.stringify({ id: lab.id, ...ran }))`
+    const argv = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', code]
+    const ran = await lab.runAsRoot(argv, { cwd: repoDir })
+    expect(ran.stderr).toBe('')
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      id: lab.id,
+      stdout: 'alice\n',
+      stderr: expect.stringContaining('refused'),
+    })
   })
 
   it('are refused under a name that is taken', async () => {

@@ -6,7 +6,15 @@ import { breakFault, forgive, mendAll, mendFault } from './fault.ts'
 import { labId, type Release } from './places.ts'
 import { type Ran, type RunOptions, run } from './run.ts'
 import { start } from './start.ts'
-import { isUp, type LabState, type LaptopRelease, type Profile, readState, type Scheme } from './state.ts'
+import {
+  isUp,
+  type LabState,
+  type LaptopRelease,
+  labAroundUs,
+  type Profile,
+  readState,
+  type Scheme,
+} from './state.ts'
 import { takeDown } from './stop.ts'
 
 export interface OpenOptions {
@@ -71,7 +79,7 @@ export async function openLab(options: OpenOptions = {}): Promise<Lab> {
 
 /** A lab that is already up (by `npm run lab -- up`, or the one this process runs inside of); null when there is none. */
 export function attachLab(id?: string): Lab | null {
-  const state = readState(labId(id))
+  const state = readState(labId(id ?? process.env['LAB_ID'] ?? labAroundUs()))
   return state && isUp(state) ? face(state) : null
 }
 

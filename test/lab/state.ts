@@ -82,4 +82,10 @@ export function writeKeeper(id: string, keeper: ProcessId): void {
   writeFileSync(join(labDir(id), 'keeper.json'), JSON.stringify(kept))
 }
 
+/** The lab this process runs inside of (`exec root -- …`), by its PID namespace; undefined outside of any. */
+export function labAroundUs(): string | undefined {
+  const own = ownPidNamespace()
+  return allLabs().find((id) => readState(id)?.pidNamespace === own)
+}
+
 export const allLabs = (): readonly string[] => (existsSync(labsDir) ? readdirSync(labsDir).sort() : [])

@@ -16,17 +16,19 @@ function read<T>(from: () => T): T | null {
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '')
 
+/** The words a process was started with; empty when it has ended. */
+export const commandLine = (pid: number): string =>
+  (read(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')) ?? '').replaceAll('\0', ' ')
+
 /** Every mark of one lab on the host: mounts, processes, network links and names, cgroups, files. Empty = gone. */
 export function traces(id: string, pidNamespace?: string): string[] {
-  const mine = (text: string) => new RegExp(`offload-tray-lab/${id}(/|\\s|\\0|$)`).test(text)
+  const mine = (text: string) => new RegExp(`offload-tray-lab/${id}(/|\\s|$)`).test(text)
   const mounts = lines(readFileSync('/proc/self/mounts', 'utf8')).filter(mine)
   const processes = allPids().flatMap((pid) => {
-    const command = read(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')) ?? ''
+    const command = commandLine(pid)
     const inside =
       pidNamespace !== undefined && read(() => readlinkSync(`/proc/${pid}/ns/pid`)) === pidNamespace
-    return pid !== process.pid && (inside || mine(command))
-      ? [`process ${pid} ${command.replaceAll('\0', ' ')}`]
-      : []
+    return pid !== process.pid && (inside || mine(command)) ? [`process ${pid} ${command}`] : []
   })
   const hierarchies = [
     '/sys/fs/cgroup',
@@ -51,7 +53,9 @@ export function hostFacts(): string[] {
 }
 
 const listing = (path: string): string =>
-  execFileSync('sh', ['-c', 'find "$0" -type f -exec sha256sum {} + | sort', path], { encoding: 'utf8' })
+  execFileSync('sh', ['-c', '[ ! -e "$0" ] || find "$0" -type f -exec sha256sum {} + | sort', path], {
+    encoding: 'utf8',
+  })
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 const laptopScript = `
