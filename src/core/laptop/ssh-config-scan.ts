@@ -1,99 +1,135 @@
-// Reads ssh_config and its includes only far enough to tell whether `ssh -G` needs to be asked at all.
+// Reads ssh_config and its includes: what may change where ssh connects, and whether we can tell by ourselves how.
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { readText } from './read-text.ts'
 
+/** One line that matters, under all the Host lines above it (its own file's, and those around its Include). */
+export interface Directive {
+  readonly hosts: readonly (readonly string[])[]
+  readonly keyword: string
+  readonly value: string
+}
+
 export interface SshConfigScan {
-  /** Some file names HostName, Port, User, IdentityFile, or a rule that rewrites names: ssh must be asked. */
-  readonly mentions: boolean
-  /** The answer may change although no file does (Match exec, Match localnetwork). */
+  /** HostName, Port, User and IdentityFile lines, in the order in which ssh obtains values: the first one counts. */
+  readonly directives: readonly Directive[]
+  /** Something stands there that only ssh itself can judge (Match, canonical names, variables …). */
+  readonly needsSsh: boolean
+  /** Even ssh's answer may change although no file does (Match exec, Match localnetwork). */
   readonly volatile: boolean
-  /** The names that User lines give. */
-  readonly users: ReadonlySet<string>
   /** Files and include directories looked at. */
   readonly files: readonly string[]
   readonly unreadable: readonly string[]
 }
 
-const words = new Set(['hostname', 'port', 'user', 'identityfile', 'canonicalizehostname'])
-const maxFiles = 200
-
 type Scan = {
-  mentions: boolean
+  directives: Directive[]
+  needsSsh: boolean
   volatile: boolean
-  users: Set<string>
   files: string[]
   unreadable: string[]
+  baseDir: string
 }
+
+const maxFiles = 200
 
 /** Scans `sshConfig` with everything it includes, at most 200 files. */
 export async function scanSshConfig(sshConfig: string): Promise<SshConfigScan> {
-  const scan: Scan = { mentions: false, volatile: false, users: new Set(), files: [], unreadable: [] }
-  await scanFile(scan, sshConfig, dirname(sshConfig))
+  const scan: Scan = {
+    directives: [],
+    needsSsh: false,
+    volatile: false,
+    files: [],
+    unreadable: [],
+    baseDir: dirname(sshConfig),
+  }
+  await scanFile(scan, sshConfig, [])
   return scan
 }
 
-async function scanFile(scan: Scan, path: string, baseDir: string): Promise<void> {
+async function scanFile(scan: Scan, path: string, around: Directive['hosts']): Promise<void> {
   if (scan.files.length >= maxFiles) return
   scan.files.push(path)
   const file = await readText(path)
   if (file.state === 'unreadable') scan.unreadable.push(path)
   if (file.state !== 'read') return
+  let hosts = around
   for (const line of file.text.split('\n')) {
-    const [keyword = '', ...values] = tokens(line)
-    switch (keyword.toLowerCase()) {
-      case 'include':
-        for (const pattern of values) await scanInclude(scan, pattern, baseDir)
-        break
-      case 'match':
-        scan.volatile ||= values.some((value) => /^!?(exec|localnetwork)$/i.test(value))
-        break
-      case 'user':
-        scan.mentions = true
-        for (const value of values) scan.users.add(value)
-        break
-      default:
-        scan.mentions ||= words.has(keyword.toLowerCase())
-    }
+    const [written = '', ...values] = tokens(line)
+    const keyword = written.toLowerCase()
+    if (keyword === 'host') hosts = [...around, values]
+    else if (keyword === 'include') for (const pattern of values) await scanInclude(scan, pattern, hosts)
+    else scanDirective(scan, keyword, values, hosts)
+    if (/["'\\]/.test(line) && !line.trim().startsWith('#')) scan.needsSsh = true
   }
 }
 
-async function scanInclude(scan: Scan, pattern: string, baseDir: string): Promise<void> {
-  // A file under ~ (root's, for the daemon) or behind a variable: we cannot tell what it says.
-  if (/^~|\$/.test(pattern)) {
-    scan.mentions = true
+/** The values that we can judge; ssh is asked where one has another form. */
+const plainForms: ReadonlyMap<string, RegExp> = new Map([
+  ['hostname', /^(%[h%]|[^%])+$/],
+  ['port', /^[1-9]\d{0,4}$/],
+  ['user', /^[^%$]+$/],
+  ['identityfile', /^(%[dhru%]|[^%$])+$/],
+])
+
+function scanDirective(
+  scan: Scan,
+  keyword: string,
+  values: readonly string[],
+  hosts: Directive['hosts'],
+): void {
+  const [value = ''] = values
+  const form = plainForms.get(keyword)
+  if (form !== undefined) {
+    scan.needsSsh ||= values.length !== 1 || !form.test(value)
+    scan.directives.push({ hosts, keyword, value })
+  } else if (keyword === 'match') {
+    scan.needsSsh = true
+    scan.volatile ||= values.some((one) => /^!?(exec|localnetwork)$/i.test(one))
+  } else if (keyword === 'canonicalizehostname') {
+    scan.needsSsh ||= !/^(no|false)$/i.test(value)
+  }
+}
+
+async function scanInclude(scan: Scan, pattern: string, hosts: Directive['hosts']): Promise<void> {
+  const path = resolve(scan.baseDir, pattern)
+  // A file under ~ (root's, for the daemon), behind a variable, or in folders to be searched for.
+  if (/^~|\$/.test(pattern) || /[*?[]/.test(dirname(path))) {
+    scan.needsSsh = true
     return
   }
-  const path = resolve(baseDir, pattern)
-  if (/[*?[]/.test(dirname(path))) {
-    scan.mentions = true
-    return
-  }
-  if (!/[*?[]/.test(basename(path))) return scanFile(scan, path, baseDir)
+  if (!/[*?[]/.test(basename(path))) return scanFile(scan, path, hosts)
   const directory = dirname(path)
   scan.files.push(directory)
   const names = await readdir(directory).catch(() => [] as string[])
   const matches = globMatcher(basename(path))
-  for (const name of names.filter(matches).sort()) await scanFile(scan, join(directory, name), baseDir)
+  for (const name of names.filter(matches).sort()) await scanFile(scan, join(directory, name), hosts)
+  if (basename(path).includes('[')) scan.needsSsh = true
 }
 
-/** `*` and `?` of one path component. A set in brackets matches everything: to read too much does no harm here. */
+/** `*` and `?` of one path component; hidden files only where the pattern says so, as glob(3) does. */
 function globMatcher(pattern: string): (name: string) => boolean {
-  if (pattern.includes('[')) return () => true
+  const matches = wildcard(pattern)
+  return (name) => matches(name) && (!name.startsWith('.') || pattern.startsWith('.'))
+}
+
+/** ssh's own patterns: `*` is any text, `?` any one character. */
+export function wildcard(pattern: string): (text: string) => boolean {
   const source = pattern
-    .replace(/[.+^${}()|\]\\]/g, '\\$&')
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replace(/\*+/g, '[^]*')
     .replace(/\?/g, '[^]')
   const regexp = new RegExp(`^${source}$`)
-  return (name) => regexp.test(name) && (!name.startsWith('.') || pattern.startsWith('.'))
+  return (text) => regexp.test(text)
 }
 
-/** Words of a line: separated by blanks, or one `=` after the keyword; quotes are taken off; # starts a comment. */
+/** Words of a line: separated by blanks, or one `=` after the keyword; # at the start of a word begins a comment. */
 function tokens(line: string): readonly string[] {
   const trimmed = line.trim()
   if (trimmed.startsWith('#')) return []
   const keyword = /^[^\s="]+/.exec(trimmed)?.[0] ?? ''
   const rest = trimmed.slice(keyword.length).replace(/^\s*=?\s*/, '')
   const values = [...rest.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '')
-  return keyword === '' ? [] : [keyword, ...values]
+  const comment = values.findIndex((value) => value.startsWith('#'))
+  return keyword === '' ? [] : [keyword, ...(comment < 0 ? values : values.slice(0, comment))]
 }

@@ -7,7 +7,7 @@ import { type Problem, problem } from '../../shared/outcome.ts'
 import type { LaptopFiles } from './files.ts'
 import { fingerprint } from './nix-settings.ts'
 import { run } from './run.ts'
-import { type SshConfigScan, scanSshConfig } from './ssh-config-scan.ts'
+import { type Directive, type SshConfigScan, scanSshConfig, wildcard } from './ssh-config-scan.ts'
 
 /** A builder's place as its URI says it. */
 export interface WrittenPlace {
@@ -41,22 +41,51 @@ export function createSshResolver(
   return async (written) => {
     const scan = await scanSshConfig(files.sshConfig)
     const problems = scan.unreadable.map((file) => problem('laptop.file-unreadable', { file }))
-    // With none of these words in any file, no rule can change where ssh connects: no process is started.
-    if (!scan.mentions) return { places: written.map((place) => asWritten(place)), problems }
+    // Plain Host blocks we judge as ssh does (a test holds the two together): no process is started.
+    const [plain, hard] = split(written, (place) => !scan.needsSsh && /^[a-z0-9._:%-]+$/.test(place.host))
+    if (hard.length === 0)
+      return { places: plain.map((place) => judge(place, scan.directives, files)), problems }
     const key = await fingerprint(scan.files)
     if (cache.key !== key || scan.volatile) cache = { key, places: new Map() }
     const { places } = cache
-    const todo = [...new Map(written.map((place) => [nameOf(place), place]))].filter(
+    const todo = [...new Map(hard.map((place) => [nameOf(place), place]))].filter(
       ([name]) => !places.has(name),
     )
     await inTurns(todo, async ([name, place]) => {
       places.set(name, await askSsh(place, scan, env, files))
     })
-    return { places: written.map((place) => places.get(nameOf(place)) ?? asWritten(place)), problems }
+    const found = (place: WrittenPlace) => places.get(nameOf(place)) ?? judge(place, scan.directives, files)
+    return { places: written.map(found), problems }
   }
 }
 
 const nameOf = (place: WrittenPlace) => JSON.stringify([place.user, place.host, place.port])
+
+/** Where ssh connects by plain Host blocks: of each keyword, the first line whose Host lines all match. */
+export function judge(place: WrittenPlace, directives: readonly Directive[], files: LaptopFiles): SshPlace {
+  const applying = directives.filter(({ hosts }) =>
+    hosts.every((patterns) => hostMatches(patterns, place.host)),
+  )
+  const first = (keyword: string) => applying.find((one) => one.keyword === keyword)?.value
+  const host = (first('hostname') ?? place.host).replace(/%([h%])/g, (_, letter) =>
+    letter === 'h' ? place.host : '%',
+  )
+  const user = place.user ?? first('user') ?? 'root'
+  const identity = first('identityfile')
+  const identityFile =
+    identity === undefined || identity === 'none' ? null : expandIdentity(identity, { host, user }, files)
+  return { host, port: place.port ?? Number(first('port') ?? 22), user, identityFile }
+}
+
+/** One pattern must match, and none of those with a `!`. */
+function hostMatches(patterns: readonly string[], host: string): boolean {
+  const matching = patterns.filter((pattern) => wildcard(pattern.replace(/^!/, ''))(host))
+  return matching.length > 0 && !matching.some((pattern) => pattern.startsWith('!'))
+}
+
+function split<T>(items: readonly T[], isFirst: (item: T) => boolean): [readonly T[], readonly T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))]
+}
 
 /** ssh's own defaults. Root's, because the daemon runs it. */
 function asWritten(place: WrittenPlace): SshPlace {
@@ -96,7 +125,8 @@ function placeOf(output: string, place: WrittenPlace, scan: SshConfigScan, files
 /** ssh -G fills in the caller's own name where nothing is configured; the daemon's would be root. */
 function userOf(answered: string | undefined, scan: SshConfigScan): string {
   if (answered === undefined) return 'root'
-  return answered === userInfo().username && !scan.users.has(answered) ? 'root' : answered
+  const isWritten = scan.directives.some((one) => one.keyword === 'user' && one.value === answered)
+  return answered === userInfo().username && !isWritten ? 'root' : answered
 }
 
 /** The first configured file. Several names that are all ssh's own mean that none is configured. */

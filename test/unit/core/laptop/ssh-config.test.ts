@@ -1,5 +1,7 @@
 // Where ssh really connects, asked of the real ssh with a configuration of the test's own.
+import { writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { laptopFiles } from '../../../../src/core/laptop/files.ts'
 import { createSshResolver, expandIdentity } from '../../../../src/core/laptop/ssh-config.ts'
@@ -44,7 +46,6 @@ describe('an alias of ssh_config', () => {
   it('changes when the file does', async () => {
     const { root, resolve } = await resolver({ ssh_config: 'Host desktop\nHostName 10.0.0.7\n' })
     await resolve([place('desktop')])
-    const { writeFile } = await import('node:fs/promises')
     await writeFile(`${root}/ssh_config`, 'Host desktop\nHostName 10.0.0.8\n')
     expect((await resolve([place('desktop')])).places[0]?.host).toBe('10.0.0.8')
   })
@@ -57,16 +58,27 @@ describe('an alias of ssh_config', () => {
   })
 
   it('is left aside where ssh refuses the file, or is not there', async () => {
-    const broken = await resolver({ ssh_config: 'Host desktop\nPort many\n' })
+    const text = 'Match all\nPort many\n'
+    const broken = await resolver({ ssh_config: text })
     expect((await broken.resolve([place('desktop', 'b')])).places[0]).toMatchObject({
       host: 'desktop',
       port: 22,
     })
-    const without = await resolver({ ssh_config: 'Host desktop\nPort 2222\n' }, '/nowhere')
+    const without = await resolver({ ssh_config: 'Match all\nPort 2222\n' }, '/nowhere')
     expect((await without.resolve([place('desktop', 'b')])).places[0]).toMatchObject({
       host: 'desktop',
       port: 22,
     })
+  })
+
+  it('is asked of ssh where a Match decides', async () => {
+    const { resolve } = await resolver({
+      ssh_config: 'Match host desk*\n  Port 2222\n  IdentityFile ~/.ssh/builder\n',
+    })
+    expect((await resolve([place('desktop', 'b'), place('other', 'b')])).places).toEqual([
+      { host: 'desktop', port: 2222, user: 'b', identityFile: '/root/.ssh/builder' },
+      { host: 'other', port: 22, user: 'b', identityFile: null },
+    ])
   })
 
   it('needs no process where nothing could change the answer', async () => {
@@ -75,24 +87,67 @@ describe('an alias of ssh_config', () => {
     const { places } = await resolve(Array.from({ length: 1_000 }, (_, n) => place(`host${n}`, 'b')))
     expect(places[999]).toEqual({ host: 'host999', port: 22, user: 'b', identityFile: null })
     expect(performance.now() - started).toBeLessThan(500)
-    expect((await scanSshConfig(`${root}/ssh_config`)).mentions).toBe(false)
+    expect(await scanSshConfig(`${root}/ssh_config`)).toMatchObject({ needsSsh: false, directives: [] })
   })
 
   it.each([
     'Match exec true\nPort 22',
     'CanonicalizeHostname yes',
     'Include ~/x',
-    'port=2222',
-    'USER b',
+    'port=ssh',
+    'USER %u',
+    'IdentityFile /k$x',
+    'HostName "a b"',
     'Include ROOT/*/x',
   ])('is asked of ssh where the file says %j', async (text) => {
     const root = await tree({ ssh_config: text })
-    expect((await scanSshConfig(`${root}/ssh_config`)).mentions).toBe(true)
+    expect((await scanSshConfig(`${root}/ssh_config`)).needsSsh).toBe(true)
   })
 
   it('ends where files include each other', async () => {
     const root = await tree({ ssh_config: 'Include ROOT/ssh_config\nInclude ROOT/ssh_config\n' })
     expect((await scanSshConfig(`${root}/ssh_config`)).files.length).toBeLessThanOrEqual(200)
+  })
+})
+
+describe('a configuration of plain Host blocks', () => {
+  const pattern = fc.constantFrom('*', 'desktop', 'desk*', '!desktop', 'd?sktop', 'second', '!*', 'SECOND')
+  const line = fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.array(pattern, { minLength: 1, maxLength: 3 }).map((all) => `Host ${all.join(' ')}`),
+    },
+    fc.constantFrom('HostName 10.0.0.1', 'hostname=%h.lan', '  HostName 10.0.0.2 # two', 'HostName %%h'),
+    fc.constantFrom('Port 2222', 'PORT = 22', 'Port 65535'),
+    fc.constantFrom('User b', 'User nix-builder', '# User c'),
+    fc.constantFrom('IdentityFile /k', 'IdentityFile ~/.ssh/%h', 'IdentityFile none', 'ConnectTimeout 5', ''),
+    fc.constant('Include ROOT/more'),
+  )
+
+  it('is judged as ssh itself judges it', async () => {
+    const root = await tree()
+    const files = { ...laptopFiles, sshConfig: `${root}/ssh_config` }
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(line, { maxLength: 10 }),
+        fc.array(line, { maxLength: 5 }),
+        async (lines, more) => {
+          const text = (all: readonly string[]) => `${all.join('\n').replaceAll('ROOT', root)}\n`
+          await writeFile(`${root}/ssh_config`, text(lines))
+          await writeFile(`${root}/more`, text(more.filter((one) => !one.startsWith('Include'))))
+          const plain = createSshResolver({ PATH: '/nowhere' }, files)
+          // A Match that changes nothing makes the resolver ask ssh.
+          await writeFile(`${root}/asked`, `Include ${root}/ssh_config\nMatch all\n`)
+          const asked = createSshResolver(
+            { PATH: process.env['PATH'] },
+            { ...files, sshConfig: `${root}/asked` },
+          )
+          const places = [place('desktop'), place('second', 'u', 222)]
+          expect((await plain(places)).places).toEqual((await asked(places)).places)
+        },
+      ),
+      { numRuns: 100 },
+    )
   })
 })
 
