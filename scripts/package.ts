@@ -1,9 +1,9 @@
 // `npm run package [-- --tar]`: the unpacked app in dist/linux-unpacked (and a tarball of it), made without a network
 // once an Electron is here. Then it looks into what came out: what must not ship fails the build.
 import { spawn } from 'node:child_process'
-import { rm } from 'node:fs/promises'
+import { cp, readdir, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { listPackage } from '@electron/asar'
 import { findElectron } from './electron-dist.ts'
@@ -25,17 +25,22 @@ export function forbidden(files: readonly string[]): readonly string[] {
   )
 }
 
-/** What the app cannot start without. */
-export function missing(files: readonly string[]): readonly string[] {
-  const needed = [
-    '/package.json',
-    '/out/main/index.cjs',
-    '/out/preload/index.cjs',
-    '/out/renderer/index.html',
-    '/assets/tray/png/ready-24.png',
-    '/node_modules/node-notifier/package.json',
-  ]
-  return needed.filter((file) => !files.includes(file))
+/** What the app needs and the archive lacks: everything that was built, and what that opens by path. */
+export function missing(files: readonly string[], built: readonly string[]): readonly string[] {
+  const opened = ['/package.json', '/node_modules/node-notifier/package.json']
+  const there = new Set(files)
+  return [...opened, ...built].filter((file) => !there.has(file))
+}
+
+/** Files below folders of the checkout, as paths in the archive. */
+async function filesBelow(...folders: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(
+    folders.map((folder) => readdir(join(root, folder), { recursive: true, withFileTypes: true })),
+  )
+  return found
+    .flat()
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.map'))
+    .map((entry) => `/${relative(root, join(entry.parentPath, entry.name))}`)
 }
 
 async function main(args: readonly string[]): Promise<void> {
@@ -47,11 +52,32 @@ async function main(args: readonly string[]): Promise<void> {
   // Parts of a dist made for development: the app has no use for them.
   for (const name of ['resources/default_app.asar', 'offload-tray.json'])
     await rm(join(unpacked, name), { force: true })
+  await addBeside()
   const files = listPackage(join(unpacked, 'resources', 'app.asar'), { isPack: false })
-  const wrong = [...forbidden(files), ...missing(files).map((file) => `${file} (missing)`)]
+  const built = await filesBelow('out', 'assets/tray/png', 'assets/app/png')
+  const wrong = [...forbidden(files), ...missing(files, built).map((file) => `${file} (missing)`)]
   if (wrong.length > 0) throw new Error(`app.asar is not right:\n  ${wrong.join('\n  ')}`)
   console.log(`${files.length} files in app.asar, none that must not ship: ${unpacked}`)
   if (args.includes('--tar')) await tarball(version)
+}
+
+/** Beside the app: the command line tools (the fuse runAsNode is off, so they run on Node), the entry and its icon. */
+async function addBeside(): Promise<void> {
+  const tool = (source: string) => source.endsWith('main') || /chunks|offload-[a-z-]+\.cjs$/.test(source)
+  const copies = [
+    ['out/main', 'cli'],
+    [
+      'assets/io.github.offload_tray.OffloadTray.desktop',
+      'share/applications/io.github.offload_tray.OffloadTray.desktop',
+    ],
+    ['assets/app/png/256x256.png', 'share/icons/hicolor/256x256/apps/offload-tray.png'],
+    ['LICENSE', 'LICENSE.offload-tray'],
+  ] as const
+  for (const [from, to] of copies)
+    await cp(join(root, from), join(unpacked, to), {
+      recursive: true,
+      ...(to === 'cli' ? { filter: tool } : {}),
+    })
 }
 
 /** With the system's tar: electron-builder would download 7-Zip for it. */
