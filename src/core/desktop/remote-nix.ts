@@ -51,7 +51,7 @@ const notFoundWords =
   /not found|unknown command|no such file or directory.*nix-daemon|nix-daemon.*no such file/i
 const deniedWords = /permission denied|not allowed to connect/i
 /** The daemon took the connection and dropped it at once: so it treats users outside allowed-users. */
-const hungUpWords = /unexpected end-of-file|disconnected unexpectedly/i
+const hungUpWords = /unexpected end-of-file|disconnected unexpectedly|broken pipe|connection reset/i
 const downWords = /cannot connect to (socket|daemon)|connection refused|unable to connect/i
 
 /** What the output of a daemon that did not greet says; null where it says nothing that would tell. */
