@@ -1,0 +1,175 @@
+// A repair as every face sees it: the plan, its steps, and the guide that leads a person through it.
+//
+//   find --reachable--> trust --trusted--> sign-in --signed in--> survey --facts--> review --yes--> repair --> proof --> done
+//   any phase --back--> an earlier one       any phase --cancel or close--> stopped (says what was and was not done)
+import type { CauseCode } from './causes.ts'
+import type { Params, Problem } from './outcome.ts'
+
+/** What a step does. Ids are API: `offload-repair apply --only` names them. */
+export const stepIds = [
+  'create-builder-user',
+  'set-builder-shell',
+  'unlock-builder',
+  'create-ssh-folder',
+  'mend-permissions',
+  'push-key',
+] as const
+export type StepId = (typeof stepIds)[number]
+
+export const stepStates = [
+  'pending',
+  'running',
+  'done',
+  'unchanged',
+  'failed',
+  'rolled-back',
+  'skipped',
+] as const
+export type StepState = (typeof stepStates)[number]
+
+/** A change to one file, shown before it is made. */
+export interface FileChange {
+  readonly path: string
+  /** Unified diff, made from what the survey read; empty where only owner or mode change. */
+  readonly diff: string
+  /** "nix-builder:nix-builder 0600", before and after, where they change. */
+  readonly owner?: { readonly from: string; readonly to: string }
+}
+
+/** Where the person decides: the first option is what is done unless they choose another. */
+export interface StepChoice {
+  readonly options: readonly string[]
+  readonly chosen: string
+}
+
+export interface RepairStep {
+  readonly id: StepId
+  /** What it mends. */
+  readonly cause: CauseCode
+  readonly params: Params
+  readonly where: 'desktop' | 'laptop'
+  /** The exact commands, as they will run. */
+  readonly commands: readonly string[]
+  readonly changes: readonly FileChange[]
+  readonly needsAdmin: boolean
+  readonly needsRoot: boolean
+  readonly risk: 'none' | 'low' | 'high'
+  readonly choice?: StepChoice
+}
+
+export interface RepairPlan {
+  readonly builder: string
+  readonly host: string
+  /** In the order they run; empty when the desktop is well. */
+  readonly steps: readonly RepairStep[]
+  /** What was found that no step here mends, each with what to do instead. */
+  readonly unmended: readonly Problem[]
+}
+
+/** A step while it runs and after. */
+export interface StepProgress {
+  readonly id: StepId
+  readonly state: StepState
+  /** What the desktop said, cleaned, at most a few kB. */
+  readonly output: string
+  readonly problem?: Problem
+  /** Where the old file was kept. */
+  readonly backup?: string
+  readonly ms: number
+}
+
+/** How to sign in as an admin. Secrets are held in memory for that session only. */
+export type SignIn =
+  | { readonly kind: 'agent' }
+  | { readonly kind: 'key-file'; readonly path: string; readonly passphrase?: string }
+  | { readonly kind: 'password'; readonly password: string }
+  | { readonly kind: 'keyboard-interactive' }
+
+/** A question of the desktop's (keyboard-interactive), in its own cleaned words. */
+export interface Question {
+  readonly title: string
+  readonly instructions: string
+  readonly prompts: readonly { readonly text: string; readonly echo: boolean }[]
+}
+
+export interface OfferedHostKey {
+  readonly keyType: string
+  readonly fingerprint: string
+  /** Empty where the host was unknown; else what was trusted before, and where that stands. */
+  readonly expected: readonly { readonly fingerprint: string; readonly source: string }[]
+}
+
+export const guidePhases = ['find', 'trust', 'sign-in', 'survey', 'review', 'repair', 'proof'] as const
+export type GuidePhase = (typeof guidePhases)[number]
+
+interface GuideBase {
+  readonly builder: string
+  /** The name the user gave the desktop. */
+  readonly host: string
+  readonly port: number
+}
+
+/** Where the guide stands. `busy` says that something is under way; `problem` why the phase cannot go on. */
+export type GuideState =
+  | { readonly phase: 'closed' }
+  | (GuideBase & { readonly phase: 'find'; readonly busy: boolean; readonly problem: Problem | null })
+  | (GuideBase & { readonly phase: 'trust'; readonly busy: boolean; readonly offered: OfferedHostKey })
+  | (GuideBase & {
+      readonly phase: 'sign-in'
+      readonly busy: boolean
+      readonly problem: Problem | null
+      /** The admin's name to start with, from the settings or ssh_config. */
+      readonly user: string
+      readonly agentKeys: number
+      /** Key files of this person's that could be used. */
+      readonly keyFiles: readonly string[]
+      readonly question: Question | null
+      /** Tries left before the desktop may lock this laptop out. */
+      readonly triesLeft: number
+    })
+  | (GuideBase & { readonly phase: 'survey'; readonly busy: boolean; readonly problem: Problem | null })
+  | (GuideBase & {
+      readonly phase: 'review'
+      readonly admin: string
+      readonly plan: RepairPlan
+      readonly skipped: readonly StepId[]
+      /** sudo asks for a password: ask the person before the repair starts. */
+      readonly asksSudoPassword: boolean
+      readonly problem: Problem | null
+    })
+  | (GuideBase & {
+      readonly phase: 'repair'
+      readonly plan: RepairPlan
+      readonly steps: readonly StepProgress[]
+    })
+  | (GuideBase & {
+      readonly phase: 'proof'
+      readonly steps: readonly StepProgress[]
+      readonly key: 'running' | 'accepted' | 'failed'
+      readonly problem: Problem | null
+    })
+  | (GuideBase & {
+      readonly phase: 'done'
+      /** The key was accepted and a test build passed. */
+      readonly paired: boolean
+      readonly steps: readonly StepProgress[]
+      readonly problem: Problem | null
+    })
+  | (GuideBase & {
+      readonly phase: 'stopped'
+      readonly at: GuidePhase
+      readonly cancelled: boolean
+      readonly steps: readonly StepProgress[]
+      readonly problem: Problem | null
+    })
+
+/** One line of `offload-repair apply --json`. */
+export type RepairEvent =
+  | { readonly type: 'plan'; readonly plan: RepairPlan }
+  | { readonly type: 'step'; readonly step: StepProgress }
+  | {
+      readonly type: 'result'
+      readonly ok: boolean
+      readonly problem?: Problem
+      readonly steps: readonly StepProgress[]
+    }
