@@ -1,0 +1,65 @@
+// Notifications of the real app, as a real notification daemon gets them.
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { type DrivenApp, quickSettings, startDriven, tooltipSays } from './fixture/app.ts'
+import { type Desktop, startDesktop } from './fixture/desktop.ts'
+import { until } from './fixture/processes.ts'
+import { findTrayItem, type TrayItem } from './fixture/tray-item.ts'
+
+let desktop: Desktop
+let app: DrivenApp
+let item: TrayItem
+
+beforeEach(async () => {
+  desktop = await startDesktop({ notifications: true })
+  quickSettings(desktop)
+  await desktop.startPanel()
+  app = await startDriven(desktop, '--demo', '--hidden')
+  item = await findTrayItem(desktop.bus)
+  await tooltipSays(item, /^Builds run on (?!this)/)
+})
+afterEach(async () => {
+  await app?.close()
+  await desktop?.stop()
+})
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+it('tells an outage once, and its end once', async () => {
+  await app.faults('sshd-stopped')
+  await until(async () => (await desktop.notifications()).length > 0, 20_000, 'the outage is told')
+  // Two more heartbeats of the same outage.
+  await pause(11_000)
+  expect(await desktop.notifications()).toEqual([
+    {
+      summary: 'Builds no longer reach your desktop',
+      body: expect.stringMatching(/^Builds run on this laptop: /),
+    },
+  ])
+  await app.faults()
+  await until(async () => (await desktop.notifications()).length > 1, 20_000, 'the recovery is told')
+  await pause(6_000)
+  const [newest, ...rest] = await desktop.notifications()
+  expect(newest).toEqual({
+    summary: 'Offloading works again',
+    body: expect.stringMatching(/^Builds run on /),
+  })
+  expect(rest).toHaveLength(1)
+})
+
+it('keeps quiet about a blip', async () => {
+  await app.faults('sshd-stopped')
+  await tooltipSays(item, 'Builds run on this laptop')
+  await app.faults()
+  await tooltipSays(item, /^Builds run on (?!this)/)
+  await pause(7_000)
+  expect(await desktop.notifications()).toEqual([])
+})
+
+it('opens the window when an outage is clicked', async () => {
+  await app.faults('sshd-stopped')
+  await (await app.window()).close()
+  await until(() => app.electron.windows().length === 0)
+  await until(async () => (await desktop.shownNow()) > 0, 20_000, 'the outage is shown')
+  await desktop.clickNotification()
+  await until(() => app.electron.windows().length === 1, 10_000, 'the window opens')
+})

@@ -1,0 +1,143 @@
+// The icon of the real app in a real panel: it shows each Overall, follows what happens, and stays still otherwise.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DemoFaultId } from '../../src/shared/demo-faults.ts'
+import { type Overall, overalls } from '../../src/shared/status.ts'
+import { clickLabel, type DrivenApp, quickSettings, startDriven, tooltipSays } from './fixture/app.ts'
+import { type Desktop, startDesktop } from './fixture/desktop.ts'
+import { likeness, seenIn } from './fixture/picture.ts'
+import { until } from './fixture/processes.ts'
+import { findTrayItem, type TrayItem } from './fixture/tray-item.ts'
+
+const shots = join(import.meta.dirname, 'screenshots', 'actual')
+const grounds = { light: '#f6f5f4', dark: '#31363b' } as const
+
+/** How the demo desktop is brought into each state. */
+const ways: Readonly<Record<Exclude<Overall, 'paused'>, readonly DemoFaultId[]>> = {
+  ready: [],
+  building: ['builds-running'],
+  degraded: ['cache-stopped'],
+  local: ['sshd-stopped'],
+  blocked: ['sshd-stopped', 'max-jobs-0'],
+  checking: ['sshd-throttles'],
+  unconfigured: ['no-builder'],
+}
+
+describe.each(['light', 'dark'] as const)('the tray icon on a %s panel', (colour) => {
+  let desktop: Desktop
+  let app: DrivenApp
+  let item: TrayItem
+
+  beforeAll(async () => {
+    mkdirSync(shots, { recursive: true })
+    desktop = await startDesktop()
+    quickSettings(desktop)
+    await desktop.startPanel(colour)
+    app = await startDriven(desktop, '--demo', '--hidden')
+    item = await findTrayItem(desktop.bus)
+  })
+  afterAll(async () => {
+    await app?.close()
+    await desktop?.stop()
+  })
+
+  async function showsAs(overall: Overall): Promise<void> {
+    await until(async () => likeness(await item.icon(), overall) > 0.95, 30_000, `the icon shows ${overall}`)
+    const shot = join(shots, `${overall}-${colour}.png`)
+    const drawnWell = async () => {
+      await desktop.screenshot(shot, '120x30+0+0')
+      return (await seenIn(shot, overall, grounds[colour])) > 0.9
+    }
+    await until(drawnWell, 10_000, `the panel draws ${overall}`)
+    for (const other of overalls.filter((one) => one !== overall)) {
+      expect(likeness(await item.icon(), other), `as like as ${other}`).toBeLessThan(0.9)
+    }
+  }
+
+  it.each(Object.entries(ways))('shows %s', async (overall, faults) => {
+    await app.faults(...faults)
+    await showsAs(overall as Overall)
+  })
+
+  it('shows paused, and goes on', async () => {
+    await app.faults()
+    await showsAs('ready')
+    await clickLabel(item, 'Pause')
+    await showsAs('paused')
+    await clickLabel(item, 'Pause')
+    await showsAs('ready')
+  })
+})
+
+describe('the tray', () => {
+  let desktop: Desktop
+  let app: DrivenApp
+  let item: TrayItem
+
+  beforeAll(async () => {
+    desktop = await startDesktop()
+    quickSettings(desktop)
+    await desktop.startPanel()
+    app = await startDriven(desktop, '--demo', '--hidden')
+    item = await findTrayItem(desktop.bus)
+    await tooltipSays(item, 'Builds run on')
+  })
+  afterAll(async () => {
+    await app?.close()
+    await desktop?.stop()
+  })
+
+  it('starts without a window, and the first menu line is the headline', async () => {
+    expect(app.electron.windows()).toHaveLength(0)
+    const [first] = await item.menu()
+    expect(await item.tooltip()).toBe(`${first?.label}\n${(await item.tooltip()).split('\n')[1]}`)
+    expect(first).toMatchObject({ enabled: true, label: expect.stringMatching(/^Builds run on /) })
+  })
+
+  it('stays still while nothing changes: over five heartbeats the panel hears nothing', async () => {
+    const before = await item.tooltip()
+    const signals = await desktop.bus.watchSignals()
+    await new Promise((resolve) => setTimeout(resolve, 27_000))
+    const heard = signals.filter((signal) => signal.sender === item.owner)
+    // The tooltip tells the proof's age in steps of five minutes: should one fall in here, it may be told once.
+    const allowed = (await item.tooltip()) === before ? 0 : 2
+    expect(heard.length, JSON.stringify(heard)).toBeLessThanOrEqual(allowed)
+  })
+
+  it('tells the panel of a change once', async () => {
+    await app.window()
+    const signals = await desktop.bus.watchSignals()
+    await app.faults('sshd-stopped')
+    await tooltipSays(item, 'Builds run on this laptop')
+    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    const heard = (member: string) =>
+      signals.filter((one) => one.sender === item.owner && one.member === member)
+    expect(heard('NewIcon')).toHaveLength(1)
+    expect(heard('NewToolTip').length).toBeLessThanOrEqual(1)
+    // Electron renews the menu's layout for the tooltip too.
+    expect(heard('LayoutUpdated').length).toBeLessThanOrEqual(2)
+    await app.faults()
+    await tooltipSays(item, /^Builds run on (?!this)/)
+  })
+
+  it('opens the window from its first line, and destroys it on close', async () => {
+    const page = await app.window()
+    expect(page.url()).toBe('app://offload-tray/index.html')
+    await page.close()
+    await until(() => app.electron.windows().length === 0)
+    const types = await app.electron.evaluate(({ app: electron }) =>
+      electron.getAppMetrics().map((one) => one.type),
+    )
+    expect(types).not.toContain('Tab')
+    await app.window()
+    expect(app.electron.windows()).toHaveLength(1)
+  })
+
+  it('opens the window on a left click where the panel sends one', async () => {
+    await (await app.window()).close()
+    await until(() => app.electron.windows().length === 0)
+    await item.activate()
+    await until(() => app.electron.windows().length === 1)
+  })
+})
