@@ -76,11 +76,19 @@ export const causes = {
   'laptop.daemon-down': laptop([], 'sudo systemctl restart nix-daemon'),
   /** The daemon runs, but `allowed-users` or its socket's permissions keep this user out. */
   'laptop.daemon-refuses': laptop(['user'], setting('allowed-users')),
+  /** No room under /nix/store or the temporary folder of this laptop. */
+  'laptop.disk-full': laptop([], 'df -h /nix/store /tmp'),
+  /** The daemon's PATH has no ssh, so it reaches no builder at all. */
+  'laptop.ssh-missing': laptop([], 'systemctl cat nix-daemon'),
+  /** Nix on this laptop failed before it asked any builder. */
+  'laptop.nix-failed': laptop(['what'], 'offload-test-build'),
   'net.name-not-found': network(['host'], 'getent hosts {host}'),
   'net.unreachable': network(['host'], 'ping -c 3 {host}'),
   'net.timeout': network(['host'], 'ping -c 3 {host}'),
   /** The name now leads to another address than the one that was proven before. */
   'net.moved': network(['host', 'expected', 'found'], 'getent hosts {host}'),
+  /** It worked, then the connection ended while something was still on its way. */
+  'net.connection-lost': network(['host'], 'ping -c 3 {host}'),
   'ssh.port-closed': desktop(['host', 'port'], sshd('start')),
   'ssh.not-ssh': desktop(['host', 'port'], 'sudo ss -ltnp sport = :{port}'),
   'ssh.banner-timeout': desktop(['host', 'port'], sshd('restart')),
@@ -146,6 +154,15 @@ export const causes = {
   'nix.disk-full': desktop(['host'], 'df -h /nix/store && sudo nix-collect-garbage'),
   'nix.build-failed': desktop(['host'], null),
   'nix.stalled': desktopSeenFromLaptop(['host'], 'offload-status'),
+  /** Nix over there hung up, and nobody who may be asked from here knows why: ssh-ng:// leaves it to root's journal. */
+  'nix.no-answer': desktopSeenFromLaptop(
+    ['host', 'port', 'user', 'key'],
+    'sudo ssh -i {key} -p {port} {user}@{host} nix-daemon --version; sudo journalctl -u nix-daemon -n 20',
+  ),
+  /** A build that had to run on the desktop ran on this laptop. */
+  'nix.built-locally': laptop(['host'], 'cat /etc/nix/machines'),
+  /** The person stopped it: no fault of anybody's. */
+  'nix.cancelled': laptop(['host'], 'offload-test-build'),
   'cache.port-closed': desktop(['url', 'host', 'port'], 'sudo systemctl restart nix-serve'),
   'cache.timeout': desktopSeenFromLaptop(['url', 'host'], 'curl -m 5 {url}/nix-cache-info'),
   'cache.http-error': desktopSeenFromLaptop(['url', 'status'], 'curl -i {url}/nix-cache-info'),

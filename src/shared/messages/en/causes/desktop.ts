@@ -127,4 +127,20 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
       'Nothing was heard for a long while. The machine may have gone to sleep, or the connection may be half open.',
     fix: 'Check the state of {host}, then start the build again.',
   },
+  'nix.no-answer': {
+    title: 'Nix on {host} hung up without a reason',
+    explain:
+      'As far as can be seen from here SSH works, but no Nix answered: it may not be installed for {user}, be stopped, or turn {user} away. Over ssh-ng, only the journal of root knows which.',
+    fix: 'Run this as root: it shows what Nix hides.',
+  },
+  'nix.built-locally': {
+    title: 'the build ran on this laptop, not on {host}',
+    explain: 'It succeeded, but here: nothing was offloaded.',
+    fix: 'Check that {host} is in the machines file and that the builders setting names that file.',
+  },
+  'nix.cancelled': {
+    title: 'the test build on {host} was cancelled',
+    explain: 'It was stopped before it could prove anything.',
+    fix: 'Run it again when you like.',
+  },
 }

@@ -103,4 +103,19 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     explain: 'The daemon runs, but your user may not use it, so none of your builds can start.',
     fix: "Add {user} to allowed-users in nix.conf, or to the group of the daemon's socket (nix-users on Debian).",
   },
+  'laptop.disk-full': {
+    title: 'the disk of this laptop is full',
+    explain: 'There is no room left under /nix/store or /tmp, so nothing can be built or fetched.',
+    fix: 'Free some space on this laptop; nix-collect-garbage removes what nothing uses.',
+  },
+  'laptop.ssh-missing': {
+    title: 'the Nix daemon on this laptop finds no ssh',
+    explain: 'Nix starts ssh to reach your desktop, but the PATH of its service has none.',
+    fix: "Install OpenSSH for the whole system, or add it to the PATH of nix-daemon's service.",
+  },
+  'laptop.nix-failed': {
+    title: 'Nix on this laptop failed: {what}',
+    explain: 'It stopped before any desktop was asked.',
+    fix: 'Read what Nix said, then run the test build again.',
+  },
 }

@@ -83,4 +83,10 @@ export const sshCauses: CauseWordsOf<'net' | 'ssh'> = {
       'It began well, then ended early or went wrong. A restart of the service or a bad network does that.',
     fix: 'Check again; if it stays, see what ssh itself says.',
   },
+  'net.connection-lost': {
+    title: 'the connection to {host} was lost half-way',
+    explain:
+      'The build had begun there. {host} went off or to sleep, SSH was stopped on it, or the network broke.',
+    fix: 'Bring {host} back, then run it again.',
+  },
 }

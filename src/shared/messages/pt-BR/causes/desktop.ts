@@ -127,4 +127,20 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
       'Faz tempo que nada chega. A máquina pode ter sido suspensa, ou a conexão pode ter ficado pela metade.',
     fix: 'Verifique o estado de {host} e comece o build de novo.',
   },
+  'nix.no-answer': {
+    title: 'o Nix em {host} desligou sem dizer o motivo',
+    explain:
+      'Até onde se vê daqui o SSH funciona, mas nenhum Nix respondeu: ele pode não estar instalado para {user}, estar parado ou recusar {user}. Com ssh-ng, só o registro do root sabe qual.',
+    fix: 'Rode isto como root: mostra o que o Nix esconde.',
+  },
+  'nix.built-locally': {
+    title: 'a compilação rodou neste laptop, não em {host}',
+    explain: 'Ela deu certo, mas aqui: nada foi enviado.',
+    fix: 'Verifique se {host} está no arquivo machines e se a opção builders aponta para esse arquivo.',
+  },
+  'nix.cancelled': {
+    title: 'a compilação de teste em {host} foi cancelada',
+    explain: 'Ela foi interrompida antes de provar qualquer coisa.',
+    fix: 'Rode de novo quando quiser.',
+  },
 }

@@ -105,4 +105,19 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     explain: 'O daemon está rodando, mas seu usuário não pode usá-lo, então nenhum build seu pode começar.',
     fix: 'Inclua {user} em allowed-users no nix.conf ou no grupo do socket do daemon (nix-users no Debian).',
   },
+  'laptop.disk-full': {
+    title: 'o disco deste laptop está cheio',
+    explain: 'Não há mais espaço em /nix/store ou em /tmp, então nada pode ser compilado nem baixado.',
+    fix: 'Libere espaço neste laptop; nix-collect-garbage remove o que nada mais usa.',
+  },
+  'laptop.ssh-missing': {
+    title: 'o daemon do Nix neste laptop não encontra o ssh',
+    explain: 'O Nix usa o ssh para chegar ao seu desktop, mas ele não está no PATH do serviço.',
+    fix: 'Instale o OpenSSH para todo o sistema ou acrescente-o ao PATH do serviço nix-daemon.',
+  },
+  'laptop.nix-failed': {
+    title: 'o Nix deste laptop falhou: {what}',
+    explain: 'Ele parou antes de consultar qualquer desktop.',
+    fix: 'Leia o que o Nix disse e rode a compilação de teste de novo.',
+  },
 }

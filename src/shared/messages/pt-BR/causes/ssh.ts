@@ -83,4 +83,9 @@ export const sshCauses: CauseWordsOf<'net' | 'ssh'> = {
       'Ela começou bem e depois terminou antes da hora ou deu errado. Um reinício do serviço ou uma rede ruim causa isso.',
     fix: 'Verifique de novo; se continuar, veja o que o próprio ssh diz.',
   },
+  'net.connection-lost': {
+    title: 'a conexão com {host} caiu no meio do caminho',
+    explain: 'A compilação já tinha começado lá. {host} desligou ou dormiu, o SSH parou ou a rede caiu.',
+    fix: 'Traga {host} de volta e rode de novo.',
+  },
 }
