@@ -11,6 +11,8 @@ export type BuilderCheck = Check<BuilderCheckId>
 
 export interface BuilderEvidence {
   readonly proof: SshProof
+  /** How long the proof took, in ms: what a failure cost where no step of its own was timed. */
+  readonly proofMs: number
   /** What Nix over there said; null where no session could be had, because the private key is root's. */
   readonly remote: { readonly outcome: Outcome<RemoteNix>; readonly ms: number } | null
   /** What is wrong with the key file: ssh of root refuses it whatever the desktop thinks of its public half. */
@@ -37,7 +39,7 @@ export function judgeBuilder(
 ): readonly BuilderCheck[] {
   const checks = [
     reachable(builder, evidence, at),
-    hostKey(builder, evidence.proof, at),
+    hostKey(builder, evidence, at),
     builderKey(builder, evidence, at),
     remoteNix(builder, evidence, at),
   ]
@@ -75,17 +77,18 @@ export function skipAfterFailure(checks: readonly BuilderCheck[], at: string): r
     : checks.map((check, index) => (index > first ? skipped(check.id, { at, ms: 0 }) : check))
 }
 
-function reachable(builder: Builder, { proof, rowProblem }: BuilderEvidence, at: string): BuilderCheck {
-  const when = { at, ms: proof.connectMs ?? 0 }
+function reachable(builder: Builder, evidence: BuilderEvidence, at: string): BuilderCheck {
+  const { proof, rowProblem } = evidence
+  const when = { at, ms: proof.connectMs ?? evidence.proofMs }
   if (rowProblem !== null) return failed('reachable', when, ofBuilder(builder, rowProblem))
   if (proof.connectMs !== null) return passed('reachable', when)
   const why = proof.problem ?? problem('net.timeout')
   return failed('reachable', when, ofBuilder(builder, why))
 }
 
-function hostKey(builder: Builder, proof: SshProof, at: string): BuilderCheck {
-  const when = { at, ms: 0 }
-  if (proof.hostKey !== null) return hostKeyVerdict(builder, proof.hostKey, when)
+function hostKey(builder: Builder, { proof, proofMs }: BuilderEvidence, at: string): BuilderCheck {
+  if (proof.hostKey !== null) return hostKeyVerdict(builder, proof.hostKey, { at, ms: 0 })
+  const when = { at, ms: proofMs - (proof.connectMs ?? 0) }
   const why = proof.problem ?? problem('ssh.protocol-error')
   return failed('host-key', when, ofBuilder(builder, why))
 }

@@ -5,11 +5,11 @@ export const deadlines = {
   /** The laptop's own survey: Nix is asked for its settings. */
   survey: 5000,
   /** The kernel takes some 3 s to say that an address on this network is nobody's; waiting for it tells more. */
-  knock: 4000,
+  knock: 4500,
   /** Name, connect, banner, key exchange, host key and key question together. */
   ssh: 4500,
   remoteNix: 4000,
-  cacheInfo: 4000,
+  cacheInfo: 4500,
   /** One narinfo, its signature checked. */
   signature: 3000,
   /** Everything a round asks of the desktops. */

@@ -69,12 +69,14 @@ async function askLogin(
   const { facts, knownHosts, probes } = context
   const first = login[0]
   if (first === undefined) return []
+  const started = performance.now()
   const proof = await probes.prove(targetOf(first, facts, knownHosts), remaining(deadlines.ssh, endsAt))
+  const proofMs = performance.now() - started
   const remote = await askNix(proof, probes, endsAt)
   const at = new Date(context.now()).toISOString()
   return login.map((builder) => ({
     id: builder.id,
-    checks: judgeBuilder(builder, { proof, remote, ...laptopSide(facts, builder) }, at),
+    checks: judgeBuilder(builder, { proof, proofMs, remote, ...laptopSide(facts, builder) }, at),
     offered: proof.hostKey?.offered ?? null,
     spoke: proof.connectMs !== null,
   }))

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest'
+import {
+  ask,
+  backOffMs,
+  begin,
+  clickMs,
+  end,
+  isProofDue,
+  newSchedule,
+  type ProofEnd,
+  recoveryMs,
+  type ScheduleState,
+  type Trigger,
+  waitMs,
+} from '../../../../src/core/monitor/schedule.ts'
+
+const pace = { heartbeatMs: 30_000, proofMs: 300_000 }
+const id = 'desktop'
+const good: ProofEnd = { id, spoke: true, result: 'good' }
+
+/** One round at `now`, with what the builder's proof came to if it was due. */
+function round(state: ScheduleState, now: number, result: ProofEnd = good, answers = true) {
+  const begun = begin(state, pace, now)
+  const proven = isProofDue(begun.state, begun.plan, id, pace, now)
+  const knocked = new Map(proven ? [] : [[id, answers]])
+  return { ...begun, proven, after: end(begun.state, begun.plan, proven ? [result] : [], knocked, now) }
+}
+
+/** The times in ms at which a builder is proven when rounds follow the heartbeat for `untilMs`. */
+function proofTimes(untilMs: number, result: (now: number) => ProofEnd): number[] {
+  let state = newSchedule(0)
+  const times: number[] = []
+  for (let now = 0; now <= untilMs; now += waitMs(state, now) ?? 1) {
+    const one = round(state, now, result(now))
+    if (one.proven) times.push(now)
+    state = one.after
+  }
+  return times
+}
+
+describe('the schedule', () => {
+  it('looks at once, then at every heartbeat', () => {
+    const first = newSchedule(1000)
+    expect(waitMs(first, 1000)).toBe(0)
+    const { after } = round(first, 1000)
+    expect(waitMs(after, 1000)).toBe(30_000)
+    expect(waitMs(after, 30_900)).toBe(100)
+  })
+
+  it('begins nothing while a round is running, whatever is asked', () => {
+    const { state } = begin(newSchedule(0), pace, 0)
+    expect(waitMs(state, 0)).toBeNull()
+    expect(waitMs(ask(ask(state, 'click'), 'network'), 99_999)).toBeNull()
+  })
+
+  it('serves what was asked meanwhile once, right after the round', () => {
+    const begun = begin(newSchedule(0), pace, 0)
+    const asked = ask(ask(ask(begun.state, 'click'), 'click'), 'network')
+    const ended = end(asked, begun.plan, [good], new Map(), 10)
+    expect(waitMs(ended, 10)).toBe(0)
+    const next = begin(ended, pace, 10)
+    expect([...next.plan.triggers]).toEqual(['click', 'network'])
+    expect(waitMs(end(next.state, next.plan, [good], new Map(), 20), 20)).toBe(29_990)
+  })
+
+  it.each<[Trigger, boolean]>([
+    ['start', true],
+    ['wake', true],
+    ['click', true],
+    ['config', true],
+    ['network', false],
+    ['change', false],
+  ])('surveys the laptop on %s: %s', (trigger, survey) => {
+    const { after } = round(newSchedule(0), 0)
+    expect(begin(ask(after, trigger), pace, 1000).plan.survey).toBe(survey)
+  })
+
+  it('surveys the laptop as rarely as it proves', () => {
+    let state = round(newSchedule(0), 0).after
+    const surveys: number[] = []
+    for (let now = 30_000; now <= 600_000; now += 30_000) {
+      const one = round(state, now)
+      if (one.plan.survey) surveys.push(now)
+      state = one.after
+    }
+    expect(surveys).toEqual([300_000, 600_000])
+  })
+})
+
+describe('the SSH proof', () => {
+  it('is rare while all is well', () => {
+    expect(proofTimes(900_000, () => good)).toEqual([0, 300_000, 600_000, 900_000])
+  })
+
+  it('backs off 30, 60, 120, 300 s after a refused key, and stays there', () => {
+    const times = proofTimes(1_400_000, () => ({ id, spoke: true, result: 'discouraged' }))
+    const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0))
+    expect(gaps).toEqual([...backOffMs, 300_000, 300_000])
+  })
+
+  it('is tried at every heartbeat while the desktop does not answer: sshd never hears of it', () => {
+    const times = proofTimes(120_000, () => ({ id, spoke: false, result: 'failed' }))
+    expect(times).toEqual([0, 30_000, 60_000, 90_000, 120_000])
+  })
+
+  it('follows at the next heartbeat after any other failure', () => {
+    const times = proofTimes(90_000, (now) => (now < 60_000 ? { id, spoke: true, result: 'failed' } : good))
+    expect(times).toEqual([0, 30_000, 60_000])
+  })
+
+  it('follows a knock that nobody answered', () => {
+    const proven = round(newSchedule(0), 0).after
+    const silent = round(proven, 30_000, good, false)
+    expect(silent.proven).toBe(false)
+    expect(round(silent.after, 60_000).proven).toBe(true)
+  })
+
+  it('comes at once when something changed, but not within the time that sshd needs to forgive', () => {
+    const { after } = round(newSchedule(0), 0)
+    expect(round(ask(after, 'change'), recoveryMs - 1).proven).toBe(false)
+    expect(round(ask(after, 'change'), recoveryMs).proven).toBe(true)
+  })
+
+  it('that a network change asked for too early is owed at the next heartbeat', () => {
+    const { after } = round(newSchedule(0), 0)
+    const early = round(ask(after, 'network'), 5000)
+    expect(early.proven).toBe(false)
+    expect(round(early.after, 35_000).proven).toBe(true)
+  })
+
+  it('comes on a click even in the middle of backing off, but never twice within 5.5 s', () => {
+    const refused: ProofEnd = { id, spoke: true, result: 'discouraged' }
+    const { after } = round(newSchedule(0), 0, refused)
+    expect(round(after, 6000).proven).toBe(false)
+    expect(round(ask(after, 'click'), 6000).proven).toBe(true)
+    expect(round(ask(after, 'click'), clickMs - 1).proven).toBe(false)
+  })
+
+  it('is due at once for a builder nobody has seen', () => {
+    const { after } = round(newSchedule(0), 0)
+    const begun = begin(after, pace, 30_000)
+    expect(isProofDue(begun.state, begun.plan, 'new one', pace, 30_000)).toBe(true)
+  })
+
+  it('never comes more often than twice in ten seconds, whatever is asked', () => {
+    let state = newSchedule(0)
+    const times: number[] = []
+    const triggers: Trigger[] = ['click', 'network', 'change', 'config', 'wake', 'start']
+    for (let now = 0; now < 60_000; now += 250) {
+      state = ask(state, triggers[(now / 250) % triggers.length] ?? 'click')
+      const one = round(state, now, { id, spoke: true, result: 'failed' })
+      if (one.proven) times.push(now)
+      state = one.after
+    }
+    const crowded = times.filter(
+      (time) => times.filter((one) => one >= time && one < time + 10_000).length > 2,
+    )
+    expect(times.length).toBeGreaterThan(5)
+    expect(crowded).toEqual([])
+  })
+})
