@@ -1,0 +1,33 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { cleanText } from '../../../../src/core/desktop/clean-text.ts'
+
+describe('words of another machine', () => {
+  it('lose their colours, titles and cursor movements', () => {
+    expect(cleanText('\x1b[31;1merror:\x1b[0m no \x1b]0;owned\x07route\x1b[2J')).toBe('error: no route')
+  })
+
+  it('lose what turns their reading direction or hides', () => {
+    expect(cleanText('a\u202eb\u2066c\u200bd\u2028e\0f')).toBe('abcdef')
+  })
+
+  it('keep their lines and letters', () => {
+    expect(cleanText('olá\r\n\twörld 日本')).toBe('olá\n\twörld 日本')
+  })
+
+  it('are cut to the limit, with a sign that they were', () => {
+    expect(cleanText('x'.repeat(50), 10)).toBe(`${'x'.repeat(9)}…`)
+    expect(cleanText(Buffer.alloc(10_000_000, 'y'), 10)).toHaveLength(10)
+  })
+
+  it('are safe whatever the bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+        const text = cleanText(Buffer.from(bytes), 100)
+        expect(text.length).toBeLessThanOrEqual(100)
+        expect(text).not.toMatch(/[^\P{Cc}\n\t]|\p{Cf}/u)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+})
