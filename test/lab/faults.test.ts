@@ -14,7 +14,7 @@ let lab: Lab
 let well: string[]
 
 beforeAll(async () => {
-  lab = await openLab()
+  lab = await openLab({ id: `faults-${process.pid}` })
   await lab.break('cache-stopped') // the files of a first mending are the measure: times and backups exist then
   await lab.mend()
   well = await fingerprint(lab)

@@ -7,6 +7,7 @@ import { type Lab, openLab } from './lab.ts'
 import { repoDir, sourceDir } from './places.ts'
 import { hostFacts } from './traces.ts'
 
+const id = `real-${process.pid}`
 let lab: Lab
 let upMs = 0
 const before = hostFacts()
@@ -15,7 +16,7 @@ beforeAll(async () => {
   await ensureBase('trixie', console.log)
   await ensureBase('bookworm', console.log)
   const began = performance.now()
-  lab = await openLab({ desktops: 2 })
+  lab = await openLab({ id, desktops: 2 })
   upMs = performance.now() - began
 })
 afterAll(() => lab?.down())
@@ -92,7 +93,7 @@ describe('a lab that is up', () => {
 
 describe('other labs', () => {
   it('run beside it under another name, with their own keys and addresses of the same numbers', async () => {
-    const other = await openLab({ scheme: 'ssh' })
+    const other = await openLab({ id: `${id}-b`, scheme: 'ssh' })
     try {
       expect(other.id).not.toBe(lab.id)
       expect(other.addresses.desktops).toEqual(['10.77.0.2'])
@@ -106,7 +107,7 @@ describe('other labs', () => {
   })
 
   it('can give the laptop the Nix of another Debian, and the desktop another OpenSSH', async () => {
-    const other = await openLab({ laptopRelease: 'trixie', release: 'bookworm' })
+    const other = await openLab({ id: `${id}-b`, laptopRelease: 'trixie', release: 'bookworm' })
     try {
       expect((await other.runAsAlice(['nix', '--version'])).stdout).toContain('2.26')
       expect((await other.onDesktop(['nix', '--version'])).stdout).toContain('2.8')
@@ -140,7 +141,7 @@ describe('other labs', () => {
   })
 
   it('can be a bare Debian with Nix: no builder, no cache', async () => {
-    const bare = await openLab({ profile: 'bare' })
+    const bare = await openLab({ id: `${id}-b`, profile: 'bare' })
     try {
       expect((await bare.onDesktop(['id', 'nix-builder'])).code).not.toBe(0)
       expect((await bare.onDesktop(['ss', '-Hltn', 'sport = :5000'])).stdout).toBe('')

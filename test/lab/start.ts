@@ -9,7 +9,7 @@ import { laptopArgv, laptopEnv } from './enter.ts'
 import { demand } from './need.ts'
 import { labDir, labsDir, type Release, repoDir, script } from './places.ts'
 import { alive, descendants, identify, namespacedPids, type ProcessId, pidNamespaceOf } from './processes.ts'
-import { must } from './run.ts'
+import { run } from './run.ts'
 import {
   type LabState,
   type LaptopRelease,
@@ -189,6 +189,10 @@ async function firstBuild(state: LabState): Promise<string> {
     '-E',
     expression,
   ]
-  const ran = await must(laptopArgv(state, 'alice', argv), { env: laptopEnv('alice'), timeoutMs: 30_000 })
-  return ran.stdout.trim()
+  const ran = await run(laptopArgv(state, 'alice', argv), { env: laptopEnv('alice'), timeoutMs: 30_000 })
+  if (ran.code === 0) return ran.stdout.trim()
+  const daemon = line(join(labDir(state.id), 'laptop/nix-daemon.log')) // ssh's own words stand only there
+  throw new Error(
+    `the lab came up, but its first build failed:\n${ran.stderr}\nthe laptop's nix-daemon says:\n${daemon}`,
+  )
 }

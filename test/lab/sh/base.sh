@@ -25,11 +25,14 @@ say '2/3 Nix'
 printf '#!/bin/sh\nexit 101\n' > "$target/usr/sbin/policy-rc.d" # no service may start while this is only a folder
 chmod 755 "$target/usr/sbin/policy-rc.d"
 mount -t proc proc "$target/proc"
-mount --bind /dev "$target/dev"
+mount --rbind /dev "$target/dev"
 if [ -f /etc/resolv.conf ]; then cp -L /etc/resolv.conf "$target/etc/resolv.conf"; fi
+# A mirror that lags behind is good enough for sid, whose lists expire within days; their signatures count as ever.
+late=
+if [ "$release" = sid ]; then late='-o Acquire::Check-Valid-Until=false'; fi
 # The Perl dependencies fail with debootstrap's --include; python3 in full: minimal lacks http.server's imports.
-chroot "$target" env DEBIAN_FRONTEND=noninteractive sh -c '
-  apt-get update -qq &&
+chroot "$target" env DEBIAN_FRONTEND=noninteractive late="$late" sh -c '
+  apt-get $late update -qq &&
   apt-get install -qq -y --no-install-recommends nix-bin nix-setup-systemd python3 procps iputils-ping >/dev/null'
 
 say '3/3 trimming'
@@ -43,5 +46,5 @@ for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub
   systemd-networkd-wait-online.service systemd-udev-trigger.service; do
   ln -sf /dev/null "$target/etc/systemd/system/$unit"
 done
-umount "$target/dev" "$target/proc"
+umount -R "$target/dev" "$target/proc"
 say "done: $(du -sh "$target" | cut -f1)"

@@ -2,6 +2,7 @@
 # PID 1 of a lab: init.sh LAB_FOLDER. Lays the network, boots the desktops, starts the laptop, then waits for ever.
 # Its death is the lab's end: processes by the PID namespace, mounts by the mount namespace, links by the network one.
 set -eu
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 lab=$1
 here=$(dirname "$(readlink -f "$0")")
 . "$here/cgroup.sh"

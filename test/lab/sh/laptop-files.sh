@@ -32,7 +32,7 @@ install -m 600 -o 0 -g 0 "$lab/builder_key" /etc/nix/builder_key
 install -m 644 "$lab/builder_key.pub" /etc/nix/builder_key.pub
 rm "$lab/builder_key"
 
-substituters= keys=
+substituters='' keys=''
 printf '# uri systems key jobs speed features mandatory host-key\n' >/etc/nix/machines
 for n in $(seq 1 "$desktops"); do
   dir="$lab/desktops/$n"
