@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { permission } from '../../../src/shared/actions.ts'
+import { builder, snapshot, unknownKey } from './snapshots.ts'
+
+const idle = { snapshot: snapshot(), checking: false, testBuild: { phase: 'idle' } } as const
+const running = { ...idle, testBuild: { phase: 'running' } } as const
+const yes = { allowed: true }
+const no = (why: string) => ({ allowed: false, why })
+
+describe('what is allowed now', () => {
+  it('a check, unless one is under way', () => {
+    expect(permission('check-now', idle)).toEqual(yes)
+    expect(permission('check-now', { ...idle, checking: true })).toEqual(no('checking'))
+  })
+
+  it('a test build, unless one is running or there is no builder', () => {
+    expect(permission('run-test-build', idle)).toEqual(yes)
+    expect(permission('run-test-build', running)).toEqual(no('test-build-running'))
+    expect(permission('run-test-build', { ...idle, snapshot: snapshot({ builders: [] }) })).toEqual(
+      no('no-builder'),
+    )
+  })
+
+  it('to cancel only what runs', () => {
+    expect(permission('cancel-test-build', running)).toEqual(yes)
+    expect(permission('cancel-test-build', idle)).toEqual(no('no-test-build'))
+  })
+
+  it('to trust a host key only where one waits for trust', () => {
+    const waiting = snapshot({ builders: [builder([unknownKey])] })
+    expect(permission('trust-host-key', { ...idle, snapshot: waiting })).toEqual(yes)
+    expect(permission('trust-host-key', idle)).toEqual(no('no-offered-key'))
+  })
+})
