@@ -10,6 +10,10 @@ import { errorCode, readText } from './read-text.ts'
 /** First words of Nix's worker protocol (libstore, worker-protocol.hh): ours, and the daemon's answer. */
 const clientMagic = 0x6e697863
 const daemonMagic = 0x6478696f
+/** 1.21: above the oldest that today's Nix takes (1.18), below those that say more in the handshake. */
+const clientVersion = 0x115
+/** "The start-up went well, ask me": sent once the daemon has opened the store. */
+const stderrLast = 0x616c7473
 
 /** Every handshake is a line in the daemon's journal, so a proven daemon is only watched from outside for this long. */
 const proofLastsMs = 5 * 60_000
@@ -32,7 +36,15 @@ export function createDaemonCheck(files: LaptopFiles): () => Promise<Problem | n
   }
 }
 
-type Greeting = 'answered' | 'turned-away' | 'absent' | 'forbidden' | 'refused' | 'silent'
+type Greeting =
+  | 'answered'
+  | 'turned-away'
+  | 'absent'
+  | 'forbidden'
+  | 'refused'
+  | 'silent'
+  | 'no-daemon'
+  | 'broken'
 
 async function judge(found: Greeting, nixStateDir: string): Promise<Problem | null> {
   switch (found) {
@@ -46,11 +58,16 @@ async function judge(found: Greeting, nixStateDir: string): Promise<Problem | nu
       return (await mayWrite(nixStateDir)) ? null : problem('laptop.daemon-down', {}, found)
     case 'refused':
     case 'silent':
+    case 'no-daemon':
+    case 'broken':
       return problem('laptop.daemon-down', {}, found)
   }
 }
 
-/** Connects, says who we are, waits at most `deadlineMs` (ms) for the daemon's magic, and hangs up. */
+/**
+ * Goes through the whole handshake within `deadlineMs` (ms) and hangs up. A daemon that is left in the middle of it
+ * writes an error to the journal, and one that cannot open the store only says so at the end.
+ */
 export function greetDaemon(socket: string, deadlineMs: number): Promise<Greeting> {
   return new Promise((resolve) => {
     let heard = Buffer.alloc(0)
@@ -61,13 +78,18 @@ export function greetDaemon(socket: string, deadlineMs: number): Promise<Greetin
       resolve(greeting)
     }
     const timer = setTimeout(() => end('silent'), deadlineMs)
-    connection.on('connect', () => connection.write(word(clientMagic)))
+    connection.on('connect', () => connection.write(words(clientMagic)))
     connection.on('data', (chunk) => {
+      const before = heard.length
       heard = Buffer.concat([heard, chunk])
-      if (heard.length >= 8) end(heard.readBigUInt64LE(0) === BigInt(daemonMagic) ? 'answered' : 'silent')
+      if (heard.length >= 8 && heard.readBigUInt64LE(0) !== BigInt(daemonMagic)) end('no-daemon')
+      else if (heard.length >= 24)
+        end(heard.readBigUInt64LE(16) === BigInt(stderrLast) ? 'answered' : 'broken')
+      // After its magic and version: ours, no CPU affinity, no reserved space (both obsolete).
+      else if (before < 16 && heard.length >= 16) connection.write(words(clientVersion, 0, 0))
     })
     // The daemon closes without a word on a user that allowed-users leaves out.
-    connection.on('end', () => end('turned-away'))
+    connection.on('end', () => end(heard.length === 0 ? 'turned-away' : 'broken'))
     connection.on('error', (error) => end(greetingOf(errorCode(error))))
   })
 }
@@ -89,9 +111,9 @@ function greetingOf(code: string): Greeting {
 }
 
 /** Numbers in Nix's protocol are 64 bits, little endian. */
-function word(value: number): Buffer {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64LE(BigInt(value))
+function words(...values: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(8 * values.length)
+  for (const [index, value] of values.entries()) bytes.writeBigUInt64LE(BigInt(value), 8 * index)
   return bytes
 }
 

@@ -26,8 +26,22 @@ async function daemon(serve: (socket: Socket) => void) {
   }
 }
 
-const answer = (socket: Socket) =>
-  socket.once('data', () => socket.write(Buffer.from('6f697864' + '00000000', 'hex')))
+const hex = (...words: readonly string[]) => Buffer.from(words.join(''), 'hex')
+const magic = '6f69786400000000'
+const version = '2201000000000000'
+const ready = '73746c6100000000'
+
+/** Answers the magic with `first`, and our 24 bytes of version and obsolete words with `last`. */
+const handshake = (first: Buffer, last: Buffer) => (socket: Socket) => {
+  let heard = 0
+  socket.on('data', (chunk) => {
+    const before = heard
+    heard += chunk.length
+    if (before < 8 && heard >= 8) socket.write(first)
+    if (before < 32 && heard >= 32) socket.write(last)
+  })
+}
+const answer = handshake(hex(magic, version), hex(ready))
 
 describe('the daemon', () => {
   it('is fine where it answers in its protocol', async () => {
@@ -62,10 +76,17 @@ describe('the daemon', () => {
   })
 
   it('is down where something else answers, or nothing within the deadline', async () => {
-    const { root } = await daemon((socket) => socket.write('HTTP/1.1 400 Bad Request\r\n'))
-    expect(await greetDaemon(join(root, 'daemon-socket/socket'), 500)).toBe('silent')
+    const web = await daemon((socket) => socket.write('HTTP/1.1 400 Bad Request\r\n'))
+    expect(await web.check()).toMatchObject({ cause: 'laptop.daemon-down', raw: 'no-daemon' })
     const mute = await daemon(() => undefined)
     expect(await greetDaemon(join(mute.root, 'daemon-socket/socket'), 100)).toBe('silent')
+  })
+
+  it('is down where it begins well and then has an error to tell, or dies', async () => {
+    const failing = await daemon(handshake(hex(magic, version), hex('7074786300000000')))
+    expect(await failing.check()).toMatchObject({ cause: 'laptop.daemon-down', raw: 'broken' })
+    const dying = await daemon((socket) => socket.end(hex(magic, version)))
+    expect(await dying.check()).toMatchObject({ cause: 'laptop.daemon-down', raw: 'broken' })
   })
 
   it('is not needed where this user may write to the state directory', async () => {
