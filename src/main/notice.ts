@@ -31,7 +31,7 @@ export const nothingTold: NoticeMemory = {
 }
 
 /** A state must stand this long before it is told: one outage often shows as degraded for a moment first. */
-export const settleMs = 5_000
+export const settleMs = 10_000
 /** An outage this soon after a recovery is flapping: it is told only when it lasts. */
 export const flapWindowMs = 10 * 60_000
 export const flapSettleMs = 60_000

@@ -26,7 +26,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 it('tells an outage once, and its end once', async () => {
   await app.faults('sshd-stopped')
-  await until(async () => (await desktop.notifications()).length > 0, 20_000, 'the outage is told')
+  await until(async () => (await desktop.notifications()).length > 0, 30_000, 'the outage is told')
   // Two more heartbeats of the same outage.
   await pause(11_000)
   expect(await desktop.notifications()).toEqual([
@@ -36,8 +36,8 @@ it('tells an outage once, and its end once', async () => {
     },
   ])
   await app.faults()
-  await until(async () => (await desktop.notifications()).length > 1, 20_000, 'the recovery is told')
-  await pause(6_000)
+  await until(async () => (await desktop.notifications()).length > 1, 30_000, 'the recovery is told')
+  await pause(11_000)
   const [newest, ...rest] = await desktop.notifications()
   expect(newest).toEqual({
     summary: 'Offloading works again',
@@ -51,7 +51,7 @@ it('keeps quiet about a blip', async () => {
   await tooltipSays(item, 'Builds run on this laptop')
   await app.faults()
   await tooltipSays(item, /^Builds run on (?!this)/)
-  await pause(7_000)
+  await pause(12_000)
   expect(await desktop.notifications()).toEqual([])
 })
 
@@ -59,7 +59,7 @@ it('opens the window when an outage is clicked', async () => {
   await app.faults('sshd-stopped')
   await (await app.window()).close()
   await until(() => app.electron.windows().length === 0)
-  await until(async () => (await desktop.shownNow()) > 0, 20_000, 'the outage is shown')
+  await until(async () => (await desktop.shownNow()) > 0, 30_000, 'the outage is shown')
   await desktop.clickNotification()
   await until(() => app.electron.windows().length === 1, 10_000, 'the window opens')
 })

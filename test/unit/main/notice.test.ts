@@ -30,7 +30,7 @@ describe('what is news', () => {
   it('tells the recovery once', () => {
     expect(
       play([0, 'ready'], [10_000, 'local'], [100_000, 'ready'], [130_000, 'building'], [160_000, 'ready']),
-    ).toEqual(['15000 outage local', '105000 recovery ready'])
+    ).toEqual(['20000 outage local', '110000 recovery ready'])
   })
 
   it('says nothing when all is well from the start', () => {
@@ -38,17 +38,17 @@ describe('what is news', () => {
   })
 
   it('tells an outage that was there from the start', () => {
-    expect(play([0, 'checking'], [1_000, 'blocked'])).toEqual(['6000 outage blocked'])
+    expect(play([0, 'checking'], [1_000, 'blocked'])).toEqual(['11000 outage blocked'])
   })
 
   it('tells one outage once although it shows as degraded first', () => {
-    expect(play([0, 'ready'], [10_000, 'degraded'], [12_000, 'local'])).toEqual(['17000 outage local'])
+    expect(play([0, 'ready'], [10_000, 'degraded'], [12_000, 'local'])).toEqual(['22000 outage local'])
   })
 
   it('tells when an outage grows worse, and not when it grows milder', () => {
     expect(
       play([0, 'ready'], [10_000, 'degraded'], [60_000, 'blocked'], [120_000, 'local'], [180_000, 'blocked']),
-    ).toEqual(['15000 outage degraded', '65000 outage blocked'])
+    ).toEqual(['20000 outage degraded', '70000 outage blocked'])
   })
 
   it('keeps quiet about a blip', () => {
@@ -65,7 +65,7 @@ describe('what is news', () => {
         [120_000, 'paused'],
         [150_000, 'local'],
       ),
-    ).toEqual(['15000 outage local'])
+    ).toEqual(['20000 outage local'])
   })
 
   it('damps flapping: soon after a recovery only an outage that lasts is told', () => {
@@ -74,18 +74,18 @@ describe('what is news', () => {
       (_, at) => [200_000 + at * 30_000, at % 2 === 0 ? 'local' : 'ready'] as const,
     )
     expect(play([0, 'ready'], [10_000, 'local'], [100_000, 'ready'], ...flaps)).toEqual([
-      '15000 outage local',
-      '105000 recovery ready',
+      '20000 outage local',
+      '110000 recovery ready',
     ])
     expect(play([0, 'ready'], [10_000, 'local'], [100_000, 'ready'], [200_000, 'local'])).toEqual([
-      '15000 outage local',
-      '105000 recovery ready',
+      '20000 outage local',
+      '110000 recovery ready',
       `${200_000 + flapSettleMs} outage local`,
     ])
   })
 
   it('forgets the flapping after a while', () => {
-    const later = 105_000 + flapWindowMs
+    const later = 110_000 + flapWindowMs
     expect(play([0, 'local'], [100_000, 'ready'], [later, 'local'])).toContain(
       `${later + settleMs} outage local`,
     )
