@@ -172,7 +172,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
 }
 
 /** The app's own file first: there stands what the person trusted by a click. */
-function knownHostsFiles(paths: Pick<AppPaths, 'knownHosts'>, home: string): readonly string[] {
+export function knownHostsFiles(paths: Pick<AppPaths, 'knownHosts'>, home: string): readonly string[] {
   return [
     paths.knownHosts,
     join(home, '.ssh/known_hosts'),
