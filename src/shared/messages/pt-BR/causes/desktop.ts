@@ -134,13 +134,13 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     fix: 'Rode isto como root: mostra o que o Nix esconde.',
   },
   'nix.built-locally': {
-    title: 'a compilação rodou neste laptop, não em {host}',
-    explain: 'Ela deu certo, mas aqui: nada foi enviado.',
-    fix: 'Verifique se {host} está no arquivo machines e se a opção builders aponta para esse arquivo.',
+    title: 'o build rodou neste laptop, não em {host}',
+    explain: 'Ele deu certo, mas aqui: nada foi enviado.',
+    fix: 'Verifique se {host} está no arquivo de máquinas e se a opção builders aponta para esse arquivo.',
   },
   'nix.cancelled': {
-    title: 'a compilação de teste em {host} foi cancelada',
-    explain: 'Ela foi interrompida antes de provar qualquer coisa.',
+    title: 'o build de teste em {host} foi cancelado',
+    explain: 'Ele foi interrompido antes de provar qualquer coisa.',
     fix: 'Rode de novo quando quiser.',
   },
 }

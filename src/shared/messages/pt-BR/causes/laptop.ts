@@ -107,7 +107,7 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
   },
   'laptop.disk-full': {
     title: 'o disco deste laptop está cheio',
-    explain: 'Não há mais espaço em /nix/store ou em /tmp, então nada pode ser compilado nem baixado.',
+    explain: 'Não há mais espaço em /nix/store ou em /tmp, então nada pode ser construído nem baixado.',
     fix: 'Libere espaço neste laptop; nix-collect-garbage remove o que nada mais usa.',
   },
   'laptop.ssh-missing': {
@@ -118,6 +118,6 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
   'laptop.nix-failed': {
     title: 'o Nix deste laptop falhou: {what}',
     explain: 'Ele parou antes de consultar qualquer desktop.',
-    fix: 'Leia o que o Nix disse e rode a compilação de teste de novo.',
+    fix: 'Leia o que o Nix disse e rode o build de teste de novo.',
   },
 }

@@ -85,7 +85,7 @@ export const sshCauses: CauseWordsOf<'net' | 'ssh'> = {
   },
   'net.connection-lost': {
     title: 'a conexão com {host} caiu no meio do caminho',
-    explain: 'A compilação já tinha começado lá. {host} desligou ou dormiu, o SSH parou ou a rede caiu.',
+    explain: 'O build já tinha começado lá. {host} desligou ou dormiu, o SSH parou ou a rede caiu.',
     fix: 'Traga {host} de volta e rode de novo.',
   },
 }
