@@ -24,6 +24,12 @@ export interface Demo {
   stop(): Promise<void>
 }
 
+/**
+ * How often the monitor looks at a demo: as often as settings may ask. With the usual pace, a switch that is turned
+ * within seconds of a proof would show only half a minute later.
+ */
+export const demoPace = { heartbeatSeconds: 5, sshProofSeconds: 30 } as const
+
 /** Starts healthy, writes no file, on random ports of 127.0.0.1. Rejects where no port can be had. */
 export async function startDemo(): Promise<Demo> {
   const keys = makeDemoKeys()

@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { startDemo } from '../../../../src/core/demo/demo.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { demoPace, startDemo } from '../../../../src/core/demo/demo.ts'
 import { createMonitor, type Monitor } from '../../../../src/core/monitor/monitor.ts'
 import type { CauseCode } from '../../../../src/shared/causes.ts'
 import { type DemoFaultId, demoFaultIds } from '../../../../src/shared/demo-faults.ts'
@@ -20,8 +20,7 @@ async function withDemo<T>(
   const home = await mkdtemp(join(tmpdir(), 'offload-tray-test-'))
   const demo = await startDemo()
   const paths = { state: home, knownHosts: join(home, 'known_hosts') }
-  const config = { heartbeatSeconds: 30, sshProofSeconds: 300 }
-  const monitor = createMonitor({ source: demo.source, config, paths, home })
+  const monitor = createMonitor({ source: demo.source, config: demoPace, paths, home })
   try {
     for (const fault of faults) await demo.setFault(fault, true)
     return await look(monitor, demo.setFault)
@@ -34,6 +33,15 @@ async function withDemo<T>(
 
 const seen = (...faults: DemoFaultId[]) => withDemo(faults, (monitor) => monitor.checkNow())
 const causeCodesOf = (snapshot: Snapshot) => causesOf(snapshot).map((cause) => cause.code)
+
+/** Every sentence that a face may show of it, in every language. */
+const textsOf = (snapshot: Snapshot) =>
+  locales.flatMap((locale) => [
+    headline(snapshot, locale),
+    ...causesOf(snapshot).flatMap(({ code, params }) =>
+      Object.values(messagesFor(locale).causes[code]).map((text) => fill(text, params)),
+    ),
+  ])
 
 const single: Readonly<Record<DemoFaultId, readonly [Overall, CauseCode | null]>> = {
   'builds-running': ['building', null],
@@ -70,21 +78,11 @@ describe.concurrent('the demo, watched by the real monitor', () => {
     expect(states).toMatchObject({ 'host-key': 'pass', 'builder-key': 'pass', 'cache-signature': 'pass' })
   })
 
-  it.each(demoFaultIds)('shows %s by its own cause', async (fault) => {
+  it.each(demoFaultIds)('shows %s by its own cause, in words without a value left open', async (fault) => {
     const [overall, cause] = single[fault]
     const snapshot = await seen(fault)
     expect([snapshot.overall, causeCodesOf(snapshot)[0] ?? null]).toEqual([overall, cause])
-  })
-
-  it.each(demoFaultIds)('words %s in every language without a value left open', async (fault) => {
-    const snapshot = await seen(fault)
-    const open = locales.flatMap((locale) => [
-      headline(snapshot, locale),
-      ...causesOf(snapshot).flatMap(({ code, params }) =>
-        Object.values(messagesFor(locale).causes[code]).map((text) => fill(text, params)),
-      ),
-    ])
-    expect(open.filter((text) => text === '' || /[{}]/.test(text))).toEqual([])
+    expect(textsOf(snapshot).filter((text) => text === '' || /[{}]/.test(text))).toEqual([])
   })
 
   it.each([
@@ -106,6 +104,19 @@ describe.concurrent('the demo, watched by the real monitor', () => {
       // A click shows a proof younger than 5.5 s as it is; sshd's penalties are why.
       await new Promise((resolve) => setTimeout(resolve, 5600))
       expect((await monitor.checkNow()).overall).toBe('ready')
+    })
+  })
+
+  it('shows a fault that is switched on right after a proof within the next heartbeats', async () => {
+    await withDemo([], async (monitor, setFault) => {
+      monitor.start()
+      expect((await monitor.checkNow()).overall).toBe('ready')
+      await setFault('key-refused', true)
+      await monitor.checkNow()
+      await vi.waitFor(() => expect(monitor.state().snapshot.overall).toBe('local'), {
+        timeout: 18_000,
+        interval: 200,
+      })
     })
   })
 
