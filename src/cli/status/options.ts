@@ -48,7 +48,7 @@ export function parseOptions(args: readonly string[], spoken: Locale, version: s
       ]),
     )
     .option('--no-color', words.noColorOption)
-    .addOption(new Option('--locale <locale>', words.localeOption).choices(locales))
+    .option('--locale <locale>', words.localeOption)
     .helpOption('-h, --help', words.helpOption)
     .version(version, '-V, --version', words.versionOption)
     .allowExcessArguments(false)
@@ -57,6 +57,7 @@ export function parseOptions(args: readonly string[], spoken: Locale, version: s
       sortOptions: false,
     })
     .addHelpText('after', `\n${exitCodes(words)}`)
+    .usage(words.usage)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => {
@@ -77,6 +78,9 @@ export function parseOptions(args: readonly string[], spoken: Locale, version: s
 type Words = ReturnType<typeof messagesFor>['cli']
 
 function checked(raw: Raw, words: Words): Parsed {
+  const locale = locales.find((one) => one === raw.locale) ?? null
+  if (raw.locale !== undefined && locale === null)
+    return wrong(fill(words.badValue, { what: `--locale ${raw.locale}`, choices: locales.join(', ') }), words)
   if (raw.json && raw.waybar)
     return wrong(fill(words.notTogether, { one: '--json', other: '--waybar' }), words)
   if (raw.fault !== undefined && !raw.demo) return wrong(words.needsDemo, words)
@@ -94,7 +98,7 @@ function checked(raw: Raw, words: Words): Parsed {
       demo: raw.demo ?? false,
       faults: raw.fault ?? [],
       color: raw.color,
-      locale: locales.find((one) => one === raw.locale) ?? null,
+      locale,
     },
   }
 }
@@ -114,8 +118,6 @@ function usageText(error: CommanderError, args: readonly string[], words: Words)
       })
     case 'commander.optionMissingArgument':
       return fill(words.missingValue, { what: quoted })
-    case 'commander.invalidArgument':
-      return fill(words.badValue, { what: quoted, choices: locales.join(', ') })
     default:
       return error.message
   }

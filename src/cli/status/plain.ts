@@ -1,5 +1,4 @@
 // The snapshot for people: the three sections with their checks, the headline with its age, a line for each cause.
-import { cleanText } from '../../core/desktop/clean-text.ts'
 import { causes } from '../../shared/causes.ts'
 import { commandFor } from '../../shared/command.ts'
 import { type Cause, causesOf, headline } from '../../shared/headline.ts'
@@ -8,6 +7,7 @@ import { type Messages, messagesFor } from '../../shared/messages/index.ts'
 import type { Params } from '../../shared/outcome.ts'
 import { type Check, type CheckState, provenAt, type Snapshot } from '../../shared/status.ts'
 import { accessSection, cacheSection, connectionSection, type Section } from './headings.ts'
+import { oneLine } from './one-line.ts'
 import type { Paint } from './paint.ts'
 
 export interface PlainOptions {
@@ -85,7 +85,7 @@ function summary(snapshot: Snapshot, words: Messages, options: PlainOptions): st
     at === undefined
       ? words.cli.notProven
       : fill(words.cli.proven, { age: ageText(options.now - Date.parse(at), words) })
-  return `${options.paint('strong', cleanText(headline(snapshot, options.locale)))}. ${age}`
+  return `${options.paint('strong', oneLine(headline(snapshot, options.locale)))}. ${age}`
 }
 
 function sectionText(section: Section, rows: readonly Row[], words: Messages, paint: Paint): string {
@@ -96,7 +96,7 @@ function sectionText(section: Section, rows: readonly Row[], words: Messages, pa
     const told = `${symbols[check.state]} ${name.padEnd(width(0))}  ${state.padEnd(width(1))}`
     return `   ${paint(check.state, told)}  ${time.padStart(width(2))}  ${note}`.trimEnd()
   })
-  return [section.heading, ...section.lines.map((line) => cleanText(line)), ...lines].join('\n')
+  return [section.heading, ...section.lines.map(oneLine), ...lines].join('\n')
 }
 
 function cellsOf({ owner, check }: Row, words: Messages): readonly [string, string, string, string] {
@@ -111,14 +111,14 @@ function builderRows(snapshot: Snapshot, ids: readonly Check['id'][]): readonly 
   return snapshot.builders.flatMap((builder) =>
     builder.checks
       .filter((check) => ids.includes(check.id))
-      .map((check) => ({ owner: many ? cleanText(builder.host) : '', check })),
+      .map((check) => ({ owner: many ? oneLine(builder.host) : '', check })),
   )
 }
 
 function cacheRows(snapshot: Snapshot): readonly Row[] {
   const many = snapshot.caches.length > 1
   return snapshot.caches.flatMap((cache) =>
-    cache.checks.map((check) => ({ owner: many ? cleanText(cache.url) : '', check })),
+    cache.checks.map((check) => ({ owner: many ? oneLine(cache.url) : '', check })),
   )
 }
 
@@ -131,9 +131,6 @@ function laptopRows(snapshot: Snapshot, ids: readonly Check['id'][]): readonly R
 /** Values may come from a server: one line each, nothing that acts on a terminal. */
 function cleaned(params: Params): Params {
   return Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [
-      name,
-      typeof value === 'number' ? value : cleanText(value, 300).replace(/\s+/g, ' '),
-    ]),
+    Object.entries(params).map(([name, value]) => [name, typeof value === 'number' ? value : oneLine(value)]),
   )
 }

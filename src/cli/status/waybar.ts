@@ -1,9 +1,9 @@
 // The snapshot as waybar's custom module reads it (man waybar-custom, return-type json): text, tooltip, class, percentage.
-import { cleanText } from '../../core/desktop/clean-text.ts'
 import { causesOf, headline } from '../../shared/headline.ts'
 import { fill, type Locale } from '../../shared/locale.ts'
 import { messagesFor } from '../../shared/messages/index.ts'
 import type { Overall, Snapshot } from '../../shared/status.ts'
+import { oneLine } from './one-line.ts'
 
 const signs: Readonly<Record<Overall, string>> = {
   blocked: '⛔',
@@ -34,7 +34,7 @@ function tooltip(snapshot: Snapshot, locale: Locale): string {
   const first = headline(snapshot, locale)
   const causes = causesOf(snapshot).map(({ code, params }) => fill(words.causes[code].title, params))
   const lines = [first, ...causes.filter((line) => !first.includes(line))]
-  return lines.map((line) => markup(cleanText(line, 300))).join('\n')
+  return lines.map((line) => markup(oneLine(line))).join('\n')
 }
 
 /** Waybar reads the texts as Pango markup. */

@@ -11,6 +11,7 @@ export const cli = {
   localeOption: 'language: en or pt-BR (otherwise from your settings or LANG)',
   helpOption: 'show this help',
   versionOption: 'show the version',
+  usage: '[options]',
   usageTitle: 'Usage:',
   optionsTitle: 'Options:',
   exitCodesTitle: 'Exit codes:',

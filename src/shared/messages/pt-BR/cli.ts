@@ -13,6 +13,7 @@ export const cli: typeof english = {
   localeOption: 'língua: en ou pt-BR (senão, a das suas configurações ou de LANG)',
   helpOption: 'mostra esta ajuda',
   versionOption: 'mostra a versão',
+  usage: '[opções]',
   usageTitle: 'Uso:',
   optionsTitle: 'Opções:',
   exitCodesTitle: 'Códigos de saída:',
