@@ -97,6 +97,7 @@ function Banners() {
   const { messages } = useWords()
   const trayMissing = useAppState((state) => state.trayMissing)
   const problems = useAppState((state) => state.configProblems)
+  const internalError = useAppState((state) => state.internalError)
   const failure = useMirror((mirror) => mirror.failure)
   const words = messages.window
   return (
@@ -109,6 +110,9 @@ function Banners() {
             {words.dismiss}
           </button>
         </div>
+      )}
+      {internalError !== undefined && (
+        <Banner title={words.internalTitle}>{plainLine(internalError, 500)}</Banner>
       )}
       {trayMissing && <Banner title={words.trayMissingTitle}>{words.trayMissing}</Banner>}
       {problems.length > 0 && (

@@ -15,6 +15,12 @@ export function duration(ms: number, locale: Locale): Quantity {
   return { value: number(safe / 60_000, 1, locale), unit: 'min' }
 }
 
+/** A duration in ms as a verdict tells it, in seconds: "0.9 s"; below 0.1 s and from 100 s on as `duration`. */
+export function seconds(ms: number, locale: Locale): Quantity {
+  if (!(ms >= 100 && ms < 999.5)) return duration(ms, locale)
+  return { value: number(ms / 1000, 1, locale), unit: 's' }
+}
+
 /** How long ago, in the largest whole unit: "0 s", "59 s", "3 min", "2 h", "4 d". A clock that ran backwards counts as 0. */
 export function age(ms: number, locale: Locale): Quantity {
   const seconds = Math.max(0, Math.floor(ms / 1000))
@@ -28,13 +34,23 @@ const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
 
 /** Bytes: "0 B", "512 KiB", "1.5 MiB". */
 export function bytes(count: number, locale: Locale): Quantity {
-  let size = Number.isFinite(count) ? Math.max(0, count) : 0
-  let at = 0
-  while (size >= 1024 && at < byteUnits.length - 1) {
-    size /= 1024
-    at += 1
-  }
-  return { value: number(size, at === 0 ? 0 : 1, locale), unit: byteUnits[at] ?? 'B' }
+  const power = powerOf(count)
+  return { value: scaled(count, power, locale), unit: byteUnits[power] ?? 'B' }
+}
+
+/** The number of `count` in the unit that `whole` has: "0.6" for 600 KiB of 1 MiB. */
+export function bytesIn(count: number, whole: number, locale: Locale): string {
+  return scaled(count, powerOf(whole), locale)
+}
+
+function powerOf(count: number): number {
+  const power = count >= 1 && Number.isFinite(count) ? Math.floor(Math.log2(count) / 10) : 0
+  return Math.min(power, byteUnits.length - 1)
+}
+
+function scaled(count: number, power: number, locale: Locale): string {
+  const size = Number.isFinite(count) ? Math.max(0, count) / 1024 ** power : 0
+  return number(size, power === 0 ? 0 : 1, locale)
 }
 
 /** A quantity as one text, its unit kept on the same line. */

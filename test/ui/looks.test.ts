@@ -33,6 +33,7 @@ describe.each(scenes)('$name', ({ name, state, click }) => {
       await page.setViewportSize({ width: look.width, height: 760 })
       await window.push({ ...state, locale: look.locale })
       await page.locator(`html[lang=${look.locale}]`).waitFor()
+      await page.evaluate(() => scrollTo(0, 0))
       await page.screenshot({ path: `${pictures}/${name}-${look.name}.png`, fullPage: true })
       expect(await sidewaysOverflow(page), `${look.name}: wider than the window`).toBe(0)
       expect(await violations(page), `${look.name}: axe`).toEqual([])

@@ -78,7 +78,7 @@ describe('a row', () => {
     const advising = laptop({ fallback: { state: 'warn', cause: 'laptop.no-fallback' } }, { fallback: false })
     const window = await openWindow(
       browser,
-      appState({ snapshot: snapshot({ builders: [builder('desktop', unreachable)], laptop: advising }) }),
+      appState({ snapshot: snapshot({ builders: [unreachable()], laptop: advising }) }),
     )
     for (const id of ['host-key', 'cache-info', 'fallback']) {
       expect(await window.page.locator(`[data-check=${id}]`).getByRole('button').count(), id).toBe(0)
@@ -174,7 +174,8 @@ describe('the rest of the view', () => {
     await window.push(appState({ checking: true }))
     const button = window.page.getByRole('button', { name: 'Check now' })
     expect(await button.getAttribute('aria-disabled')).toBe('true')
-    await window.page.getByText('a check is under way').waitFor()
+    await window.page.getByText('Checking…').waitFor()
+    expect(await button.getAttribute('title')).toBe('a check is under way')
     await button.click({ force: true })
     expect(await window.calls('checkNow')).toHaveLength(1)
     await window.close()

@@ -10,11 +10,20 @@ interface ActionButtonProps {
   readonly label?: string
   readonly main?: boolean
   readonly shortcut?: string
+  /** Where the reason is plain to see anyway: it is told to screen readers and in the tooltip only. */
+  readonly quiet?: boolean
   readonly onClick: () => void
 }
 
 /** Asks `permission` and shows its answer. */
-export function ActionButton({ action, label, main = false, shortcut, onClick }: ActionButtonProps) {
+export function ActionButton({
+  action,
+  label,
+  main = false,
+  shortcut,
+  quiet = false,
+  onClick,
+}: ActionButtonProps) {
   const { messages } = useWords()
   const state = useAppState((whole) => whole)
   const answer = permission(action, state)
@@ -28,13 +37,13 @@ export function ActionButton({ action, label, main = false, shortcut, onClick }:
         aria-disabled={!answer.allowed}
         aria-describedby={reason === null ? undefined : reasonId}
         aria-keyshortcuts={shortcut}
-        title={shortcut?.replace('Control', 'Ctrl')}
+        title={reason ?? shortcut?.replace('Control', 'Ctrl')}
         onClick={() => answer.allowed && onClick()}
       >
         {label ?? messages.actions.labels[action]}
       </button>
       {reason !== null && (
-        <span className="reason" id={reasonId}>
+        <span className={quiet ? 'hidden' : 'reason'} id={reasonId}>
           {reason}
         </span>
       )}

@@ -1,16 +1,14 @@
 // One check: its state by shape and word, its cause in plain words, its proof; what to do next; details that fold.
+import { fill } from '../../shared/locale.ts'
 import type { Check } from '../../shared/status.ts'
-import { isAdvice } from '../../shared/status.ts'
-import { moment } from '../format.ts'
-import { Raw } from '../parts/code.tsx'
-import { CopyButton } from '../parts/copy.tsx'
+import { duration, text } from '../format.ts'
 import { Fold } from '../parts/fold.tsx'
 import { StateShape } from '../parts/shape.tsx'
-import { Age, Took } from '../parts/time.tsx'
-import { useWords } from '../words.ts'
-import { Fingerprints } from './fingerprints.tsx'
-import { Command, NextStep } from './next-step.tsx'
-import { causeText, checkText, paramsOf, rowShape, rowWord, type Subject } from './subject.ts'
+import { Age, Took, useAgeText } from '../parts/time.tsx'
+import { useWords, type Words } from '../words.ts'
+import { CheckDetails } from './check-details.tsx'
+import { NextStep } from './next-step.tsx'
+import { asksForAction, causeText, paramsOf, rowShape, rowWord, type Subject } from './subject.ts'
 
 interface CheckRowProps {
   readonly check: Check
@@ -19,90 +17,62 @@ interface CheckRowProps {
 
 /** A row of a card. A row that fails or warns has one button: what to do next. */
 export function CheckRow({ check, subject }: CheckRowProps) {
-  const asksForAction = check.state === 'fail' || (check.state === 'warn' && !isAdvice(check))
   return (
     <li className={`check is-${rowShape(check)}`} data-check={check.id}>
       <Fold className="row" summary={<Line check={check} subject={subject} />}>
-        <Explained check={check} subject={subject} />
+        <CheckDetails check={check} subject={subject} />
       </Fold>
-      {asksForAction && <NextStep check={check} subject={subject} />}
+      {asksForAction(check) && <NextStep check={check} subject={subject} />}
     </li>
   )
 }
 
 function Line({ check, subject }: CheckRowProps) {
   const words = useWords()
-  const { window: own, status } = words.messages
-  const title =
-    check.cause === undefined ? null : causeText(check.cause, paramsOf(check, subject), words).title
-  // A check that did not run has no time to show.
-  const ran = check.state !== 'skip'
+  const why = reason(check, subject, words)
+  // Only what was proven has a time of proof.
+  const proven = check.state !== 'skip' && check.state !== 'unknown'
   return (
     <>
       <StateShape shape={rowShape(check)} />
       <span className="name">
-        <span className="check-name">{status.checks[check.id]}</span>
-        {title !== null && <span className="cause">{title}</span>}
+        <span className="check-name">{words.messages.status.checks[check.id]}</span>
+        {why !== null && <span className="cause">{why}</span>}
       </span>
       <span className="state">{rowWord(check, words)}</span>
-      <span className="took">
-        {ran && (
-          <>
-            <span className="hidden">{own.took} </span>
-            <Took ms={check.ms} />
-          </>
-        )}
-      </span>
-      <span className="proven">
-        {ran && (
-          <>
-            <span className="hidden">{own.ago} </span>
-            <Age at={check.at} />
-          </>
-        )}
-      </span>
+      <span className="took">{proven && <TookCell ms={check.ms} />}</span>
+      <span className="proven">{proven && <ProvenCell at={check.at} />}</span>
     </>
   )
 }
 
-function Explained({ check, subject }: CheckRowProps) {
-  const words = useWords()
-  const { window: own } = words.messages
-  const params = paramsOf(check, subject)
-  const text = check.cause === undefined ? null : causeText(check.cause, params, words)
+/** The cause in plain words; where there is none, why something is unknown. Good news and skipped checks need no reason. */
+function reason(check: Check, subject: Subject, words: Words): string | null {
+  if (check.cause !== undefined) return causeText(check.cause, paramsOf(check, subject), words).title
+  if (check.state !== 'unknown' || check.note === undefined) return null
+  return words.messages.notes[check.note]
+}
+
+function TookCell({ ms }: { readonly ms: number }) {
+  const { locale, messages } = useWords()
   return (
     <>
-      {text === null ? (
-        <p>{plainExplain(check, own)}</p>
-      ) : (
-        <>
-          <p>{text.explain}</p>
-          <p className="fix">{text.fix}</p>
-        </>
-      )}
-      {check.cause !== undefined && isAdvice(check) && <Command cause={check.cause} params={params} />}
-      {check.cause === 'ssh.host-key-revoked' && <Fingerprints params={params} />}
-      {check.detail !== undefined && (
-        <>
-          <h3>{own.rawDetail}</h3>
-          <Raw text={check.detail} caption={own.rawDetail} />
-        </>
-      )}
-      <p className="fold-foot">
-        <CopyButton text={checkText(check, subject, words)} label={own.copyDetails} />
-        <span className="quiet">
-          {check.state !== 'skip' && own.provenExactly.replace('{time}', moment(check.at, words.locale))}
-          {check.cause !== undefined && <code>{check.cause}</code>}
-        </span>
-      </p>
+      <span className="sentence">{fill(messages.window.tookText, { time: text(duration(ms, locale)) })}</span>
+      <span className="aligned" aria-hidden="true">
+        <Took ms={ms} />
+      </span>
     </>
   )
 }
 
-function plainExplain(
-  check: Check,
-  own: { passExplain: string; skipExplain: string; unknownExplain: string },
-) {
-  if (check.state === 'skip') return own.skipExplain
-  return check.state === 'pass' ? own.passExplain : own.unknownExplain
+function ProvenCell({ at }: { readonly at: string }) {
+  const { messages } = useWords()
+  return (
+    <>
+      <span className="sentence">{fill(messages.window.proven, { age: useAgeText(at) })}</span>
+      <span className="aligned" aria-hidden="true">
+        <Age at={at} />
+      </span>
+    </>
+  )
 }

@@ -27,15 +27,21 @@ export function Headline() {
         <h1 aria-live="polite">{plainLine(headline(snapshot, locale), 300)}</h1>
         <Proof at={proof} stale={stale} />
       </div>
-      <ActionButton action="check-now" shortcut="Control+R" onClick={() => attempt(api().checkNow())} />
+      <ActionButton action="check-now" shortcut="Control+R" quiet onClick={() => attempt(api().checkNow())} />
     </section>
   )
 }
 
 function Proof({ at, stale }: { readonly at: string | undefined; readonly stale: boolean }) {
   const { messages } = useWords()
+  const checking = useAppState((state) => state.checking)
   const words = messages.window
-  return <p className="proof">{at === undefined ? words.notProven : <ProofAge at={at} stale={stale} />}</p>
+  return (
+    <p className="proof">
+      {at === undefined ? words.notProven : <ProofAge at={at} stale={stale} />}
+      {checking && ` · ${words.checkingNow}`}
+    </p>
+  )
 }
 
 function ProofAge({ at, stale }: { readonly at: string; readonly stale: boolean }) {

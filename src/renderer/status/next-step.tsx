@@ -20,6 +20,7 @@ export function NextStep({ check, subject }: { readonly check: Check; readonly s
     return <Trust builder={subject.builder} offered={offered} />
   }
   if (check.cause === 'ssh.host-key-changed') return <Changed cause={check.cause} params={params} />
+  if (check.note === 'needs-test-build') return <ToTestBuild />
   if (check.cause !== undefined && commandFor(check.cause, params) !== null) {
     return (
       <div className="next">
@@ -56,6 +57,17 @@ export function Command({ cause, params }: { readonly cause: CauseCode; readonly
       <span className="where">{where}</span>
       <code>{command}</code>
       <CopyButton text={command} label={messages.window.copyCommand} />
+    </div>
+  )
+}
+
+function ToTestBuild() {
+  const { messages } = useWords()
+  return (
+    <div className="next">
+      <button type="button" className="button" onClick={() => attempt(api().show('test-build'))}>
+        {messages.window.toTestBuild}
+      </button>
     </div>
   )
 }

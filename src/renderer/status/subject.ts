@@ -39,6 +39,12 @@ export function causeText(cause: CauseCode, params: Params, words: Words): Cause
   return { title: fill(text.title, clean), explain: fill(text.explain, clean), fix: fill(text.fix, clean) }
 }
 
+/** Whether a row carries a button: it fails, or warns of more than advice, or waits for a test build. */
+export function asksForAction(check: Check): boolean {
+  if (check.state === 'unknown') return check.note === 'needs-test-build'
+  return check.state === 'fail' || (check.state === 'warn' && !isAdvice(check))
+}
+
 /** The shape of a row: its state, with advice set apart from warnings. */
 export function rowShape(check: Check): Shape {
   return isAdvice(check) ? 'advice' : check.state
@@ -74,7 +80,8 @@ export function checkText(check: Check, subject: Subject, words: Words): string 
     lines.push(`${messages.window.code}: ${check.cause}`, text.title, text.explain, text.fix)
     if (command !== null) lines.push(`$ ${command}`)
   }
-  lines.push(`${fill(messages.window.provenExactly, { time: check.at })}, ${check.ms} ms`)
+  if (check.note !== undefined) lines.push(messages.notes[check.note])
+  lines.push(`${fill(messages.window.checkedExactly, { time: check.at })}, ${check.ms} ms`)
   if (check.detail !== undefined)
     lines.push('', `${messages.window.rawDetail}:`, plainText(check.detail, 100_000))
   return lines.join('\n')

@@ -17,7 +17,7 @@ const groupOf = {
 /** The most runs that are kept and drawn. */
 export const mostRuns = 50
 
-export const chartSize = { width: 640, height: 160, left: 56, right: 4, top: 16, bottom: 10 } as const
+export const chartSize = { height: 160, left: 48, right: 0, top: 16, bottom: 8 } as const
 
 export interface Bar {
   readonly run: TestBuildRun
@@ -33,18 +33,18 @@ export interface Chart {
   readonly ticks: readonly { readonly ms: number; readonly y: number }[]
 }
 
-/** Newest on the right; the scale starts at zero and ends at a round number above the longest run. */
-export function chartOf(runs: readonly TestBuildRun[]): Chart {
+/** In a chart of `chartWidth` CSS px: newest on the right; the scale starts at zero and ends at a round number above the longest run. */
+export function chartOf(runs: readonly TestBuildRun[], chartWidth: number): Chart {
   const shown = runs.slice(-mostRuns)
   const longest = Math.max(1, ...shown.map((run) => total(run)))
   const step = roundStep(longest / 3)
   const most = Math.ceil(longest / step) * step
   const plot = chartSize.height - chartSize.top - chartSize.bottom
   const y = (ms: number) => chartSize.top + plot * (1 - ms / most)
-  const slot = (chartSize.width - chartSize.left - chartSize.right) / Math.max(shown.length, 12)
+  const slot = (chartWidth - chartSize.left - chartSize.right) / Math.max(shown.length, 12)
   const width = Math.min(28, slot * 0.72)
   const bars = shown.map((run, at) => {
-    const x = chartSize.width - chartSize.right - slot * (shown.length - at) + (slot - width) / 2
+    const x = chartWidth - chartSize.right - slot * (shown.length - at) + (slot - width) / 2
     return { run, x, width, ...stack(run, y) }
   })
   const ticks = Array.from({ length: Math.round(most / step) + 1 }, (_, at) => ({

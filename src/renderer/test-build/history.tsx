@@ -1,12 +1,13 @@
 // The last runs: a small chart of total time by stage, failures marked, and the same numbers as a table.
 import { fill } from '../../shared/locale.ts'
 import type { TestBuildRun } from '../../shared/test-build.ts'
-import { duration, text } from '../format.ts'
+import { seconds, text } from '../format.ts'
 import { Fold } from '../parts/fold.tsx'
 import { useAppState } from '../store.ts'
 import { useWords } from '../words.ts'
 import { type Bar, chartOf, chartSize, groupIds, mostRuns } from './chart.ts'
 import { HistoryTable } from './history-table.tsx'
+import { useWidth } from './use-width.ts'
 import { verdictSentence } from './verdict.tsx'
 
 /** Newest on the right. */
@@ -34,21 +35,22 @@ export function History() {
 function HistoryChart({ runs }: { readonly runs: readonly TestBuildRun[] }) {
   const { locale, messages } = useWords()
   const words = messages.testBuild
-  const { bars, ticks } = chartOf(runs)
+  const [box, width] = useWidth()
+  const { bars, ticks } = chartOf(runs, width)
   const failed = runs.filter((run) => !run.result.ok && !run.result.cancelled).length
   return (
-    <figure>
+    <figure ref={box}>
       <svg
         className="chart"
-        viewBox={`0 0 ${chartSize.width} ${chartSize.height}`}
+        viewBox={`0 0 ${width} ${chartSize.height}`}
         role="img"
         aria-label={fill(words.historyChart, { count: runs.length, failed })}
       >
         {ticks.map((tick) => (
           <g key={tick.ms}>
-            <line x1={chartSize.left} x2={chartSize.width} y1={tick.y} y2={tick.y} />
+            <line x1={chartSize.left} x2={width} y1={tick.y} y2={tick.y} />
             <text x={chartSize.left - 8} y={tick.y + 4}>
-              {text(duration(tick.ms, locale))}
+              {tick.ms === 0 ? '0' : text(seconds(tick.ms, locale))}
             </text>
           </g>
         ))}

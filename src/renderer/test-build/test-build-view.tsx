@@ -4,7 +4,7 @@ import { fill } from '../../shared/locale.ts'
 import type { TestBuildState } from '../../shared/test-build.ts'
 import { api } from '../api.ts'
 import { useNow } from '../clock.ts'
-import { duration, text } from '../format.ts'
+import { age, text } from '../format.ts'
 import { ActionButton } from '../parts/action-button.tsx'
 import { plainLine } from '../plain.ts'
 import { attempt, useAppState } from '../store.ts'
@@ -28,7 +28,7 @@ export function TestBuildView() {
       </section>
       <div aria-live="polite">{build.phase === 'ended' && <Verdict build={build} />}</div>
       {build.phase !== 'idle' && (
-        <section className="card" aria-label={messages.testBuild.stagesTitle}>
+        <section className="card stages" aria-label={messages.testBuild.stagesTitle}>
           <Timeline stages={build.stages} />
           <Log lines={build.log} />
           {build.phase === 'ended' && <Reproduce commands={build.reproduce} />}
@@ -56,7 +56,7 @@ function Running({ startedAt }: { readonly startedAt: string }) {
   const { locale, messages } = useWords()
   const now = useNow()
   const [cancelling, setCancelling] = useState(false)
-  const time = text(duration(Math.max(1000, now - Date.parse(startedAt)), locale))
+  const time = text(age(now - Date.parse(startedAt), locale))
   const cancel = async () => {
     setCancelling(true)
     if (!(await attempt(api().cancelTestBuild()))) setCancelling(false)

@@ -1,7 +1,7 @@
 // The stages of a test build, live: what runs, how long it took, and how many bytes moved.
 import { fill } from '../../shared/locale.ts'
 import type { Stage } from '../../shared/test-build.ts'
-import { bytes, text } from '../format.ts'
+import { bytes, bytesIn, text } from '../format.ts'
 import { type Shape, StateShape } from '../parts/shape.tsx'
 import { Took } from '../parts/time.tsx'
 import { useWords } from '../words.ts'
@@ -22,6 +22,7 @@ export function Timeline({ stages }: { readonly stages: readonly Stage[] }) {
   const bars = spans(stages)
   return (
     <>
+      <h2>{words.stagesTitle}</h2>
       <ol className="timeline">
         {stages.map((stage, at) => (
           <li key={stage.id} className={`stage is-${shapes[stage.state]}`} data-stage={stage.id}>
@@ -46,13 +47,7 @@ export function Timeline({ stages }: { readonly stages: readonly Stage[] }) {
 
 function Moved({ moved }: { readonly moved: NonNullable<Stage['bytes']> }) {
   const { locale, messages } = useWords()
-  const done = text(bytes(moved.done, locale))
-  if (moved.expected <= 0) return done
-  if (moved.done >= moved.expected) return done
-  return (
-    <>
-      <progress max={moved.expected} value={moved.done} aria-hidden="true" />
-      {fill(messages.testBuild.bytesOf, { done, expected: text(bytes(moved.expected, locale)) })}
-    </>
-  )
+  if (moved.done >= moved.expected) return text(bytes(moved.done, locale))
+  const done = bytesIn(moved.done, moved.expected, locale)
+  return fill(messages.testBuild.bytesOf, { done, expected: text(bytes(moved.expected, locale)) })
 }

@@ -4,7 +4,7 @@ import { commandFor } from '../../shared/command.ts'
 import { fill } from '../../shared/locale.ts'
 import type { TestBuildResult, TestBuildState } from '../../shared/test-build.ts'
 import { api } from '../api.ts'
-import { duration, text } from '../format.ts'
+import { seconds, text } from '../format.ts'
 import { ActionButton } from '../parts/action-button.tsx'
 import { Raw } from '../parts/code.tsx'
 import { Fold } from '../parts/fold.tsx'
@@ -43,7 +43,7 @@ export function verdictShape(result: TestBuildResult): Shape {
 /** "Built on desktop in 0.9 s" */
 export function verdictSentence(result: TestBuildResult, words: Words): string {
   const { testBuild } = words.messages
-  const time = text(duration(result.ms, words.locale))
+  const time = text(seconds(result.ms, words.locale))
   if (result.ok) return fill(testBuild.passed, { builder: plainLine(result.builder), time })
   if (result.cancelled) return fill(testBuild.cancelled, { time })
   const reason = causeText(result.problem.cause, result.problem.params ?? {}, words).title
@@ -81,7 +81,7 @@ function Reason({ result }: { readonly result: Failed }) {
   if (result.cancelled) return <p>{fill(testBuild.cancelledIn, { stage })}</p>
   const params = result.problem.params ?? {}
   const reason = causeText(result.problem.cause, params, words)
-  const time = text(duration(result.ms, words.locale))
+  const time = text(seconds(result.ms, words.locale))
   return (
     <>
       <p>{fill(testBuild.endedIn, { stage, time })}</p>

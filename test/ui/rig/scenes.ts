@@ -60,13 +60,17 @@ export const scenes: readonly Scene[] = [
     {
       checking: true,
       snapshot: snapshot({
-        builders: [builder('desktop', {}, { busy: 3, max: 8 }), builder('attic', unreachable)],
+        builders: [builder('desktop', {}, { busy: 3, max: 8 }), unreachable('attic')],
         laptop: laptop({ fallback: { state: 'warn', cause: 'laptop.no-fallback' } }, { fallback: false }),
       }),
     },
     '[data-check=fallback] summary',
   ),
-  scene('status-banners', { trayMissing: true, configProblems: ['config.toml, line 3: not a number'] }),
+  scene('status-banners', {
+    trayMissing: true,
+    configProblems: ['config.toml, line 3: not a number'],
+    internalError: 'ENOSPC: no space left on device',
+  }),
   scene('status-demo', { demo: { faults }, snapshot: examples.degraded }, '.demo summary'),
   scene('build-idle', buildView({ phase: 'idle' })),
   scene('build-not-allowed', { ...buildView({ phase: 'idle' }), snapshot: examples.unconfigured }),

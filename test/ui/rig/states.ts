@@ -108,10 +108,12 @@ export function appState(more: Partial<AppState> = {}): AppState {
 const skipped = (...ids: BuilderCheckId[]): Changes<BuilderCheckId> =>
   Object.fromEntries(ids.map((id) => [id, { state: 'skip' }]))
 
-/** The desktop does not answer: what every builder check then says. */
-export const unreachable: Changes<BuilderCheckId> = {
-  reachable: { state: 'fail', cause: 'net.timeout', params: { host: 'desktop' }, ms: 5000 },
-  ...skipped('host-key', 'builder-key', 'remote-nix'),
+/** A builder that does not answer: what every check then says. */
+export function unreachable(host = 'desktop'): BuilderStatus {
+  return builder(host, {
+    reachable: { state: 'fail', cause: 'net.timeout', params: { host }, ms: 5000 },
+    ...skipped('host-key', 'builder-key', 'remote-nix'),
+  })
 }
 
 export const offeredKey = 'SHA256:Vb3r0Zc0m2mQb0bq7m5oHqj1dLh0m3c9q4c5o6X7kYA'
@@ -162,7 +164,7 @@ export const examples: Readonly<Record<Overall, Snapshot>> = {
   ready: snapshot(),
   building: snapshot({ builders: [builder('desktop', {}, { busy: 2, max: 4 })] }),
   degraded: snapshot({ caches: [cache('desktop', deadCache)] }),
-  local: snapshot({ builders: [builder('desktop', unreachable)] }),
+  local: snapshot({ builders: [unreachable()] }),
   blocked: snapshot({
     caches: [cache('desktop', deadCache)],
     laptop: laptop({ fallback: { state: 'warn', cause: 'laptop.no-fallback' } }, { fallback: false }),

@@ -11,7 +11,6 @@ export const window = {
   dismiss: 'Dismiss',
   demo: 'Demo',
   demoExplain: 'Nothing here is real: a desktop inside this program answers, and you may break it.',
-  version: 'Version {version}',
 
   // Proof and its age
   proven: 'Proven {age} ago',
@@ -19,7 +18,6 @@ export const window = {
   notProven: 'No proof yet',
   checkingNow: 'Checking…',
   checkAgain: 'Check again',
-  stale: 'Old proof',
 
   // Cards and rows
   builders: 'Builders',
@@ -30,14 +28,13 @@ export const window = {
   slotsFree: 'no build running, {max} slots',
   took: 'Took',
   ago: 'Proven',
-  agoText: '{age} ago',
+  tookText: 'Took {time}',
   advice: 'Advice',
-  more: 'Details',
-  notSubstituter: 'not among the substituters',
   skipExplain: 'An earlier check failed, so this one could not run.',
   unknownExplain: 'Nothing can prove this yet.',
   passExplain: 'This was proven at the time shown.',
-  provenExactly: 'Proven {time}',
+  checkedExactly: 'Checked {time}',
+  toTestBuild: 'Go to the test build',
   rawDetail: 'What was answered',
   copyDetails: 'Copy details',
   copyCommand: 'Copy command',
@@ -73,6 +70,7 @@ export const window = {
   trayMissingTitle: 'No place for a tray icon',
   trayMissing:
     'This desktop shows no tray icons, so this window is all there is. Closing it keeps the watch running.',
+  internalTitle: 'Something went wrong inside this app',
   configTitle: 'Your settings file needs a look',
 
   // Demo

@@ -1,0 +1,51 @@
+// What a row's fold holds: why, what to do, the raw words, and all of it to copy.
+import { fill } from '../../shared/locale.ts'
+import type { Check } from '../../shared/status.ts'
+import { moment } from '../format.ts'
+import { Raw } from '../parts/code.tsx'
+import { CopyButton } from '../parts/copy.tsx'
+import { useWords, type Words } from '../words.ts'
+import { Fingerprints } from './fingerprints.tsx'
+import { Command } from './next-step.tsx'
+import { asksForAction, causeText, checkText, paramsOf, type Subject } from './subject.ts'
+
+interface CheckDetailsProps {
+  readonly check: Check
+  readonly subject: Subject
+}
+
+/** Everything known about a check. */
+export function CheckDetails({ check, subject }: CheckDetailsProps) {
+  const words = useWords()
+  const { window: own, notes } = words.messages
+  const params = paramsOf(check, subject)
+  const cause = check.cause === undefined ? null : causeText(check.cause, params, words)
+  return (
+    <>
+      {cause !== null && <p>{cause.explain}</p>}
+      {cause !== null && <p className="fix">{cause.fix}</p>}
+      {check.note !== undefined && <p>{notes[check.note]}</p>}
+      {cause === null && check.note === undefined && <p>{plainExplain(check, words)}</p>}
+      {check.cause !== undefined && !asksForAction(check) && <Command cause={check.cause} params={params} />}
+      {check.cause === 'ssh.host-key-revoked' && <Fingerprints params={params} />}
+      {check.detail !== undefined && (
+        <>
+          <h3>{own.rawDetail}</h3>
+          <Raw text={check.detail} caption={own.rawDetail} />
+        </>
+      )}
+      <p className="fold-foot">
+        <CopyButton text={checkText(check, subject, words)} label={own.copyDetails} />
+        <span className="quiet">
+          {check.state !== 'skip' && fill(own.checkedExactly, { time: moment(check.at, words.locale) })}
+          {check.cause !== undefined && <code>{check.cause}</code>}
+        </span>
+      </p>
+    </>
+  )
+}
+
+function plainExplain(check: Check, { messages }: Words): string {
+  if (check.state === 'skip') return messages.window.skipExplain
+  return check.state === 'pass' ? messages.window.passExplain : messages.window.unknownExplain
+}
