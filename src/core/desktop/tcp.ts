@@ -87,6 +87,9 @@ export function socketProblem(error: Error, params: Params, closed: PortClosed):
     return problem('net.name-not-found', params, `getaddrinfo ${code} ${params['host'] ?? ''}`)
   }
   if (code === 'ECONNREFUSED') return problem(closed, params, code)
+  // Taken and dropped in the same moment: somebody is there and turns us away.
+  if (code === 'ECONNRESET')
+    return problem(closed === 'ssh.port-closed' ? 'ssh.throttled' : 'cache.not-a-cache', params, code)
   if (code === 'ETIMEDOUT') return problem('net.timeout', params, code)
   return problem('net.unreachable', params, code === '' ? error.message : code)
 }

@@ -5,12 +5,12 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { onTestFinished } from 'vitest'
 
 /** A TCP server that treats each connection as told; gives its port. */
-export async function tcpServer(onSocket: (socket: Socket) => void): Promise<number> {
+export async function tcpServer(onSocket: (socket: Socket) => void | Promise<void>): Promise<number> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('error', () => {})
-    onSocket(socket)
+    void onSocket(socket)
   })
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy()

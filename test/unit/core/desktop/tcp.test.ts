@@ -47,6 +47,7 @@ describe('a TCP connection', () => {
     ['ENETUNREACH', 'net.unreachable'],
     ['ETIMEDOUT', 'net.timeout'],
     ['ECONNREFUSED', 'ssh.port-closed'],
+    ['ECONNRESET', 'ssh.throttled'],
   ])('reads %s as %s', (code, cause) => {
     const found = socketProblem(Object.assign(new Error('x'), { code }), { host: 'desk' }, 'ssh.port-closed')
     expect(found.cause).toBe(cause)
