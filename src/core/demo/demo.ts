@@ -4,6 +4,7 @@ import type { DemoFault } from '../../shared/app-state.ts'
 import { type DemoFaultId, demoFaultIds, isDemoFault } from '../../shared/demo-faults.ts'
 import { good } from '../../shared/outcome.ts'
 import type { LaptopSource } from '../laptop/facts.ts'
+import type { TestBuild } from '../test-build/run.ts'
 import { startCacheServer } from './cache-server.ts'
 import { combinedEffect } from './faults.ts'
 import { makeDemoKeys } from './keys.ts'
@@ -11,7 +12,7 @@ import { type DemoWorld, demoBusySlots, demoFacts, demoUser } from './laptop.ts'
 import { startListener } from './listener.ts'
 import { demoPath } from './signed-path.ts'
 import { startSshServer } from './ssh-server.ts'
-import { type DemoTestBuild, type DemoTestBuildOptions, startDemoTestBuild } from './test-build.ts'
+import { type DemoTestBuildOptions, startDemoTestBuild } from './test-build.ts'
 
 export interface Demo {
   readonly source: LaptopSource
@@ -19,7 +20,7 @@ export interface Demo {
   /** Resolves once the fault holds; an id that is no fault changes nothing. */
   setFault(id: string, on: boolean): Promise<void>
   /** An open simulation; see test-build.ts. */
-  startTestBuild(options: DemoTestBuildOptions): DemoTestBuild
+  startTestBuild(options: DemoTestBuildOptions): TestBuild
   /** Closes the servers and every connection. Nothing was written anywhere. */
   stop(): Promise<void>
 }

@@ -7,22 +7,9 @@ import type { Stage, StageId, TestBuildEvent, TestBuildResult } from '../../shar
 import { createProbeLimiter } from '../desktop/probe-limiter.ts'
 import { proveBuilder } from '../desktop/prove.ts'
 import type { Builder, LaptopFacts } from '../laptop/facts.ts'
-import { eventQueue } from './event-queue.ts'
+import type { TestBuild, TestBuildOptions } from '../test-build/run.ts'
 
-export interface DemoTestBuildOptions {
-  readonly builder: Builder
-  readonly payloadBytes: number
-  readonly timeoutMs: number
-}
-
-/** As core/test-build gives it. */
-export interface DemoTestBuild {
-  /** For one reader; ends after the result. */
-  readonly events: AsyncIterable<TestBuildEvent>
-  readonly done: Promise<TestBuildResult>
-  /** Resolves once nothing runs any more. */
-  cancel(): Promise<void>
-}
+export type DemoTestBuildOptions = Pick<TestBuildOptions, 'builder' | 'payloadBytes' | 'timeoutMs'>
 
 /** What it needs to know of the demo. */
 export interface DemoTestBuildWorld {
@@ -33,17 +20,27 @@ export interface DemoTestBuildWorld {
   readonly outPath: string
 }
 
-/** Takes about two seconds; a cancelled one ends at once. */
-export function startDemoTestBuild(options: DemoTestBuildOptions, world: DemoTestBuildWorld): DemoTestBuild {
-  const { queue, push, end } = eventQueue<TestBuildEvent>()
+/** Takes about two seconds; a cancelled one ends at once. Its face is that of a real one. */
+export function startDemoTestBuild(options: DemoTestBuildOptions, world: DemoTestBuildWorld): TestBuild {
+  const listeners = new Set<(event: TestBuildEvent) => void>()
   const cancelled = new AbortController()
-  const done = simulate(options, world, push, cancelled.signal).then((result) => {
+  const push = (event: TestBuildEvent) => {
+    for (const listener of listeners) listener(event)
+  }
+  const run = async () => {
+    // Whoever starts it may still subscribe: nothing is told before that code has returned.
+    await new Promise((resolve) => setImmediate(resolve))
+    const result = await simulate(options, world, push, cancelled.signal)
     push({ type: 'result', result })
-    end()
     return result
-  })
+  }
+  const done = run()
   return {
-    events: queue,
+    reproduce: '# demo: nothing was built, so there is nothing to do by hand',
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     done,
     async cancel() {
       cancelled.abort()

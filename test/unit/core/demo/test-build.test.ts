@@ -23,7 +23,8 @@ describe('a test build in the demo', () => {
   it('passes through every stage, and each line of its log says demo', async () => {
     const build = await begin()
     const events: TestBuildEvent[] = []
-    for await (const event of build.events) events.push(event)
+    build.subscribe((event) => events.push(event))
+    await build.done
     const done = events.flatMap((event) =>
       event.type === 'stage' && event.stage.state === 'done' ? [event.stage.id] : [],
     )
@@ -57,9 +58,11 @@ describe('a test build in the demo', () => {
 
   it('can be cancelled in the middle, and is over then', async () => {
     const build = await begin()
-    for await (const event of build.events) {
-      if (event.type === 'stage' && event.stage.id === 'upload') break
-    }
+    await new Promise<void>((resolve) => {
+      build.subscribe((event) => {
+        if (event.type === 'stage' && event.stage.id === 'upload') resolve()
+      })
+    })
     await build.cancel()
     expect(await build.done).toMatchObject({ ok: false, cancelled: true, stage: 'upload' })
   })
