@@ -25,7 +25,7 @@ const whole = stages.reduce((sum, stage) => sum + stage.ms, 0)
 
 export const startedAt = new Date(Date.parse(now) - 4000).toISOString()
 
-export const passed: TestBuildResult = {
+export const passed = {
   ok: true,
   builder: 'desktop',
   uri: 'ssh-ng://nix-builder@desktop',
@@ -33,9 +33,9 @@ export const passed: TestBuildResult = {
   stages,
   remote: { bootId: '5b0f0c1e-6a0e-4c39-9d3c-2f9f0f8f7a11', kernel: '6.18.2' },
   outPath: '/nix/store/6bd7x5yhzv8d8l1s0k0bmh9qjq3ahq0r-offload-test-probe',
-}
+} satisfies TestBuildResult
 
-export const failed: TestBuildResult = {
+export const failed = {
   ok: false,
   builder: 'desktop',
   uri: 'ssh-ng://nix-builder@desktop',
@@ -48,15 +48,15 @@ export const failed: TestBuildResult = {
   ms: 487,
   stages: stages.slice(0, 4),
   cancelled: false,
-}
+} satisfies TestBuildResult
 
-export const cancelled: TestBuildResult = {
+export const cancelled = {
   ...failed,
   problem: { cause: 'nix.stalled', params: { host: 'desktop' } },
   stage: 'upload',
   ms: 2100,
   cancelled: true,
-}
+} satisfies TestBuildResult
 
 const log = [
   'offload-test-payload: 1 MiB of fresh bytes',
@@ -85,12 +85,12 @@ const allDone: readonly Stage[] = stageIds.map((id) => ({
 const reproduce = `nix-build --no-out-link probe.nix -A payload
 nix-build --no-out-link probe.nix -A probe --max-jobs 0`
 
-export const running: TestBuildState = {
+export const running = {
   phase: 'running',
   startedAt,
   stages: progress('upload', 'running'),
   log,
-}
+} satisfies TestBuildState
 
 /** The state after a result. */
 export function ended(result: TestBuildResult): TestBuildState {

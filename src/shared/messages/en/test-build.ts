@@ -21,7 +21,6 @@ export const testBuild = {
   on: 'Build on',
   anyBuilder: 'Any builder',
   running: 'Running for {time}',
-  starting: 'Starting…',
   cancelling: 'Cancelling…',
   stagesTitle: 'Stages',
   stageStates: { pending: 'Waiting', running: 'Running', done: 'Done', failed: 'Failed' },

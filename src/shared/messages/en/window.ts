@@ -38,10 +38,8 @@ export const window = {
   rawDetail: 'What was answered',
   copyDetails: 'Copy details',
   copyCommand: 'Copy command',
-  copy: 'Copy',
   copied: 'Copied',
   onLaptop: 'Run on this laptop',
-  onNetwork: 'Run on this laptop',
   onDesktop: 'Run on the desktop',
   code: 'Code',
 

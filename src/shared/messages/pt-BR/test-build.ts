@@ -23,7 +23,6 @@ export const testBuild: typeof english = {
   on: 'Construir em',
   anyBuilder: 'Qualquer builder',
   running: 'Em andamento há {time}',
-  starting: 'Começando…',
   cancelling: 'Cancelando…',
   stagesTitle: 'Etapas',
   stageStates: { pending: 'Aguardando', running: 'Em andamento', done: 'Pronto', failed: 'Falhou' },

@@ -38,10 +38,8 @@ export const window: typeof english = {
   rawDetail: 'O que foi respondido',
   copyDetails: 'Copiar detalhes',
   copyCommand: 'Copiar comando',
-  copy: 'Copiar',
   copied: 'Copiado',
   onLaptop: 'Rode neste laptop',
-  onNetwork: 'Rode neste laptop',
   onDesktop: 'Rode no desktop',
   code: 'Código',
 

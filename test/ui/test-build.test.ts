@@ -1,0 +1,153 @@
+// The Test build view: start, watch, cancel, read the verdict, compare with earlier runs.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Browser, startBrowser } from './rig/browser.ts'
+import { buildView, cancelled, ended, failed, historyOf, passed, running } from './rig/builds.ts'
+import { appState, builder, examples, snapshot } from './rig/states.ts'
+import { openWindow } from './rig/window.ts'
+
+const idle = { phase: 'idle' } as const
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await startBrowser()
+})
+afterAll(() => browser?.close())
+
+describe('starting and cancelling', () => {
+  it('runs with one click on any builder', async () => {
+    const window = await openWindow(browser, appState(buildView(idle)))
+    await window.page.getByRole('button', { name: 'Run test build' }).click()
+    expect(await window.calls('startTestBuild')).toEqual([{ name: 'startTestBuild', request: {} }])
+    await window.close()
+  })
+
+  it('asks for the chosen one where there are several', async () => {
+    const two = snapshot({ builders: [builder('desktop'), builder('attic')] })
+    const window = await openWindow(browser, appState({ ...buildView(idle), snapshot: two }))
+    await window.page.getByLabel('Build on').selectOption('attic')
+    await window.page.getByRole('button', { name: 'Run test build' }).click()
+    const [call] = await window.calls('startTestBuild')
+    expect(call?.request).toEqual({ builder: 'ssh-ng://nix-builder@attic' })
+    await window.close()
+  })
+
+  it('says why it cannot run where no builder is set up', async () => {
+    const state = appState({ ...buildView(idle), snapshot: examples.unconfigured })
+    const window = await openWindow(browser, state)
+    const button = window.page.getByRole('button', { name: 'Run test build' })
+    await button.click({ force: true })
+    expect(await button.getAttribute('aria-disabled')).toBe('true')
+    await window.page.getByText('no builder is configured').waitFor()
+    expect(await window.calls('startTestBuild')).toEqual([])
+    await window.close()
+  })
+
+  it('offers only to cancel while it runs', async () => {
+    const window = await openWindow(browser, appState(buildView(running)))
+    expect(await window.page.getByRole('button', { name: 'Run test build' }).count()).toBe(0)
+    await window.page.getByText('Running for 4').waitFor()
+    await window.page.getByRole('button', { name: 'Cancel test build' }).click()
+    expect(await window.calls('cancelTestBuild')).toHaveLength(1)
+    await window.page.getByText('Cancelling…').waitFor()
+    await window.close()
+  })
+})
+
+describe('the timeline', () => {
+  it('tells each stage’s state in words, its time, and the bytes that moved', async () => {
+    const window = await openWindow(browser, appState(buildView(running)))
+    const stage = (id: string) => window.page.locator(`[data-stage=${id}]`)
+    expect(await stage('connect').textContent()).toContain('Done')
+    expect(await stage('connect').textContent()).toContain('184')
+    expect(await stage('upload').textContent()).toContain('Running')
+    expect(await stage('upload').textContent()).toContain('0.6 of 1.0\u00a0MiB')
+    expect(await stage('build').textContent()).toContain('Waiting')
+    await window.close()
+  })
+
+  it('moves on as main tells, without losing the open log', async () => {
+    const window = await openWindow(browser, appState(buildView(running)))
+    await window.page.getByText('Log', { exact: false }).first().click()
+    await window.push(appState(buildView({ ...running, log: [...running.log, 'a new line'] })))
+    await window.page.getByText('a new line').waitFor()
+    await window.push(appState(buildView(ended(passed))))
+    await window.page.getByText('Built on desktop in').waitFor()
+    expect(await window.page.locator('.log').isVisible()).toBe(true)
+    await window.close()
+  })
+
+  it('draws only the lines in sight of a log of ten thousand, and follows its end', async () => {
+    const log = Array.from({ length: 10_000 }, (_, at) => `line ${at}`)
+    const window = await openWindow(browser, appState(buildView({ ...running, log })))
+    await window.page.getByText('10,000 lines').click()
+    await window.page.getByText('line 9999', { exact: true }).waitFor()
+    expect(await window.page.locator('.log-line').count()).toBeLessThan(60)
+    await window.page.locator('.log').evaluate((box) => {
+      box.scrollTop = 18 * 5000
+    })
+    await window.page.getByText('line 5001', { exact: true }).waitFor()
+    await window.page.getByRole('button', { name: 'Copy log' }).click()
+    const [call] = await window.calls('copy')
+    expect(String(call?.request).split('\n')).toHaveLength(10_000)
+    await window.close()
+  })
+})
+
+describe('the verdict', () => {
+  it('of a passed build names the builder, the time and the proof', async () => {
+    const window = await openWindow(browser, appState(buildView(ended(passed))))
+    await window.page.getByRole('heading', { name: 'Built on desktop in 0.9\u00a0s' }).waitFor()
+    await window.page.getByText('5b0f0c1e-6a0e-4c39-9d3c-2f9f0f8f7a11').first().waitFor()
+    await window.close()
+  })
+
+  it('of a failed build names the cause, one thing to do, and what Nix said', async () => {
+    const window = await openWindow(browser, appState(buildView(ended(failed))))
+    const verdict = window.page.locator('.verdict')
+    await verdict.getByRole('heading', { name: 'Not built on desktop:' }).waitFor()
+    expect(await verdict.getByRole('button').count()).toBe(1)
+    await verdict.getByText('What Nix said').click()
+    await verdict.getByText('lacks a signature by a trusted key').waitFor()
+    await window.close()
+  })
+
+  it('of a cancelled build blames nothing', async () => {
+    const window = await openWindow(browser, appState(buildView(ended(cancelled))))
+    await window.page.getByRole('heading', { name: 'Cancelled after 2.1\u00a0s' }).waitFor()
+    expect(await window.page.locator('.verdict').getByRole('button').count()).toBe(0)
+    expect(await window.page.locator('.verdict .shape-blocked').count()).toBe(0)
+    await window.close()
+  })
+
+  it('comes with the commands that do the same by hand, copied as shown', async () => {
+    const window = await openWindow(browser, appState(buildView(ended(passed))))
+    await window.page.getByText('Do the same by hand').click()
+    await window.page.getByRole('button', { name: 'Copy commands' }).click()
+    const [call] = await window.calls('copy')
+    expect(call?.request).toBe(await window.page.locator('.code pre').textContent())
+    await window.close()
+  })
+})
+
+describe('the history', () => {
+  it('says so while it is empty', async () => {
+    const window = await openWindow(browser, appState(buildView(idle)))
+    await window.page.getByText('No test build yet').waitFor()
+    await window.close()
+  })
+
+  it('draws the last fifty with the failures marked, and tells the numbers as a table', async () => {
+    const window = await openWindow(browser, appState(buildView(idle, historyOf(60))))
+    const chart = window.page.getByRole('img', { name: 'the last 50 test builds' })
+    expect(await chart.locator('g:has(rect)').count()).toBe(50)
+    const failures = historyOf(60)
+      .slice(-50)
+      .filter((run) => !run.result.ok).length
+    expect(failures).toBeGreaterThan(0)
+    expect(await chart.locator('.mark').count()).toBe(failures)
+    await window.page.getByText('The numbers as a table').click()
+    expect(await window.page.locator('tbody tr').count()).toBe(50)
+    expect(await window.page.locator('tbody td', { hasText: 'Failed' }).count()).toBe(failures)
+    await window.close()
+  })
+})
