@@ -26,7 +26,9 @@ export function TestBuildView() {
         <p className="quiet">{messages.testBuild.intro}</p>
         <Controls build={build} />
       </section>
-      <div aria-live="polite">{build.phase === 'ended' && <Verdict build={build} />}</div>
+      <div className="announce" aria-live="polite">
+        {build.phase === 'ended' && <Verdict build={build} />}
+      </div>
       {build.phase !== 'idle' && (
         <section className="card stages" aria-label={messages.testBuild.stagesTitle}>
           <Timeline stages={build.stages} />
