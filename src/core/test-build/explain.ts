@@ -1,0 +1,28 @@
+// Our own checks as a witness: what they find wrong with a builder right now, where Nix hides its reason.
+import { type Problem, problem } from '../../shared/outcome.ts'
+import type { Builder, LaptopFacts } from '../laptop/facts.ts'
+import type { BuilderCheck } from '../monitor/check-builder.ts'
+import { deadlines } from '../monitor/deadlines.ts'
+import { proveLogin } from '../monitor/probe-builder.ts'
+import { realProbes } from '../monitor/probes.ts'
+
+/** A witness for startTestBuild. It answers within a few seconds; null where the checks find nothing wrong. */
+export function witness(
+  facts: LaptopFacts,
+  knownHosts: readonly string[],
+): (builder: Builder) => Promise<Problem | null> {
+  return async (builder) => {
+    const context = { facts, knownHosts, probes: await realProbes(), now: Date.now }
+    const endsAt = performance.now() + deadlines.round
+    const proofs = await proveLogin([builder], context, endsAt, () => undefined)
+    return firstProblem(proofs?.[0]?.checks ?? [])
+  }
+}
+
+/** The first check that failed; else an unknown host key, which is only a warning to us but a stop to Nix. */
+export function firstProblem(checks: readonly BuilderCheck[]): Problem | null {
+  const found =
+    checks.find((check) => check.state === 'fail') ??
+    checks.find((check) => check.cause === 'ssh.host-key-unknown')
+  return found?.cause === undefined ? null : problem(found.cause, found.params, found.detail)
+}
