@@ -29,6 +29,11 @@ export type TestBuildResult =
       readonly remote: RemoteProof
       /** The probe's output path: a path that the desktop's cache must now have. */
       readonly outPath: string
+      /**
+       * Set where another builder was chosen than the one that took the build. heeded: Nix was asked for it and went
+       * elsewhere all the same; false: this user may not choose, for the laptop's daemon does not trust them.
+       */
+      readonly asked?: { readonly builder: string; readonly heeded: boolean }
     }
   | {
       readonly ok: false

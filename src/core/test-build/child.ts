@@ -1,0 +1,75 @@
+// Runs one nix-build in a process group of its own: events as they come, the group's end on request.
+import { spawn } from 'node:child_process'
+import { createParser } from './internal-json.ts'
+import type { NixEvent } from './protocol.ts'
+
+export interface ChildEnd {
+  /** The exit code; null where a signal ended it or it never started. */
+  readonly code: number | null
+  /** The output path on stdout, or "". */
+  readonly outPath: string
+  /** Why it could not be started, else null. */
+  readonly spawnError: string | null
+}
+
+export interface NixChild {
+  readonly done: Promise<ChildEnd>
+  /** Ends the whole process group: asked first, killed when it does not go. Resolves when it is gone. */
+  kill(): Promise<void>
+}
+
+/** After this long a group that was asked to end is killed, in ms. */
+const patienceMs = 500
+
+/** Starts `program`. Its stdout is kept only as the first line that names a store path. */
+export function startChild(
+  program: string,
+  args: readonly string[],
+  options: { readonly env: NodeJS.ProcessEnv; readonly cwd: string },
+  onEvents: (events: readonly NixEvent[]) => void,
+): NixChild {
+  const child = spawn(program, [...args], {
+    env: options.env,
+    cwd: options.cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  const parser = createParser()
+  let stdout = ''
+  let spawnError: string | null = null
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (stdout.length < 10_000) stdout += chunk.toString('utf8')
+  })
+  child.stderr.on('data', (chunk: Buffer) => onEvents(parser.push(chunk)))
+  child.on('error', (error) => {
+    spawnError = error.message
+  })
+  const done = new Promise<ChildEnd>((resolve) => {
+    child.on('close', (code) => {
+      onEvents(parser.end())
+      resolve({ code, outPath: outPathOf(stdout), spawnError })
+    })
+  })
+  const signal = (name: NodeJS.Signals) => {
+    if (child.pid === undefined) return
+    try {
+      process.kill(-child.pid, name)
+    } catch {
+      // ESRCH: the group is gone already.
+    }
+  }
+  const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return void (await done)
+    // SIGINT is what Ctrl-C sends: Nix then lets go of locks and remote builders in order.
+    signal('SIGINT')
+    const timer = setTimeout(() => signal('SIGKILL'), patienceMs)
+    await done
+    clearTimeout(timer)
+    signal('SIGKILL')
+  }
+  return { done, kill }
+}
+
+function outPathOf(stdout: string): string {
+  return stdout.split('\n').find((line) => line.startsWith('/')) ?? ''
+}

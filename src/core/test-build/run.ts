@@ -1,0 +1,276 @@
+// The test build: a payload built here, a probe that needs it built there, and the proof. Values in, one result out.
+import type { Problem } from '../../shared/outcome.ts'
+import type { StageId, TestBuildResult } from '../../shared/test-build.ts'
+import type { Builder } from '../laptop/facts.ts'
+import { laptopFiles } from '../laptop/files.ts'
+import { type NixChild, startChild } from './child.ts'
+import { machineRow, mayChoose } from './choose.ts'
+import type { Where } from './failure-texts.ts'
+import { readDaemonJournal } from './journal.ts'
+import { createEvidence, evidenceOf, logLineOf } from './lines.ts'
+import {
+  makeFolder,
+  makeProbe,
+  type ProbeFolder,
+  payloadOf,
+  readProof,
+  reproduceText,
+  returnOf,
+} from './probe.ts'
+import { marker } from './probe-text.ts'
+import type { NixEvent } from './protocol.ts'
+import { createReporter, type Listener } from './report.ts'
+import { currentStage, enter, finish, follow, startTrack, type Track } from './track.ts'
+import { completed, type Evidence, judge, judgeJournal } from './verdict.ts'
+import { type StallLimits, stallLimits, startWatchdog } from './watchdog.ts'
+
+export interface TestBuildOptions {
+  /** Gives system and features; with `among`, the one to build on. */
+  readonly builder: Builder
+  /** All rows, where the person chose `builder` among several: then it is asked for, if this user may. */
+  readonly among?: readonly Builder[]
+  /** Bytes to upload, 64 KiB to 1 GiB. */
+  readonly payloadBytes: number
+  /** The hard limit for everything, in ms. */
+  readonly timeoutMs: number
+  readonly env: NodeJS.ProcessEnv
+  /** Our own checks of a builder, asked where Nix hides the reason. null: they found nothing wrong. */
+  readonly explain?: (builder: Builder) => Promise<Problem | null>
+  /** For tests: other patience than stallLimits gives, in ms. */
+  readonly stalls?: Partial<StallLimits>
+}
+
+export interface TestBuild {
+  /** The two commands that do the same by hand. */
+  readonly reproduce: string
+  /** Events from now on; nothing is told before the caller's code that started it has returned. */
+  subscribe(listener: Listener): () => void
+  /** Never rejects. When it resolves, no process and no file of the run is left. */
+  readonly done: Promise<TestBuildResult>
+  /** Ends it at any stage; resolves when it is over. */
+  cancel(): Promise<void>
+}
+
+type Stop =
+  | { readonly why: 'cancelled' }
+  | { readonly why: 'stalled'; readonly stage: StageId; readonly seconds: number }
+
+/** Starts a test build at once. */
+export function startTestBuild(options: TestBuildOptions): TestBuild {
+  const reporter = createReporter()
+  const now = () => performance.now()
+  const began = now()
+  const began1970 = Date.now()
+  const payloadBytes = payloadOf(options.payloadBytes)
+  let track = startTrack(began, { upload: payloadBytes, download: returnOf(payloadBytes) })
+  let child: NixChild | null = null
+  let stop: Stop | null = null
+  const end = (why: Stop) => {
+    stop ??= why
+    return child?.kill() ?? Promise.resolve()
+  }
+  const move = (next: Track) => {
+    const before = track
+    track = next
+    reporter.moved(before, next, now())
+  }
+  const watchdog = startWatchdog(
+    { ...stallLimits(payloadBytes), ...options.stalls },
+    options.timeoutMs,
+    (stage, seconds) => void end({ why: 'stalled', stage, seconds }),
+  )
+
+  const nixBuild = async (args: readonly string[], folder: ProbeFolder, hear: (event: NixEvent) => void) => {
+    const env = childEnv(options.env, folder)
+    child = startChild('nix-build', args, { env, cwd: folder.path }, (events) => {
+      for (const event of events) hear(event)
+      watchdog.heard(track.current)
+    })
+    if (stop !== null) await child.kill()
+    const ended = await child.done
+    child = null
+    return ended
+  }
+
+  const fail = (problem: Problem): TestBuildResult => {
+    move(finish(track, 'failed', now()))
+    const builder = builderOf(track, options)
+    return {
+      ok: false,
+      builder: builder.id,
+      uri: track.machine ?? track.tried ?? builder.uri,
+      problem,
+      stage: track.current,
+      ms: now() - began,
+      stages: times(track),
+      cancelled: stop?.why === 'cancelled',
+    }
+  }
+
+  const perform = async (folder: ProbeFolder): Promise<TestBuildResult> => {
+    const { builder } = options
+    const asks = options.among !== undefined && options.among.length > 1
+    const row = asks && (await mayChoose(options.env)) ? machineRow(builder) : null
+    const probe = makeProbe(builder, payloadBytes, folder.file, row)
+    const evidence = createEvidence()
+    let seen = false
+    let where: Where = 'laptop'
+    const hear = (event: NixEvent) => {
+      if (where !== 'laptop') move(follow(track, event, now()))
+      const line = evidenceOf(event)
+      if (line !== null) evidence.add(line)
+      seen ||= line?.startsWith(`${marker} done ${probe.tag}`) === true
+      const shown = logLineOf(event)
+      if (shown !== null) reporter.log(shown)
+    }
+    const failed = () => judged({ where, lines: evidence.lines(), track, options, stop, since: began1970 })
+
+    const payload = await nixBuild(probe.payloadArgs, folder, hear)
+    if (payload.spawnError !== null) return fail(nixMissing(payload.spawnError, options))
+    if (payload.code !== 0 || stop !== null) return fail(await failed())
+    where = 'connecting'
+    const built = await nixBuild(probe.probeArgs, folder, hear)
+    if (track.machine !== null) where = 'taken'
+    if (built.code !== 0 || stop !== null) return fail(await failed())
+
+    move(enter(track, 'verify', now()))
+    watchdog.heard('verify')
+    const proof = await readProof(built.outPath, probe.tag)
+    const machine = builderOf(track, options)
+    const lost = (cause: 'nix.built-locally' | 'nix.build-failed', raw: string) =>
+      fail(completed({ builder: machine }, { cause, params: {} }, raw))
+    if (proof.state === 'wrong') return lost('nix.build-failed', proof.what)
+    if (proof.state === 'here' || track.machine === null)
+      return lost('nix.built-locally', `boot id ${proof.remote.bootId}`)
+    if (!seen) return lost('nix.build-failed', `no log line "${marker} done ${probe.tag}" was seen`)
+    move(finish(track, 'done', now()))
+    return {
+      ok: true,
+      builder: machine.id,
+      uri: track.machine,
+      ms: now() - began,
+      stages: times(track),
+      remote: proof.remote,
+      outPath: built.outPath,
+      ...(asks && machine.id !== builder.id ? { asked: { builder: builder.id, heeded: row !== null } } : {}),
+    }
+  }
+
+  const run = async (): Promise<TestBuildResult> => {
+    reporter.send({ type: 'stage', stage: currentStage(track, now()) })
+    if (options.builder.maxJobs === 0) return fail(noJobs(options))
+    const folder = await makeFolder(options.env)
+    try {
+      return await perform(folder)
+    } finally {
+      await folder.remove()
+    }
+  }
+
+  const done = Promise.resolve()
+    .then(run)
+    .catch((error: unknown) => fail(unexpected(error, options)))
+    .then((result) => {
+      watchdog.stop()
+      reporter.send({ type: 'result', result })
+      return result
+    })
+  return {
+    reproduce: reproduceText(options.builder, payloadBytes),
+    subscribe: reporter.subscribe,
+    done,
+    async cancel() {
+      await end({ why: 'cancelled' })
+      await done
+    },
+  }
+}
+
+interface Failure {
+  readonly where: Where
+  readonly lines: readonly string[]
+  readonly track: Track
+  readonly options: TestBuildOptions
+  readonly stop: Stop | null
+  /** ms since 1970 */
+  readonly since: number
+}
+
+/** Why a run failed: the person's wish, the watchdog, Nix's words, its journal, our own checks; in this order. */
+async function judged(failure: Failure): Promise<Problem> {
+  const { stop, track, options } = failure
+  const builder = builderOf(track, options)
+  const evidence: Evidence = {
+    builder,
+    where: track.machine === null ? failure.where : 'taken',
+    downloading: track.current === 'download',
+    lines: failure.lines,
+  }
+  const verdict = judge(evidence)
+  if (stop?.why === 'cancelled') return completed(evidence, { cause: 'nix.cancelled', params: {} })
+  if (stop !== null) {
+    const { stage, seconds } = stop
+    const known = stage === 'connect' ? await explained(failure, builder) : null
+    const raw = verdict.problem.raw
+    return known ?? completed(evidence, { cause: 'nix.stalled', params: { stage, seconds } }, raw)
+  }
+  if (!verdict.hidden) return sharpened(verdict.problem, failure, builder)
+  const journal = judgeJournal(await readDaemonJournal(failure.since, options.env), evidence)
+  const found = journal ?? (await explained(failure, builder))
+  return found === null
+    ? verdict.problem
+    : { ...found, raw: [verdict.problem.raw, found.raw].filter(Boolean).join('\n') }
+}
+
+/** ssh says only that the key was refused, or not which host key was expected: our own checks may know more. */
+async function sharpened(problem: Problem, failure: Failure, builder: Builder): Promise<Problem> {
+  const { cause } = problem
+  if (cause !== 'ssh.key-refused' && !cause.startsWith('ssh.host-key')) return problem
+  const own = await explained(failure, builder)
+  const better = own !== null && (own.cause === cause || own.cause.startsWith('laptop.builder-key'))
+  return better ? { ...own, ...(problem.raw === undefined ? {} : { raw: problem.raw }) } : problem
+}
+
+async function explained({ options }: Failure, builder: Builder): Promise<Problem | null> {
+  return (await options.explain?.(builder).catch(() => null)) ?? null
+}
+
+/** The row of the machine that took the build, or was tried last, or was asked for. */
+function builderOf(track: Track, { builder, among }: TestBuildOptions): Builder {
+  const uri = track.machine ?? track.tried
+  if (uri === null || builder.uri === uri) return builder
+  return among?.find((one) => one.uri === uri) ?? { ...builder, id: uri, uri, host: hostOf(uri) }
+}
+
+function hostOf(uri: string): string {
+  return /^[a-z-]+:\/\/(?:[^@/]*@)?([^/?]+)/.exec(uri)?.[1] ?? uri
+}
+
+function times(track: Track): readonly { readonly id: StageId; readonly ms: number }[] {
+  return track.stages.filter((one) => one.state !== 'pending').map(({ id, ms }) => ({ id, ms }))
+}
+
+function nixMissing(what: string, { builder }: TestBuildOptions): Problem {
+  return completed({ builder }, { cause: 'laptop.nix-missing', params: {} }, what)
+}
+
+/** Nix would wait for a slot of such a row for ever. */
+function noJobs({ builder }: TestBuildOptions): Problem {
+  return completed({ builder }, { cause: 'laptop.machines-invalid', params: { what: 'max-jobs 0' } })
+}
+
+function unexpected(error: unknown, { builder }: TestBuildOptions): Problem {
+  const what = error instanceof Error ? error.message : String(error)
+  const full = (error as NodeJS.ErrnoException).code === 'ENOSPC'
+  return completed(
+    { builder },
+    { cause: full ? 'laptop.disk-full' : 'laptop.nix-failed', params: { what } },
+    what,
+  )
+}
+
+/** English errors, Nix's own temporary files where they are removed with ours, and Nix found as the survey finds it. */
+function childEnv(env: NodeJS.ProcessEnv, folder: ProbeFolder): NodeJS.ProcessEnv {
+  const path = [env['PATH'], ...laptopFiles.nixPlaces].filter(Boolean).join(':')
+  return { ...env, PATH: path, LC_ALL: 'C', TMPDIR: folder.path }
+}

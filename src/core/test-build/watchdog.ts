@@ -1,0 +1,60 @@
+// Notices a test build that stopped moving: Nix's own timeouts do not stop a build that the hook runs (facts: nix#15620).
+import type { StageId } from '../../shared/test-build.ts'
+
+/** How long a stage may pass without a word, in ms. */
+export type StallLimits = Readonly<Record<StageId, number>>
+
+const second = 1000
+
+/** The slowest link that is still waited for where Nix tells no progress, in bytes per second. */
+const slowestLink = 256 * 1024
+
+/** Limits for a payload. Nix 2.8 tells nothing while it copies a small path, so copies get time for their size. */
+export function stallLimits(payloadBytes: number): StallLimits {
+  const copy = 20 * second + (payloadBytes / slowestLink) * second
+  return {
+    evaluate: 30 * second + (payloadBytes / (16 * 1024 ** 2)) * second,
+    connect: 10 * second,
+    // All slots may be taken by real builds: those are worth waiting for.
+    wait: 120 * second,
+    upload: copy,
+    build: copy,
+    download: copy,
+    verify: 10 * second,
+  }
+}
+
+export interface Watchdog {
+  /** Something was heard in this stage. */
+  heard(stage: StageId): void
+  stop(): void
+}
+
+/**
+ * Calls `bark` once: with the stage that stayed silent for its limit, or was running when `hardMs` (ms) were over.
+ * `seconds` is how long it was silent, or the whole time.
+ */
+export function startWatchdog(
+  limits: StallLimits,
+  hardMs: number,
+  bark: (stage: StageId, seconds: number) => void,
+  now: () => number = () => performance.now(),
+): Watchdog {
+  const began = now()
+  let last = began
+  let current: StageId = 'evaluate'
+  const timer = setInterval(() => {
+    const silent = now() - last
+    const total = now() - began
+    if (silent < limits[current] && total < hardMs) return
+    clearInterval(timer)
+    bark(current, Math.round((silent >= limits[current] ? silent : total) / second))
+  }, 100)
+  return {
+    heard(stage) {
+      last = now()
+      current = stage
+    },
+    stop: () => clearInterval(timer),
+  }
+}
