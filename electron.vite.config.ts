@@ -20,6 +20,7 @@ export default defineConfig({
         input: {
           index: 'src/main/index.ts',
           'offload-status': 'src/cli/offload-status.ts',
+          'offload-test-build': 'src/cli/offload-test-build.ts',
         },
         external: ['cpu-features', /sshcrypto\.node$/],
         output: cjs,

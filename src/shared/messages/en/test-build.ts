@@ -57,4 +57,22 @@ export const testBuild = {
   groups: { prepare: 'Prepare and wait', upload: 'Upload', build: 'Build', download: 'Download and verify' },
   // Stands where no builder was reached.
   none: '–',
+  cli: {
+    about: 'Proves that your Nix builds run on the desktop, by building something tiny there.',
+    jsonOption: 'print one JSON object a line for each event',
+    payloadOption: 'how much to upload, such as 64M (from 64 KiB to 1 GiB; default 1M)',
+    timeoutOption: 'give up after this time, such as 90s or 5m',
+    builderOption: 'build on this one (host or URI), where you may choose',
+    exitBuilt: 'built on the desktop, and proven',
+    exitNotBuilt: 'not built there; the cause is named',
+    seeHelp: 'See offload-test-build --help.',
+    badPayload: '{what} is not a size from {min} to {max}, such as 1M or 64M.',
+    badTimeout: '{what} is not a time, such as 90s or 5m.',
+    noSuchBuilder: 'No builder is called {what}. Choose from: {choices}',
+    mayNotChoose:
+      'You asked for {asked}, but Nix chose {builder}: only trusted users of this laptop may choose (trusted-users in nix.conf).',
+    wentElsewhere: 'You asked for {asked}, and so did we, but Nix chose {builder}.',
+    historyAside: 'a part of the history could not be read; it was put aside as {file}',
+    historyNotKept: 'this run was not kept: {what}',
+  },
 }

@@ -63,4 +63,22 @@ export const testBuild: typeof english = {
     download: 'Baixar e conferir',
   },
   none: '–',
+  cli: {
+    about: 'Prova que seus builds do Nix rodam no desktop, construindo algo minúsculo lá.',
+    jsonOption: 'imprime um objeto JSON por linha para cada evento',
+    payloadOption: 'quanto enviar, como 64M (de 64 KiB a 1 GiB; padrão 1M)',
+    timeoutOption: 'desiste depois desse tempo, como 90s ou 5m',
+    builderOption: 'constrói neste builder (host ou URI), se você puder escolher',
+    exitBuilt: 'construído no desktop, com prova',
+    exitNotBuilt: 'não foi construído lá; a causa é dita',
+    seeHelp: 'Veja offload-test-build --help.',
+    badPayload: '{what} não é um tamanho de {min} a {max}, como 1M ou 64M.',
+    badTimeout: '{what} não é um tempo, como 90s ou 5m.',
+    noSuchBuilder: 'Nenhum builder se chama {what}. Escolha entre: {choices}',
+    mayNotChoose:
+      'Você pediu {asked}, mas o Nix escolheu {builder}: só usuários confiáveis deste laptop podem escolher (trusted-users no nix.conf).',
+    wentElsewhere: 'Você pediu {asked}, e nós também, mas o Nix escolheu {builder}.',
+    historyAside: 'uma parte do histórico não pôde ser lida; ela foi guardada em {file}',
+    historyNotKept: 'este teste não foi guardado: {what}',
+  },
 }

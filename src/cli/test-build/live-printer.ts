@@ -1,0 +1,55 @@
+// The live picture on a terminal: all stages, the running one with its clock and bar, drawn over itself.
+import { type Stage, stageIds } from '../../shared/test-build.ts'
+import { type Printer, type PrinterNeeds, stageLine } from './printer.ts'
+import { verdictText } from './verdict-text.ts'
+
+export interface LiveNeeds extends PrinterNeeds {
+  /** Columns of the terminal; a longer line would wrap and break the drawing. */
+  readonly columns: () => number
+  /** ms of a clock that only grows */
+  readonly now: () => number
+}
+
+const redrawMs = 100
+const csi = '\u001b['
+
+export function livePrinter(needs: LiveNeeds): Printer {
+  const { write, words, paint, now } = needs
+  let stages: readonly Stage[] = stageIds.map((id) => ({ id, state: 'pending', ms: 0 }))
+  let heard = now()
+  let lastLine = ''
+  let drawn = 0
+  const picture = () => {
+    const lines = stages.map((one) => stageLine(ticking(one, now() - heard), words, paint))
+    const line = [...lastLine.replace(/\s+/g, ' ')].slice(0, Math.max(0, needs.columns() - 3)).join('')
+    return [...lines, line === '' ? '' : paint('skip', `  ${line}`)]
+  }
+  const erase = () => (drawn === 0 ? '' : `${csi}${drawn}A${csi}0J`)
+  const draw = () => {
+    const lines = picture()
+    write(`${erase()}${lines.join('\n')}\n`)
+    drawn = lines.length
+  }
+  const timer = setInterval(draw, redrawMs)
+  const stop = () => clearInterval(timer)
+  return {
+    event(event) {
+      if (event.type === 'stage') {
+        stages = stages.map((one) => (one.id === event.stage.id ? event.stage : one))
+        heard = now()
+      } else if (event.type === 'log') lastLine = event.line
+      else {
+        stop()
+        lastLine = ''
+        draw()
+        write(verdictText(event.result, needs.names, words, paint))
+      }
+    },
+    stop,
+  }
+}
+
+/** A running stage's clock goes on between events. */
+function ticking(stage: Stage, since: number): Stage {
+  return stage.state === 'running' ? { ...stage, ms: stage.ms + since } : stage
+}

@@ -1,0 +1,65 @@
+// How a test build's events are printed: JSON lines, plain lines for a pipe, or a live picture for a terminal.
+import { fill } from '../../shared/locale.ts'
+import type { Messages } from '../../shared/messages/index.ts'
+import type { Stage, TestBuildEvent } from '../../shared/test-build.ts'
+import type { Paint } from '../status/paint.ts'
+import { eventJson } from './json.ts'
+import { sizeText, timeText } from './size.ts'
+import { type Names, verdictText } from './verdict-text.ts'
+
+export interface Printer {
+  event(event: TestBuildEvent): void
+  /** Ends what moves. */
+  stop(): void
+}
+
+export interface PrinterNeeds {
+  readonly write: (text: string) => void
+  readonly words: Messages
+  readonly names: Names
+  readonly paint: Paint
+}
+
+/** One JSON object a line. */
+export function jsonPrinter(write: (text: string) => void): Printer {
+  return { event: (event) => write(`${eventJson(event)}\n`), stop: () => undefined }
+}
+
+/** A line when a stage ends, a line for each line of the log, then the verdict. */
+export function plainPrinter({ write, words, names, paint }: PrinterNeeds): Printer {
+  return {
+    event(event) {
+      if (event.type === 'log') write(`  | ${event.line.replaceAll('\n', '\n  | ')}\n`)
+      else if (event.type === 'result') write(verdictText(event.result, names, words, paint))
+      else if (event.stage.state === 'done' || event.stage.state === 'failed')
+        write(`${stageLine(event.stage, words, paint)}\n`)
+    },
+    stop: () => undefined,
+  }
+}
+
+/** One stage: its sign, name, state, time, and the bytes where it moves any. */
+export function stageLine(stage: Stage, words: Messages, paint: Paint): string {
+  const names = Object.values(words.testBuild.stages)
+  const width = Math.max(...names.map((name) => name.length))
+  const signs = { pending: '·', running: '▸', done: '✓', failed: '✗' } as const
+  const looks = { pending: 'skip', running: 'unknown', done: 'pass', failed: 'fail' } as const
+  const name = words.testBuild.stages[stage.id].padEnd(width)
+  const time = stage.state === 'pending' ? '' : timeText(stage.ms).padStart(8)
+  return `${paint(looks[stage.state], `${signs[stage.state]} ${name}`)} ${time}  ${bytesText(stage, words)}`.trimEnd()
+}
+
+const barWidth = 24
+
+/** "[########················] 0.3 MiB of 1.0 MiB" */
+export function bytesText(stage: Stage, words: Messages): string {
+  const { bytes } = stage
+  if (bytes === undefined || stage.state === 'pending') return ''
+  const counted = fill(words.testBuild.bytesOf, {
+    done: sizeText(bytes.done),
+    expected: sizeText(bytes.expected),
+  })
+  if (stage.state !== 'running') return counted
+  const filled = bytes.expected === 0 ? 0 : Math.round((barWidth * bytes.done) / bytes.expected)
+  return `[${'#'.repeat(filled)}${'·'.repeat(barWidth - filled)}] ${counted}`
+}

@@ -1,0 +1,98 @@
+// The verdict for people: built there and how that is proven, or why not and what mends it.
+import { cleanText } from '../../core/desktop/clean-text.ts'
+import { causes } from '../../shared/causes.ts'
+import { commandFor } from '../../shared/command.ts'
+import { fill } from '../../shared/locale.ts'
+import type { Messages } from '../../shared/messages/index.ts'
+import type { Params, Problem } from '../../shared/outcome.ts'
+import type { TestBuildResult } from '../../shared/test-build.ts'
+import type { Paint } from '../status/paint.ts'
+import { timeText } from './size.ts'
+
+/** Builders by id, to call them by the name the user gave them. */
+export type Names = ReadonlyMap<string, string>
+
+/** The last lines, ending in a newline. */
+export function verdictText(result: TestBuildResult, names: Names, words: Messages, paint: Paint): string {
+  const lines = result.ok
+    ? passedLines(result, names, words, paint)
+    : failedLines(result, names, words, paint)
+  return `${lines.join('\n')}\n`
+}
+
+function passedLines(
+  result: Extract<TestBuildResult, { ok: true }>,
+  names: Names,
+  words: Messages,
+  paint: Paint,
+): readonly string[] {
+  const own = words.testBuild
+  const builder = nameOf(result.builder, names)
+  const lines = [
+    paint('pass', `✓ ${fill(own.passed, { builder, time: timeText(result.ms) })}`),
+    `  ${own.bootId}: ${result.remote.bootId}`,
+    `  ${own.kernel}: ${cleanText(result.remote.kernel)}`,
+    `  ${own.outPath}: ${cleanText(result.outPath)}`,
+  ]
+  if (result.asked === undefined) return lines
+  const text = result.asked.heeded ? own.cli.wentElsewhere : own.cli.mayNotChoose
+  return [...lines, paint('warn', `! ${fill(text, { asked: nameOf(result.asked.builder, names), builder })}`)]
+}
+
+function failedLines(
+  result: Extract<TestBuildResult, { ok: false }>,
+  names: Names,
+  words: Messages,
+  paint: Paint,
+): readonly string[] {
+  const own = words.testBuild
+  const time = timeText(result.ms)
+  const stage = own.stages[result.stage]
+  if (result.cancelled) return [`– ${fill(own.cancelled, { time })}`, `  ${fill(own.cancelledIn, { stage })}`]
+  const { problem } = result
+  const params = cleaned(problem.params ?? {})
+  const cause = words.causes[problem.cause]
+  const reason = fill(cause.title, params)
+  const head =
+    result.builder === null
+      ? fill(own.failedNowhere, { reason })
+      : fill(own.failed, { builder: nameOf(result.builder, names), reason })
+  const raw =
+    problem.raw === undefined || problem.raw === '' ? [] : [`  ${own.raw}:`, ...indented(problem.raw)]
+  return [
+    paint('fail', `✗ ${head}`),
+    `  ${fill(own.endedIn, { stage, time })}`,
+    `  ${fill(cause.explain, params)}`,
+    `  → ${remedy(problem, params, words)}`,
+    ...raw,
+  ]
+}
+
+function remedy(problem: Problem, params: Params, words: Messages): string {
+  const command = commandFor(problem.cause, params)
+  const host = String(params['host'] ?? words.cli.theDesktop)
+  if (command === null) return fill(words.causes[problem.cause].fix, params)
+  return causes[problem.cause].runOn === 'desktop'
+    ? `${fill(words.cli.onDesktop, { host })}: ${command}`
+    : command
+}
+
+function nameOf(id: string, names: Names): string {
+  return cleanText(names.get(id) ?? id)
+}
+
+function indented(raw: string): readonly string[] {
+  return cleanText(raw, 4_000)
+    .split('\n')
+    .map((line) => `    ${line}`)
+}
+
+/** Values may come from a server: one line each, nothing that acts on a terminal. */
+function cleaned(params: Params): Params {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? value : cleanText(value, 300).replace(/\s+/g, ' '),
+    ]),
+  )
+}
