@@ -5,7 +5,7 @@ import { desktopArgv, desktopEnv, laptopArgv, laptopEnv } from './enter.ts'
 import type { Fault } from './faults/fault.ts'
 import { faultNamed } from './faults/table.ts'
 import { labDir, script } from './places.ts'
-import { must } from './run.ts'
+import { run } from './run.ts'
 import type { LabState } from './state.ts'
 
 interface Active {
@@ -40,11 +40,18 @@ async function act(state: LabState, on: Fault['on'], desktop: number, what: stri
   const helpers = readFileSync(script(on === 'laptop' ? 'fault-laptop.sh' : 'fault-desktop.sh'), 'utf8')
   const input = `set -eu\n${sets.join('')}${helpers}\n${what}\n`
   const argv = ['bash', '-s']
-  await must(on === 'laptop' ? laptopArgv(state, 'root', argv) : desktopArgv(state, desktop, argv), {
-    env: on === 'laptop' ? laptopEnv('root') : desktopEnv(),
-    input,
-    timeoutMs: 60_000,
-  })
+  const ran = await run(
+    on === 'laptop' ? laptopArgv(state, 'root', argv) : desktopArgv(state, desktop, argv),
+    {
+      env: on === 'laptop' ? laptopEnv('root') : desktopEnv(),
+      input,
+      timeoutMs: 60_000,
+    },
+  )
+  if (ran.code !== 0) {
+    const where = on === 'laptop' ? 'the laptop' : about.name
+    throw new Error(`this failed on ${where} (exit ${ran.code}): ${ran.stderr.trim() || ran.stdout.trim()}`)
+  }
 }
 
 async function doBreak(state: LabState, fault: Fault, desktop: number): Promise<void> {
