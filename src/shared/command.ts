@@ -2,13 +2,17 @@
 import { type CauseCode, causes } from './causes.ts'
 import type { Params } from './outcome.ts'
 
-/**
- * The command of a cause with its {placeholders} filled and quoted for a POSIX shell. null where the cause has none,
- * or where a value is missing or could not be pasted safely: an option, a control character, quotes within quotes.
- */
+/** The command of a cause, or null: where it has none, and for the reasons of `fillCommand`. */
 export function commandFor(cause: CauseCode, params: Params = {}): string | null {
   const template: string | null = causes[cause].command
-  if (template === null) return null
+  return template === null ? null : fillCommand(template, params)
+}
+
+/**
+ * A command with its {placeholders} filled and quoted for a POSIX shell. null where a value is missing or could not be
+ * pasted safely: an option, a control or invisible character, quotes within quotes.
+ */
+export function fillCommand(template: string, params: Params): string | null {
   const places = [...template.matchAll(/\{(\w+)\}/g)]
   const safe = places.every(({ 1: name = '', index }) => fits(params[name], isQuoted(template, index)))
   if (!safe) return null

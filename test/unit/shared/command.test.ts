@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { causeCodes, causes } from '../../../src/shared/causes.ts'
-import { commandFor, shellWord } from '../../../src/shared/command.ts'
+import { commandFor, fillCommand, shellWord } from '../../../src/shared/command.ts'
 
 describe('shellWord', () => {
   it('leaves plain words as they are', () => {
@@ -46,9 +46,19 @@ describe('commandFor', () => {
     }
   })
 
+  it('can quote a value wherever the catalogue names one', () => {
+    for (const code of causeCodes) {
+      const params = Object.fromEntries(causes[code].params.map((name) => [name, "it's; id"]))
+      if (causes[code].command !== null) expect(commandFor(code, params), code).not.toBeNull()
+    }
+  })
+})
+
+describe('fillCommand', () => {
   it('gives none where a value would have to be quoted within quotes', () => {
-    const plain = { host: 'desktop', port: 22 }
-    expect(commandFor('ssh.not-ssh', plain)).toBe("sudo ss -ltnp 'sport = :22'")
-    expect(commandFor('ssh.not-ssh', { ...plain, port: "22'; id; '" })).toBeNull()
+    for (const template of ["ss 'sport = :{port}'", 'ss "sport = :{port}"']) {
+      expect(fillCommand(template, { port: 22 })).toBe(template.replace('{port}', '22'))
+      expect(fillCommand(template, { port: '22; id' })).toBeNull()
+    }
   })
 })
