@@ -5,8 +5,8 @@ import type { CauseCode } from '../../src/shared/causes.ts'
 import { allChecks, type Check, type CheckId, type Overall, type Snapshot } from '../../src/shared/status.ts'
 import type { Lab } from '../lab/lab.ts'
 
-/** Another build than the project's own may be tested by naming it. */
-const program =
+/** What is tested. Another build than the project's own may be tested by naming it. */
+export const program =
   process.env['OFFLOAD_STATUS'] ??
   fileURLToPath(new URL('../../out/main/offload-status.cjs', import.meta.url))
 

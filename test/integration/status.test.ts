@@ -92,13 +92,17 @@ describe('a healthy desktop', () => {
 })
 
 describe('each fault has its own cause and Overall within its deadline, and mending it brings ready back', () => {
-  it.each(cases)('%s: %s', async (faults, overall, ...complains) => {
+  const table = cases.map(([faults, overall, ...complains]) => ({ faults, overall, complains }))
+  it.each(table)('$faults: $overall', async ({ faults, overall, complains }) => {
     for (const fault of faults.split('+')) await lab.break(fault)
     const broken = await look(lab)
     await lab.mend()
     const mended = await look(lab)
     expect(complaints(broken.snapshot)).toEqual(complains)
-    expect({ overall: broken.overall, code: broken.code }).toEqual({ overall, code: exitCodes[overall] ?? 0 })
+    expect({ overall: broken.overall, code: broken.code }).toEqual({
+      overall,
+      code: exitCodes[overall] ?? 0,
+    })
     expect(broken.ms).toBeLessThan(patienceMs)
     expect({ overall: mended.overall, code: mended.code }).toEqual({ overall: 'ready', code: 0 })
   })

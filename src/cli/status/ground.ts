@@ -38,7 +38,8 @@ export async function demoGround(faults: readonly string[]): Promise<Ground> {
     problems: [],
     stop: async () => {
       await demo.stop()
-      await rm(state, { recursive: true, force: true })
+      // A round that was given up may still be writing there.
+      await rm(state, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }

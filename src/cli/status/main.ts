@@ -58,7 +58,8 @@ async function watch({ monitor, ground, options, locale }: Run): Promise<void> {
   })
   monitor.subscribe(print)
   const stop = async () => {
-    await Promise.race([Promise.all([monitor.stop(), ground.stop()]), patience()])
+    await Promise.race([monitor.stop(), patience()])
+    await ground.stop()
     process.exit(0)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stop())

@@ -15,18 +15,9 @@ export interface BuilderEvidence {
   readonly proofMs: number
   /** What Nix over there said; null where no session could be had, because the private key is root's. */
   readonly remote: { readonly outcome: Outcome<RemoteNix>; readonly ms: number } | null
-  /** What is wrong with the key file: ssh of root refuses it whatever the desktop thinks of its public half. */
+  /** What is wrong with the key file: the reason where the key could not be shown. */
   readonly keyProblems: readonly Problem[]
-  /** What is wrong with its row, so that Nix cannot use it whatever answers there. */
-  readonly rowProblem: Problem | null
 }
-
-/** Key problems that keep root's ssh from using the key at all. */
-const unusableKey: ReadonlySet<CauseCode> = new Set<CauseCode>([
-  'laptop.builder-key-missing',
-  'laptop.builder-key-exposed',
-  'laptop.builder-key-encrypted',
-])
 
 /** Less than this free where /nix/store stands, and the next build may not fit, in bytes. */
 const littleDisk = 1_000_000_000
@@ -78,9 +69,8 @@ export function skipAfterFailure(checks: readonly BuilderCheck[], at: string): r
 }
 
 function reachable(builder: Builder, evidence: BuilderEvidence, at: string): BuilderCheck {
-  const { proof, rowProblem } = evidence
+  const { proof } = evidence
   const when = { at, ms: proof.connectMs ?? evidence.proofMs }
-  if (rowProblem !== null) return failed('reachable', when, ofBuilder(builder, rowProblem))
   if (proof.connectMs !== null) return passed('reachable', when)
   const why = proof.problem ?? problem('net.timeout')
   return failed('reachable', when, ofBuilder(builder, why))
@@ -121,8 +111,6 @@ function hostKeyVerdict(builder: Builder, verdict: HostKeyVerdict, when: When): 
 function builderKey(builder: Builder, evidence: BuilderEvidence, at: string): BuilderCheck {
   const { proof } = evidence
   const when = { at, ms: proof.keyMs }
-  const unusable = evidence.keyProblems.find((one) => unusableKey.has(one.cause))
-  if (unusable !== undefined) return failed('builder-key', when, ofBuilder(builder, unusable))
   if (proof.hostKey?.state === 'unknown') return unproven('builder-key', when, { note: 'host-key-first' })
   switch (proof.key) {
     case 'accepted':

@@ -7,6 +7,7 @@ import type { CacheCheck } from './check-cache.ts'
 import { unprovenCache } from './check-cache.ts'
 import { aged } from './freshness.ts'
 import type { Kept } from './kept-schema.ts'
+import { withLaptopSide } from './laptop-overlay.ts'
 import type { Pace } from './schedule.ts'
 import { withVerdict } from './test-overlay.ts'
 import { testVerdict } from './test-verdict.ts'
@@ -43,6 +44,8 @@ function builderStatus(builder: Builder, known: Known, pace: Pace, now: number):
   const proven = known.builders.get(builder.id) ?? unprovenBuilder({ at, ms: 0 })
   const offered = known.offered.get(builder.id) ?? null
   const fresh = proven.map((check) => aged(check, pace, now))
+  const tested = withVerdict(fresh, testVerdict(known.kept, builder, offered, now))
+  const surveyedAt = known.laptop.checks[0]?.at ?? at
   return {
     id: builder.id,
     uri: builder.uri,
@@ -50,7 +53,7 @@ function builderStatus(builder: Builder, known: Known, pace: Pace, now: number):
     port: builder.address.port,
     user: builder.address.user,
     slots: { busy: known.busy.get(builder.id) ?? 0, max: builder.maxJobs },
-    checks: withVerdict(fresh, testVerdict(known.kept, builder, offered, now)),
+    checks: known.facts === null ? tested : withLaptopSide(tested, builder, known.facts, surveyedAt),
   }
 }
 

@@ -76,7 +76,11 @@ async function askLogin(
   const at = new Date(context.now()).toISOString()
   return login.map((builder) => ({
     id: builder.id,
-    checks: judgeBuilder(builder, { proof, proofMs, remote, ...laptopSide(facts, builder) }, at),
+    checks: judgeBuilder(
+      builder,
+      { proof, proofMs, remote, keyProblems: keyProblems(facts, builder.id) },
+      at,
+    ),
     offered: proof.hostKey?.offered ?? null,
     spoke: proof.connectMs !== null,
   }))
@@ -90,17 +94,6 @@ function targetOf(builder: Builder, facts: LaptopFacts, knownHosts: readonly str
     hostKeyLine: builder.hostKeyLine,
     knownHosts,
   }
-}
-
-/** What the survey knows against a builder. */
-function laptopSide(
-  facts: LaptopFacts,
-  builder: Builder,
-): Pick<BuilderEvidence, 'keyProblems' | 'rowProblem'> {
-  const ownRow = facts.problems.find(
-    (one) => one.cause === 'laptop.builder-port-unsupported' && one.params?.['uri'] === builder.uri,
-  )
-  return { keyProblems: keyProblems(facts, builder.id), rowProblem: ownRow ?? null }
 }
 
 async function askNix(proof: SshProof, probes: Probes, endsAt: number): Promise<BuilderEvidence['remote']> {

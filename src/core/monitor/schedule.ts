@@ -44,10 +44,8 @@ export interface RoundPlan {
 
 /** Between two SSH proofs of a builder nobody clicked for, in ms. */
 export const restMs = 30_000
-/** The same where something changed or failed: sshd forgives one probe every 5.5 s. */
-export const recoveryMs = 10_000
-/** The same where the person clicked: a proof this young is shown as it is. */
-export const clickMs = 5500
+/** The same where something changed or failed, or where the person clicked: sshd forgives one probe every 5.5 s. */
+export const recoveryMs = 5500
 /** After a refused key or a throttled connection, in ms. */
 export const backOffMs = [30_000, 60_000, 120_000, 300_000] as const
 
@@ -99,7 +97,7 @@ export function isProofDue(
   const times = state.builders.get(builderId) ?? unproved
   if (times.provedAt === null) return true
   const since = now - times.provedAt
-  if (plan.triggers.has('click')) return since >= clickMs
+  if (plan.triggers.has('click')) return since >= recoveryMs
   if (times.discouraged > 0) return since >= backOff(times.discouraged)
   if (times.owed || plan.triggers.has('change') || plan.triggers.has('config')) return since >= recoveryMs
   return since >= (plan.triggers.size > 0 ? restMs : Math.max(pace.proofMs, restMs))

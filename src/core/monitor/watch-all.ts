@@ -1,11 +1,11 @@
 // Everything that makes the monitor look before its time: files, the network, sleep, and builds that start.
+import { dirname } from 'node:path'
 import type { Snapshot } from '../../shared/status.ts'
 import type { Known } from './compose.ts'
-import { keyFolders } from './key-folders.ts'
 import type { Trigger } from './schedule.ts'
 import { watchBusy } from './watch-busy.ts'
 import { watchClock } from './watch-clock.ts'
-import { configFolders, type FileWatch, watchFiles } from './watch-files.ts'
+import { configFolders, watchFiles } from './watch-files.ts'
 
 export interface WatchOptions {
   readonly home: string
@@ -27,10 +27,7 @@ export interface WatchAll {
 const quietMs = 500
 
 export function watchAll(options: WatchOptions): WatchAll {
-  let folders: readonly string[] = []
-  const watchConfig = () =>
-    watchFiles(configFolders(options.home, folders), quietMs, () => options.ask('config'))
-  let files: FileWatch = watchConfig()
+  const files = watchFiles(configFolders(options.home), quietMs, () => options.ask('config'))
   const busy = watchBusy(options.readSlots)
   const stopClock = watchClock(({ network, slept }) => {
     if (slept) options.slept()
@@ -42,11 +39,9 @@ export function watchAll(options: WatchOptions): WatchAll {
   return {
     follow(known, snapshot) {
       if (snapshot.overall === 'building') busy.poke()
-      const wanted = keyFolders(known.facts?.builders.map((builder) => builder.keyPath) ?? [])
-      if (wanted.join('\n') === folders.join('\n')) return
-      folders = wanted
-      files.close()
-      files = watchConfig()
+      for (const builder of known.facts?.builders ?? []) {
+        if (builder.keyPath !== null) files.also({ folder: dirname(builder.keyPath) })
+      }
     },
     close() {
       stopClock()

@@ -9,6 +9,8 @@ export interface Watched {
 }
 
 export interface FileWatch {
+  /** Watches this folder too, if it is not watched yet; what was noticed so far stays noticed. */
+  also(watched: Watched): void
   /** Takes up folders that were missing or were replaced since. */
   renew(): void
   close(): void
@@ -40,10 +42,16 @@ export function watchFiles(watched: readonly Watched[], quietMs: number, changed
       // Missing, unreadable, or no inotify watch left: the schedule looks at everything anyway, later.
     }
   }
-  const renew = () => watched.forEach(take)
+  const wanted = [...watched]
+  const renew = () => wanted.forEach(take)
   renew()
   return {
     renew,
+    also(one) {
+      if (wanted.some((other) => other.folder === one.folder)) return
+      wanted.push(one)
+      take(one)
+    },
     close() {
       clearTimeout(timer)
       for (const folder of [...open.keys()]) forget(folder)
@@ -52,15 +60,13 @@ export function watchFiles(watched: readonly Watched[], quietMs: number, changed
 }
 
 /** The folders whose change may change the laptop's truth. `home` is the user's home folder. */
-export function configFolders(home: string, keyFolders: readonly string[]): readonly Watched[] {
+export function configFolders(home: string): readonly Watched[] {
   const ssh = ['known_hosts', 'known_hosts2', 'config', 'ssh_config', 'ssh_known_hosts', 'ssh_known_hosts2']
-  const fixed: readonly Watched[] = [
+  return [
     { folder: '/etc', names: ['static', 'nix', 'ssh'] },
     { folder: '/etc/nix' },
     { folder: '/etc/ssh', names: ssh },
     { folder: `${home}/.ssh`, names: ssh },
     { folder: `${home}/.config/nix` },
   ]
-  const taken = new Set(fixed.map((one) => one.folder))
-  return [...fixed, ...keyFolders.filter((one) => !taken.has(one)).map((folder) => ({ folder }))]
 }

@@ -13,7 +13,7 @@ import { at, builder, offered, proof, when } from './fixtures.ts'
 function judge(change: Partial<SshProof> = {}, evidence: Partial<BuilderEvidence> = {}) {
   return judgeBuilder(
     builder(),
-    { proof: proof(change), proofMs: 50, remote: null, keyProblems: [], rowProblem: null, ...evidence },
+    { proof: proof(change), proofMs: 50, remote: null, keyProblems: [], ...evidence },
     at,
   )
 }
@@ -100,23 +100,15 @@ describe('one SSH proof', () => {
     expect(states(checks)).toEqual(['pass', 'pass', 'fail', 'skip'])
   })
 
-  it.each<CauseCode>([
-    'laptop.builder-key-missing',
-    'laptop.builder-key-exposed',
-    'laptop.builder-key-encrypted',
-  ])('does not believe an accepted key that root’s ssh will not use: %s', (cause) => {
-    const checks = judge({}, { keyProblems: [problem(cause, { key: '/etc/nix/builder_key' })] })
-    expect(checks[2]).toMatchObject({ state: 'fail', cause })
-  })
-
   it('believes an accepted key whose missing .pub is only inconvenient', () => {
     const checks = judge({}, { keyProblems: [problem('laptop.builder-pubkey-missing')] })
     expect(checks[2]?.state).toBe('pass')
   })
 
-  it('fails a row that Nix cannot use whatever answers', () => {
-    const checks = judge({}, { rowProblem: problem('laptop.builder-port-unsupported') })
-    expect(states(checks)).toEqual(['fail', 'skip', 'skip', 'skip'])
+  it('names the missing .pub as the reason of a key that could not be shown', () => {
+    const keyProblems = [problem('laptop.builder-pubkey-missing', { key: '/k' })]
+    const checks = judge({ key: 'untested' }, { keyProblems })
+    expect(checks[2]).toMatchObject({ state: 'unknown', cause: 'laptop.builder-pubkey-missing' })
   })
 })
 
@@ -130,7 +122,6 @@ describe('Nix on the desktop, over a session', () => {
         proofMs: 1,
         remote: { outcome: good({ ...well, ...change }), ms: 30 },
         keyProblems: [],
-        rowProblem: null,
       },
       at,
     )[3]

@@ -3,7 +3,6 @@ import {
   ask,
   backOffMs,
   begin,
-  clickMs,
   end,
   isProofDue,
   newSchedule,
@@ -133,7 +132,7 @@ describe('the SSH proof', () => {
     const { after } = round(newSchedule(0), 0, refused)
     expect(round(after, 6000).proven).toBe(false)
     expect(round(ask(after, 'click'), 6000).proven).toBe(true)
-    expect(round(ask(after, 'click'), clickMs - 1).proven).toBe(false)
+    expect(round(ask(after, 'click'), recoveryMs - 1).proven).toBe(false)
   })
 
   it('is due at once for a builder nobody has seen', () => {

@@ -20,11 +20,7 @@ beforeEach(() => {
 
 const iso = () => new Date(now).toISOString()
 const proven = (change = {}) =>
-  judgeBuilder(
-    desktop,
-    { proof: proof(change), proofMs: 1, remote: null, keyProblems: [], rowProblem: null },
-    iso(),
-  )
+  judgeBuilder(desktop, { proof: proof(change), proofMs: 1, remote: null, keyProblems: [] }, iso())
 const answering = () =>
   judgeCache(
     cache,

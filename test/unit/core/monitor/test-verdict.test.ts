@@ -43,11 +43,7 @@ const verdict = (
   shown: string | null = 'SHA256:offered',
 ) => testVerdict(kept(result), row, shown, now)
 const checks = (change = {}, when = at) =>
-  judgeBuilder(
-    desktop,
-    { proof: proof(change), proofMs: 1, remote: null, keyProblems: [], rowProblem: null },
-    when,
-  )
+  judgeBuilder(desktop, { proof: proof(change), proofMs: 1, remote: null, keyProblems: [] }, when)
 const states = (all: readonly { state: string }[]) => all.map((check) => check.state)
 const later = new Date(atMs + 1000).toISOString()
 

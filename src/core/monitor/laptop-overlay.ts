@@ -1,0 +1,51 @@
+// Lays what the survey knows over a builder's checks: a row or a key file that root's ssh will not use makes the builder
+// useless, whatever the desktop answered; and it is mended the moment the survey no longer finds it.
+import type { CauseCode } from '../../shared/causes.ts'
+import type { Problem } from '../../shared/outcome.ts'
+import type { BuilderCheckId } from '../../shared/status.ts'
+import type { Builder, LaptopFacts } from '../laptop/facts.ts'
+import { failed } from './check.ts'
+import { type BuilderCheck, skipAfterFailure } from './check-builder.ts'
+import { keyProblems } from './check-laptop.ts'
+import { ofBuilder } from './name-problem.ts'
+
+/** Key problems that keep root's ssh from using the key at all. */
+const unusableKey: ReadonlySet<CauseCode> = new Set<CauseCode>([
+  'laptop.builder-key-missing',
+  'laptop.builder-key-exposed',
+  'laptop.builder-key-encrypted',
+])
+
+/** The checks with the laptop's own faults in them; `at` is the survey's time. */
+export function withLaptopSide(
+  checks: readonly BuilderCheck[],
+  builder: Builder,
+  facts: LaptopFacts,
+  at: string,
+): readonly BuilderCheck[] {
+  const withRow = replaced(checks, 'reachable', builder, rowProblem(facts, builder), at)
+  const key = keyProblems(facts, builder.id).find((one) => unusableKey.has(one.cause))
+  return replaced(withRow, 'builder-key', builder, key, at)
+}
+
+function rowProblem(facts: LaptopFacts, builder: Builder): Problem | undefined {
+  return facts.problems.find(
+    (one) => one.cause === 'laptop.builder-port-unsupported' && one.params?.['uri'] === builder.uri,
+  )
+}
+
+function replaced(
+  checks: readonly BuilderCheck[],
+  id: BuilderCheckId,
+  builder: Builder,
+  why: Problem | undefined,
+  at: string,
+): readonly BuilderCheck[] {
+  const seen = checks.find((check) => check.id === id)
+  if (why === undefined || seen === undefined || seen.state === 'skip') return checks
+  const fault = failed(id, { at, ms: seen.ms }, ofBuilder(builder, why))
+  return skipAfterFailure(
+    checks.map((check) => (check === seen ? fault : check)),
+    at,
+  )
+}
