@@ -1,6 +1,6 @@
 // Nix's settings: which question each version is asked, whose files count, and what is said of a Nix that cannot answer.
 import { existsSync } from 'node:fs'
-import { readFile, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { laptopFiles } from '../../../../src/core/laptop/files.ts'
@@ -60,6 +60,19 @@ describe('the settings', () => {
   it('come from config show where show-config is gone', async () => {
     const { read } = await laptop({ version: 'nix (Nix) 9.0.0', configShow: values })
     expect(await read()).toMatchObject({ ok: true, value: { settings: { system: 'aarch64-linux' } } })
+  })
+
+  it('come from config show, with one start, where the version is read off its store path', async () => {
+    const { read, starts, root } = await laptop({ version: 'not asked', configShow: values })
+    const inStore = join(root, 'nix/store', `${'0'.repeat(32)}-nix-2.28.4/bin`)
+    await mkdir(inStore, { recursive: true })
+    await rename(join(root, 'bin/nix'), join(inStore, 'nix'))
+    await symlink(join(inStore, 'nix'), join(root, 'bin/nix'))
+    expect(await read()).toMatchObject({
+      ok: true,
+      value: { nix: { version: '2.28.4' }, settings: { storeDir: join(root, 'nix/store'), maxJobs: 8 } },
+    })
+    expect(await starts()).toEqual(['--extra-experimental-features nix-command config show --json'])
   })
 
   it('are asked for once while nothing changes, and again when nix.conf does', async () => {
