@@ -1,10 +1,11 @@
 // The running app: the core, the faces that show it, and the lines between them.
-import { app, ipcMain, powerMonitor, protocol } from 'electron'
+import { app, ipcMain, powerMonitor, protocol, session } from 'electron'
 import type { View } from '../shared/app-state.ts'
 import { createStateStore, type StateStore } from './app-state.ts'
 import { createCommands } from './commands.ts'
 import { type Core, startCore } from './core.ts'
 import { createHandlers } from './handlers.ts'
+import { hardenSession } from './harden.ts'
 import { serveContract } from './ipc.ts'
 import type { Log } from './log.ts'
 import { followNews } from './news.ts'
@@ -30,6 +31,7 @@ export async function startApp(options: Options, places: Places, log: Log): Prom
     log,
     sizeFile: places.windowSize,
     icon: places.appIcon,
+    beforeFirst: () => prepareSession(places.renderer),
     // Without an icon a closed window would leave an app that nobody can reach.
     onClosed: () => state.get().trayMissing && app.quit(),
   })
@@ -37,7 +39,6 @@ export async function startApp(options: Options, places: Places, log: Log): Prom
     state.set({ view })
     window.open()
   }
-  servePages(places.renderer)
   serveWindow(core, state, log)
   const commands = await createCommands({ core, log, openView: open, onLoginChanged: () => tray.refresh() })
   const tray = followTray({
@@ -73,13 +74,14 @@ function storeOf(core: Core): StateStore {
   })
 }
 
-/** Answers app:// from the map of the built window, read at the first page. */
-function servePages(folder: string): void {
-  let files: Promise<ReadonlyMap<string, string>> | undefined
-  protocol.handle(pageScheme, async (request) => {
-    files ??= pageFiles(folder)
-    return servePage(await files, request.url)
-  })
+/**
+ * Shuts the session and answers app:// from the map of the built window. Only before the first window: the session's
+ * mere existence costs an idle tray 10 MB.
+ */
+function prepareSession(folder: string): void {
+  hardenSession(session.defaultSession)
+  const files = pageFiles(folder)
+  protocol.handle(pageScheme, async (request) => servePage(await files, request.url))
 }
 
 function serveWindow(core: Core, state: StateStore, log: Log): void {

@@ -1,8 +1,8 @@
 // The tray app's beginning, a table of contents: one instance, the page scheme, then the app, and its orderly end.
-import { app, protocol, session } from 'electron'
+import { app, protocol } from 'electron'
 import { type RunningApp, startApp } from './app.ts'
 import { surviveErrors } from './crash.ts'
-import { hardenPages, hardenSession } from './harden.ts'
+import { hardenPages } from './harden.ts'
 import { openLog } from './log.ts'
 import { type Options, readOptions } from './options.ts'
 import { pageScheme } from './page.ts'
@@ -39,7 +39,6 @@ if (!app.requestSingleInstanceLock({ ...options })) {
 
   // No top-level await: it would keep the app from ever becoming ready.
   running = app.whenReady().then(() => {
-    hardenSession(session.defaultSession)
     log.info('started', app.getVersion(), 'on Electron', process.versions['electron'])
     return startApp(options, places, log)
   })

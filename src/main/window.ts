@@ -19,6 +19,8 @@ interface WindowOptions {
   /** Where the size is kept. */
   readonly sizeFile: string
   readonly icon: string
+  /** Runs once, before the first window is made. */
+  readonly beforeFirst: () => void
   readonly onClosed: () => void
 }
 
@@ -29,9 +31,12 @@ const maxRemakes = 3
 export function createWindowFace(options: WindowOptions): WindowFace {
   let window: BrowserWindow | null = null
   let making = false
+  let prepared = false
   let deaths: readonly number[] = []
 
   const make = async (): Promise<void> => {
+    if (!prepared) options.beforeFirst()
+    prepared = true
     const size = await readSize(options.sizeFile)
     const made = buildWindow(size, options.icon)
     window = made
