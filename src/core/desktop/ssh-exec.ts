@@ -109,24 +109,40 @@ export function execOn(
   })
 }
 
-/** TERM, then KILL, then the channel: closing a channel without a terminal leaves the process running (facts, ssh2). */
+/**
+ * TERM, then KILL, then the channel: closing a channel without a terminal leaves the process running. sshd passes
+ * signals to no root login and no forced command (session.c): such a command must watch its stdin, which closes here.
+ */
 async function endRemote(channel: ClientChannel): Promise<void> {
   const gone = new Promise<true>((resolve) => {
     channel.on('close', () => resolve(true))
   })
   channel.on('data', () => {}).stderr.on('data', () => {})
   for (const signal of ['TERM', 'KILL']) {
-    attempt(() => channel.signal(signal))
+    attempt(() => sendSignal(channel, signal))
     if (await Promise.race([gone, after(dyingMs)])) return
   }
   attempt(() => channel.close())
+}
+
+/** What ssh2 keeps below a channel, as of the pinned 1.17.0; absent is treated as "cannot". */
+interface ChannelInside {
+  readonly outgoing?: { readonly id?: number; readonly state?: string; readonly packetSize?: number }
+  readonly _client?: { readonly _protocol?: { signal(id: number, name: string): void } }
+}
+
+/** ssh2's own signal() sends nothing once stdin is closed, though RFC 4254 (6.9) allows it until the channel closes. */
+function sendSignal(channel: ClientChannel, name: string): void {
+  const { outgoing, _client } = channel as unknown as ChannelInside
+  if (outgoing?.id === undefined || !['open', 'eof'].includes(outgoing.state ?? '')) return
+  _client?._protocol?.signal(outgoing.id, name)
 }
 
 /** ssh2 loops for ever on a channel whose server announced a packet size of nothing; nobody honest goes below this. */
 const smallestPacket = 256
 
 function giveInput(channel: ClientChannel, { input, inputUntil }: ExecLimits): void {
-  const { outgoing } = channel as unknown as { outgoing?: { packetSize?: number } }
+  const { outgoing } = channel as unknown as ChannelInside
   if (input !== undefined && (outgoing?.packetSize ?? 0) < smallestPacket) attempt(() => channel.close())
   else if (inputUntil !== undefined) attempt(() => void channel.write(input ?? ''))
   else attempt(() => void channel.end(input))
