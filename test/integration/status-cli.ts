@@ -4,11 +4,16 @@ import { fileURLToPath } from 'node:url'
 import type { CauseCode } from '../../src/shared/causes.ts'
 import { allChecks, type Check, type CheckId, type Overall, type Snapshot } from '../../src/shared/status.ts'
 import type { Lab } from '../lab/lab.ts'
+import type { Ran } from '../lab/run.ts'
 
 /** What is tested. Another build than the project's own may be tested by naming it. */
 export const program =
   process.env['OFFLOAD_STATUS'] ??
   fileURLToPath(new URL('../../out/main/offload-status.cjs', import.meta.url))
+
+const testBuildProgram =
+  process.env['OFFLOAD_TEST_BUILD'] ??
+  fileURLToPath(new URL('../../out/main/offload-test-build.cjs', import.meta.url))
 
 export interface Seen {
   readonly snapshot: Snapshot
@@ -28,6 +33,14 @@ export async function look(lab: Lab, env: Record<string, string> = {}): Promise<
     throw new Error(`offload-status said: ${ran.stdout}${ran.stderr} (code ${ran.code})`)
   const snapshot = JSON.parse(line) as Snapshot
   return { snapshot, overall: snapshot.overall, code: ran.code, ms: ran.ms }
+}
+
+/** A real test build, whose word the next look finds in alice's state folder. */
+export async function testBuild(lab: Lab): Promise<Ran> {
+  if (!existsSync(testBuildProgram))
+    throw new Error(`${testBuildProgram} is missing: run \`npm run build\` first`)
+  await lab.forgive()
+  return lab.runAsAlice([process.execPath, testBuildProgram, '--json'], { timeoutMs: 60_000 })
 }
 
 /** The checks that are not as they should be, each as "id state cause". */

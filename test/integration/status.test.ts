@@ -1,8 +1,14 @@
 // offload-status against a real desktop: healthy it is ready, each fault has its own cause, and mending brings ready back.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Overall } from '../../src/shared/status.ts'
+import {
+  allChecks,
+  builderCheckIds,
+  cacheCheckIds,
+  laptopCheckIds,
+  type Overall,
+} from '../../src/shared/status.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
-import { type Complaint, checkOf, complaints, look } from './status-cli.ts'
+import { type Complaint, checkOf, complaints, look, testBuild } from './status-cli.ts'
 
 let lab: Lab
 
@@ -133,5 +139,44 @@ describe('what a cause names', () => {
     await lab.break('cache-unknown-key')
     const { params } = checkOf((await look(lab)).snapshot, 'cache-signature')
     expect(params).toMatchObject({ name: 'elsewhere.local-1' })
+  })
+})
+
+// Last, because its word is kept: it would settle the faults above.
+describe('a test build', () => {
+  it('proves what only it can: every check passes, with the private key out of reach', async () => {
+    const built = await testBuild(lab)
+    const { snapshot, overall } = await look(lab)
+    expect(built.code).toBe(0)
+    expect(allChecks(snapshot).map((check) => [check.id, check.state])).toEqual(
+      [...builderCheckIds, ...cacheCheckIds, ...laptopCheckIds].map((id) => [id, 'pass']),
+    )
+    expect(checkOf(snapshot, 'remote-nix').note).toBe('proven-by-test-build')
+    expect(checkOf(snapshot, 'cache-signature').detail).toContain('offload')
+    expect(overall).toBe('ready')
+  })
+
+  it('that failed shows in the next look with its cause, and another one settles it', async () => {
+    await lab.break('not-trusted')
+    const refused = await testBuild(lab)
+    const broken = await look(lab)
+    await lab.mend()
+    await testBuild(lab)
+    const mended = await look(lab)
+    expect(refused.code).toBe(1)
+    expect(complaints(broken.snapshot)).toEqual(['remote-nix fail nix.not-trusted'])
+    expect([broken.overall, mended.overall]).toEqual(['local', 'ready'])
+  })
+
+  it('that passed settles a host key that only root knows', async () => {
+    await lab.runAsRoot(['sh', '-c', 'mkdir -p /root/.ssh && ssh-keyscan desktop >/root/.ssh/known_hosts'])
+    await lab.break('host-key-unknown')
+    const before = await look(lab)
+    const built = await testBuild(lab)
+    const after = await look(lab)
+    expect(complaints(before.snapshot)).toEqual(['host-key warn ssh.host-key-unknown'])
+    expect(built.stdout).toContain('"ok":')
+    expect({ code: built.code, complaints: complaints(after.snapshot) }).toEqual({ code: 0, complaints: [] })
+    expect(checkOf(after.snapshot, 'host-key')).toMatchObject({ state: 'pass', note: 'proven-by-test-build' })
   })
 })
