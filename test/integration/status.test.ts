@@ -60,7 +60,7 @@ const cases: readonly Case[] = [
   ['cache-narinfo-500', 'degraded', 'cache-signature fail cache.narinfo-error'],
   ['cache-http-503', 'degraded', 'cache-info fail cache.http-error'],
   ['cache-captive', 'degraded', 'cache-info fail cache.not-a-cache'],
-  ['cache-not-a-cache', 'degraded', 'cache-info fail cache.http-error'],
+  ['cache-not-a-cache', 'degraded', 'cache-info fail cache.not-a-cache'],
   ['cache-other-store-dir', 'degraded', 'cache-info fail cache.store-dir-mismatch'],
   ['cache-unsigned', 'degraded', 'cache-signature fail cache.unsigned'],
   ['cache-unknown-key', 'degraded', 'cache-signature fail cache.signature-untrusted'],
