@@ -33,9 +33,15 @@ export async function attempt(call: Promise<unknown>): Promise<boolean> {
     useMirror.setState({ failure: null })
     return true
   } catch (error) {
-    useMirror.setState({ failure: error instanceof Error ? error.message : String(error) })
+    useMirror.setState({ failure: wordsOf(error) })
     return false
   }
+}
+
+/** Electron puts the channel before the words of an error that crossed over; the person need not read it. */
+function wordsOf(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error)
+  return words.replace(/^Error invoking remote method '[^']*': (?:Error: )?/, '')
 }
 
 /** Takes the failure off the screen. */

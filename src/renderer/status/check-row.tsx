@@ -35,10 +35,8 @@ function Line({ check, subject }: CheckRowProps) {
   return (
     <>
       <StateShape shape={rowShape(check)} />
-      <span className="name">
-        <span className="check-name">{words.messages.status.checks[check.id]}</span>
-        {why !== null && <span className="cause">{why}</span>}
-      </span>
+      <span className="check-name">{words.messages.status.checks[check.id]}</span>
+      {why !== null && <span className="cause">{why}</span>}
       <span className="state">{rowWord(check, words)}</span>
       <span className="took">{proven && <TookCell ms={check.ms} />}</span>
       <span className="proven">{proven && <ProvenCell at={check.at} />}</span>

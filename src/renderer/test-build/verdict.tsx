@@ -2,6 +2,7 @@
 
 import { commandFor } from '../../shared/command.ts'
 import { fill } from '../../shared/locale.ts'
+import type { Params } from '../../shared/outcome.ts'
 import type { TestBuildResult, TestBuildState } from '../../shared/test-build.ts'
 import { api } from '../api.ts'
 import { seconds, text } from '../format.ts'
@@ -46,9 +47,18 @@ export function verdictSentence(result: TestBuildResult, words: Words): string {
   const time = text(seconds(result.ms, words.locale))
   if (result.ok) return fill(testBuild.passed, { builder: plainLine(result.builder), time })
   if (result.cancelled) return fill(testBuild.cancelled, { time })
-  const reason = causeText(result.problem.cause, result.problem.params ?? {}, words).title
+  const reason = causeText(result.problem.cause, paramsOf(result), words).title
   if (result.builder === null) return fill(testBuild.failedNowhere, { reason })
   return fill(testBuild.failed, { builder: plainLine(result.builder), reason })
+}
+
+/** The problem's values, completed by the builder the run was on. */
+function paramsOf({ builder, uri, problem }: Failed): Params {
+  return {
+    ...(builder === null ? {} : { host: builder }),
+    ...(uri === null ? {} : { uri }),
+    ...problem.params,
+  }
 }
 
 function Proof({ result }: { readonly result: Passed }) {
@@ -79,7 +89,7 @@ function Reason({ result }: { readonly result: Failed }) {
   const { testBuild } = words.messages
   const stage = testBuild.stages[result.stage]
   if (result.cancelled) return <p>{fill(testBuild.cancelledIn, { stage })}</p>
-  const params = result.problem.params ?? {}
+  const params = paramsOf(result)
   const reason = causeText(result.problem.cause, params, words)
   const time = text(seconds(result.ms, words.locale))
   return (

@@ -50,6 +50,10 @@ describe('the mirror', () => {
   it('tells why a call failed, until one goes well', async () => {
     expect(await attempt(Promise.reject(new Error('main is gone')))).toBe(false)
     expect(useMirror.getState().failure).toBe('main is gone')
+    await attempt(
+      Promise.reject(new Error("Error invoking remote method 'offload-tray:copy': Error: too long")),
+    )
+    expect(useMirror.getState().failure).toBe('too long')
     expect(await attempt(Promise.resolve())).toBe(true)
     expect(useMirror.getState().failure).toBeNull()
   })
