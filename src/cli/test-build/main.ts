@@ -62,7 +62,8 @@ async function build(
   const home = process.env['HOME'] ?? homedir()
   const running = startTestBuild({
     builder,
-    ...(options.builder === null ? {} : { among: facts.builders }),
+    builders: facts.builders,
+    wanted: options.builder === null ? 'any' : 'this',
     payloadBytes: options.payloadBytes,
     timeoutMs: options.timeoutMs ?? standardTimeout(options.payloadBytes),
     env: process.env,

@@ -3,6 +3,7 @@ import { type Problem, problem } from '../../shared/outcome.ts'
 import type { Builder, LaptopFacts } from '../laptop/facts.ts'
 import type { BuilderCheck } from '../monitor/check-builder.ts'
 import { deadlines } from '../monitor/deadlines.ts'
+import { withLaptopSide } from '../monitor/laptop-overlay.ts'
 import { proveLogin } from '../monitor/probe-builder.ts'
 import { realProbes } from '../monitor/probes.ts'
 
@@ -15,7 +16,8 @@ export function witness(
     const context = { facts, knownHosts, probes: await realProbes(), now: Date.now }
     const endsAt = performance.now() + deadlines.round
     const proofs = await proveLogin([builder], context, endsAt, () => undefined)
-    return firstProblem(proofs?.[0]?.checks ?? [])
+    const checks = proofs?.[0]?.checks ?? []
+    return firstProblem(withLaptopSide(checks, builder, facts, new Date().toISOString()))
   }
 }
 

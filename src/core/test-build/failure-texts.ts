@@ -105,7 +105,7 @@ export const sshTexts: readonly FailureText[] = [
 /** Nix's own words, of the laptop or of the desktop. */
 export const nixTexts: readonly FailureText[] = [
   {
-    says: /cannot connect to (?:socket at|daemon at) '?[^']*'?: Permission denied|user '[^']*' is not allowed to connect to the Nix daemon/,
+    says: /(?:cannot connect to (?:socket|daemon) at|getting status of) '?[^']*socket[^']*'?: Permission denied|user '[^']*' is not allowed to connect to the Nix daemon/,
     cause: daemonRefuses,
   },
   {

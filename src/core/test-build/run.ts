@@ -1,12 +1,10 @@
 // The test build: a payload built here, a probe that needs it built there, and the proof. Values in, one result out.
 import type { Problem } from '../../shared/outcome.ts'
 import type { StageId, TestBuildResult } from '../../shared/test-build.ts'
-import type { Builder } from '../laptop/facts.ts'
 import { laptopFiles } from '../laptop/files.ts'
 import { type NixChild, startChild } from './child.ts'
 import { machineRow, mayChoose } from './choose.ts'
 import type { Where } from './failure-texts.ts'
-import { readDaemonJournal } from './journal.ts'
 import { createEvidence, evidenceOf, logLineOf } from './lines.ts'
 import {
   makeFolder,
@@ -21,21 +19,17 @@ import { marker } from './probe-text.ts'
 import type { NixEvent } from './protocol.ts'
 import { createReporter, type Listener } from './report.ts'
 import { currentStage, enter, finish, follow, startTrack, type Track } from './track.ts'
-import { completed, type Evidence, judge, judgeJournal } from './verdict.ts'
+import { completed } from './verdict.ts'
 import { type StallLimits, stallLimits, startWatchdog } from './watchdog.ts'
+import { builderOf, type Stop, type Subject, whyFailed } from './why.ts'
 
-export interface TestBuildOptions {
-  /** Gives system and features; with `among`, the one to build on. */
-  readonly builder: Builder
-  /** All rows, where the person chose `builder` among several: then it is asked for, if this user may. */
-  readonly among?: readonly Builder[]
+export interface TestBuildOptions extends Subject {
+  /** `this`: the person chose `builder`, so Nix is asked for it, if this user may. Default: any that fits. */
+  readonly wanted?: 'this' | 'any'
   /** Bytes to upload, 64 KiB to 1 GiB. */
   readonly payloadBytes: number
   /** The hard limit for everything, in ms. */
   readonly timeoutMs: number
-  readonly env: NodeJS.ProcessEnv
-  /** Our own checks of a builder, asked where Nix hides the reason. null: they found nothing wrong. */
-  readonly explain?: (builder: Builder) => Promise<Problem | null>
   /** For tests: other patience than stallLimits gives, in ms. */
   readonly stalls?: Partial<StallLimits>
 }
@@ -50,10 +44,6 @@ export interface TestBuild {
   /** Ends it at any stage; resolves when it is over. */
   cancel(): Promise<void>
 }
-
-type Stop =
-  | { readonly why: 'cancelled' }
-  | { readonly why: 'stalled'; readonly stage: StageId; readonly seconds: number }
 
 /** Starts a test build at once. */
 export function startTestBuild(options: TestBuildOptions): TestBuild {
@@ -109,7 +99,7 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
 
   const perform = async (folder: ProbeFolder): Promise<TestBuildResult> => {
     const { builder } = options
-    const asks = options.among !== undefined && options.among.length > 1
+    const asks = options.wanted === 'this' && (options.builders ?? []).length > 1
     const row = asks && (await mayChoose(options.env)) ? machineRow(builder) : null
     const probe = makeProbe(builder, payloadBytes, folder.file, row)
     const evidence = createEvidence()
@@ -123,7 +113,16 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
       const shown = logLineOf(event)
       if (shown !== null) reporter.log(shown)
     }
-    const failed = () => judged({ where, lines: evidence.lines(), track, options, stop, since: began1970 })
+    const failed = () =>
+      whyFailed({
+        where,
+        lines: evidence.lines(),
+        track,
+        options,
+        stop,
+        since: began1970,
+        say: reporter.log,
+      })
 
     const payload = await nixBuild(probe.payloadArgs, folder, hear)
     if (payload.spawnError !== null) return fail(nixMissing(payload.spawnError, options))
@@ -184,66 +183,6 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
       await done
     },
   }
-}
-
-interface Failure {
-  readonly where: Where
-  readonly lines: readonly string[]
-  readonly track: Track
-  readonly options: TestBuildOptions
-  readonly stop: Stop | null
-  /** ms since 1970 */
-  readonly since: number
-}
-
-/** Why a run failed: the person's wish, the watchdog, Nix's words, its journal, our own checks; in this order. */
-async function judged(failure: Failure): Promise<Problem> {
-  const { stop, track, options } = failure
-  const builder = builderOf(track, options)
-  const evidence: Evidence = {
-    builder,
-    where: track.machine === null ? failure.where : 'taken',
-    downloading: track.current === 'download',
-    lines: failure.lines,
-  }
-  const verdict = judge(evidence)
-  if (stop?.why === 'cancelled') return completed(evidence, { cause: 'nix.cancelled', params: {} })
-  if (stop !== null) {
-    const { stage, seconds } = stop
-    const known = stage === 'connect' ? await explained(failure, builder) : null
-    const raw = verdict.problem.raw
-    return known ?? completed(evidence, { cause: 'nix.stalled', params: { stage, seconds } }, raw)
-  }
-  if (!verdict.hidden) return sharpened(verdict.problem, failure, builder)
-  const journal = judgeJournal(await readDaemonJournal(failure.since, options.env), evidence)
-  const found = journal ?? (await explained(failure, builder))
-  return found === null
-    ? verdict.problem
-    : { ...found, raw: [verdict.problem.raw, found.raw].filter(Boolean).join('\n') }
-}
-
-/** ssh says only that the key was refused, or not which host key was expected: our own checks may know more. */
-async function sharpened(problem: Problem, failure: Failure, builder: Builder): Promise<Problem> {
-  const { cause } = problem
-  if (cause !== 'ssh.key-refused' && !cause.startsWith('ssh.host-key')) return problem
-  const own = await explained(failure, builder)
-  const better = own !== null && (own.cause === cause || own.cause.startsWith('laptop.builder-key'))
-  return better ? { ...own, ...(problem.raw === undefined ? {} : { raw: problem.raw }) } : problem
-}
-
-async function explained({ options }: Failure, builder: Builder): Promise<Problem | null> {
-  return (await options.explain?.(builder).catch(() => null)) ?? null
-}
-
-/** The row of the machine that took the build, or was tried last, or was asked for. */
-function builderOf(track: Track, { builder, among }: TestBuildOptions): Builder {
-  const uri = track.machine ?? track.tried
-  if (uri === null || builder.uri === uri) return builder
-  return among?.find((one) => one.uri === uri) ?? { ...builder, id: uri, uri, host: hostOf(uri) }
-}
-
-function hostOf(uri: string): string {
-  return /^[a-z-]+:\/\/(?:[^@/]*@)?([^/?]+)/.exec(uri)?.[1] ?? uri
 }
 
 function times(track: Track): readonly { readonly id: StageId; readonly ms: number }[] {

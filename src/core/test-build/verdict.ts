@@ -41,7 +41,8 @@ export function judge(evidence: Evidence): Verdict {
   const text = cleanText(evidence.lines.join('\n'), 60_000)
   const raw = rawOf(text)
   const said = (found: Found): Verdict => ({ problem: completed(evidence, found, raw), hidden: false })
-  const refusals = refusalsIn(text)
+  // Once a machine has taken the build, what others said before is of no matter.
+  const refusals = evidence.where === 'taken' ? '' : refusalsIn(text)
   const refused = refusals === '' ? null : find([...sshTexts, ...nixTexts], refusals, evidence)
   if (refused !== null) return said(refused)
   if (refusals !== '' && hiddenReason.test(refusals))
@@ -91,9 +92,11 @@ function extra(params: Params): Params {
   return { ...(stage === undefined ? {} : { stage }), ...(seconds === undefined ? {} : { seconds }) }
 }
 
+const refusal = /^(?:error: )?cannot build on '/
+
 /** Every "cannot build on" message with the lines that belong to it: up to the next word of Nix itself. */
 function refusalsIn(text: string): string {
-  const parts = text.split(/^(?=(?:error: )?cannot build on ')/m).slice(1)
+  const parts = text.split(/^(?=(?:error: )?cannot build on ')/m).filter((part) => refusal.test(part))
   return parts
     .map((part) => part.split(/^(?:Failed to find a machine|[Uu]nable to start any build)/m)[0])
     .join('\n')
