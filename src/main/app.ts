@@ -2,6 +2,7 @@
 import { app, ipcMain, powerMonitor, protocol, session } from 'electron'
 import type { View } from '../shared/app-state.ts'
 import { createStateStore, type StateStore } from './app-state.ts'
+import { startAtLogin } from './autostart.ts'
 import { createCommands } from './commands.ts'
 import { type Core, startCore } from './core.ts'
 import { createHandlers } from './handlers.ts'
@@ -15,6 +16,8 @@ import { isOwnPage, pageFiles, pageScheme, servePage } from './page.ts'
 import type { Places } from './places.ts'
 import { pushState } from './push-state.ts'
 import { followTray } from './tray-follower.ts'
+import { type AskHost, askEarly } from './tray-host.ts'
+import type { StartAtLogin } from './tray-view.ts'
 import { createWindowFace } from './window.ts'
 
 export interface RunningApp {
@@ -23,9 +26,23 @@ export interface RunningApp {
   stop(): Promise<void>
 }
 
-/** Starts everything; to be called once Electron is ready. */
-export async function startApp(options: Options, places: Places, log: Log): Promise<RunningApp> {
-  const core = await startCore(places.paths, options.demo, log)
+/** What can be known before Electron is ready; the time until then is not wasted. */
+export interface Prepared {
+  readonly core: Core
+  readonly login: StartAtLogin
+  readonly askHost: AskHost
+}
+
+/** Begins all that needs no Electron. */
+export async function prepareApp(options: Options, places: Places, log: Log): Promise<Prepared> {
+  const askHost = askEarly()
+  const [core, login] = await Promise.all([startCore(places.paths, options.demo, log), startAtLogin()])
+  return { core, login, askHost }
+}
+
+/** Makes the faces; to be called once Electron is ready. */
+export function startApp(prepared: Prepared, options: Options, places: Places, log: Log): RunningApp {
+  const { core, login, askHost } = prepared
   const state = storeOf(core)
   const window = createWindowFace({
     log,
@@ -40,11 +57,13 @@ export async function startApp(options: Options, places: Places, log: Log): Prom
     window.open()
   }
   serveWindow(core, state, log)
-  const commands = await createCommands({ core, log, openView: open, onLoginChanged: () => tray.refresh() })
+  const onLoginChanged = () => tray.refresh()
+  const commands = createCommands({ core, log, login, openView: open, onLoginChanged })
   const tray = followTray({
     assets: places.assets,
     state,
     log,
+    askHost,
     startAtLogin: commands.startAtLogin,
     onCommand: commands.run,
     onNone: () => open(state.get().view),

@@ -10,6 +10,8 @@ interface Parts {
   readonly core: Pick<Core, 'monitor' | 'testBuilds'>
   readonly log: Log
   readonly openView: (view: View) => void
+  /** Whether the app starts with the session, as it is at the start. */
+  readonly login: StartAtLogin
   /** The menu must be looked at again. */
   readonly onLoginChanged: () => void
 }
@@ -20,8 +22,8 @@ export interface Commands {
 }
 
 /** The commands, and the one answer that only they keep: whether the app starts with the session. */
-export async function createCommands({ core, log, openView, onLoginChanged }: Parts): Promise<Commands> {
-  let login = await startAtLogin()
+export function createCommands({ core, log, openView, onLoginChanged, ...parts }: Parts): Commands {
+  let login = parts.login
   const toggleLogin = async (): Promise<void> => {
     await setStartAtLogin(login !== 'on')
     login = await startAtLogin()

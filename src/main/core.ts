@@ -5,10 +5,13 @@ import type { AppPaths } from '../core/config/paths.ts'
 import type { LaptopSource } from '../core/laptop/facts.ts'
 import { laptopSource } from '../core/laptop/source.ts'
 import { createMonitor, type Monitor } from '../core/monitor/monitor.ts'
+import { appendRun, loadHistory } from '../core/test-build/history.ts'
 import type { DemoFault } from '../shared/app-state.ts'
 import { fill, type Locale, localeOf } from '../shared/locale.ts'
 import { messagesFor } from '../shared/messages/index.ts'
 import { bad, type Problem } from '../shared/outcome.ts'
+import type { TestBuildRun } from '../shared/test-build.ts'
+import { beginOn } from './begin-build.ts'
 import type { Log } from './log.ts'
 import { demoPaths } from './places.ts'
 import { createTestBuilds, type TestBuilds } from './test-builds.ts'
@@ -36,10 +39,10 @@ export async function startCore(paths: AppPaths, demo: boolean, log: Log): Promi
   const ground = demo ? await demoGround(paths) : realGround(paths, config)
   const monitor = createMonitor({ source: ground.source, config, paths: ground.paths, say: log.info })
   const testBuilds = createTestBuilds({
-    // Until core/test-build is there, a test build ends at once and says so.
-    begin: async () => bad('nix.build-failed', {}, 'core/test-build is not part of this version'),
-    history: [],
-    keep: async () => undefined,
+    // The demo desktop runs no builds (actions.ts says so to the person), and the real one is not for a demo to use.
+    begin: demo ? async () => bad('laptop.no-builder') : beginOn(ground),
+    history: await pastRuns(ground.paths.history, log),
+    keep: (run) => keepRun(ground.paths.history, run, log),
     onResult: (result) => monitor.noteTestBuild(result),
     say: log.warn,
   })
@@ -55,6 +58,23 @@ export async function startCore(paths: AppPaths, demo: boolean, log: Log): Promi
       await ground.stop()
     },
   }
+}
+
+async function pastRuns(file: string, log: Log): Promise<readonly TestBuildRun[]> {
+  try {
+    const { runs, setAside } = await loadHistory(file)
+    if (setAside !== null) log.warn('history set aside:', setAside.file, setAside.why)
+    return runs
+  } catch (error) {
+    // Without its history the app is still worth starting.
+    log.warn('the history cannot be read:', error)
+    return []
+  }
+}
+
+async function keepRun(file: string, run: TestBuildRun, log: Log): Promise<void> {
+  const { setAside } = await appendRun(file, run)
+  if (setAside !== null) log.warn('history set aside:', setAside.file, setAside.why)
 }
 
 interface Ground {

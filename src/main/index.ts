@@ -1,6 +1,6 @@
 // The tray app's beginning, a table of contents: one instance, the page scheme, then the app, and its orderly end.
 import { app, protocol } from 'electron'
-import { type RunningApp, startApp } from './app.ts'
+import { prepareApp, type RunningApp, startApp } from './app.ts'
 import { surviveErrors } from './crash.ts'
 import { hardenPages } from './harden.ts'
 import { openLog } from './log.ts'
@@ -38,9 +38,9 @@ if (!app.requestSingleInstanceLock({ ...options })) {
   })
 
   // No top-level await: it would keep the app from ever becoming ready.
-  running = app.whenReady().then(() => {
+  running = Promise.all([prepareApp(options, places, log), app.whenReady()]).then(([prepared]) => {
     log.info('started', app.getVersion(), 'on Electron', process.versions['electron'])
-    return startApp(options, places, log)
+    return startApp(prepared, options, places, log)
   })
   running.catch((error: unknown) => {
     log.error('the app could not start:', error)

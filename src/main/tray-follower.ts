@@ -2,13 +2,14 @@
 import type { StateStore } from './app-state.ts'
 import type { Log } from './log.ts'
 import { createTray, type TrayFace } from './tray.ts'
-import { askTrayHost, waitForTrayHost } from './tray-host.ts'
+import { type AskHost, waitForTrayHost } from './tray-host.ts'
 import { type StartAtLogin, type TrayCommand, type TrayView, trayView } from './tray-view.ts'
 
 interface TrayOptions {
   readonly assets: string
   readonly state: StateStore
   readonly log: Log
+  readonly askHost: AskHost
   readonly startAtLogin: () => StartAtLogin
   readonly onCommand: (command: TrayCommand) => void
   /** The patience at login is over and no panel shows tray icons. */
@@ -28,7 +29,7 @@ export function followTray(options: TrayOptions): TrayFollower {
     trayView({ ...options.state.get(), startAtLogin: options.startAtLogin() }, new Date())
   const paint = (): void => tray?.paint(view())
   const host = waitForTrayHost({
-    ask: askTrayHost,
+    ask: options.askHost,
     onHost: () => {
       tray = createTray(options.assets, view(), options.onCommand)
       options.state.set({ trayMissing: false })

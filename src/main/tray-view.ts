@@ -33,7 +33,10 @@ export interface TrayView {
   readonly items: readonly TrayItem[]
 }
 
-export type TrayState = Pick<AppState, 'snapshot' | 'checking' | 'testBuild' | 'locale' | 'internalError'> & {
+export type TrayState = Pick<
+  AppState,
+  'snapshot' | 'checking' | 'testBuild' | 'locale' | 'internalError' | 'demo'
+> & {
   readonly startAtLogin: StartAtLogin
 }
 

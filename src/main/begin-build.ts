@@ -1,0 +1,47 @@
+// Begins a test build for the window and the tray, as offload-test-build does it for the terminal.
+import { homedir } from 'node:os'
+import type { AppPaths } from '../core/config/paths.ts'
+import type { Builder, LaptopSource } from '../core/laptop/facts.ts'
+import { knownHostsFiles } from '../core/monitor/monitor.ts'
+import { bad, good } from '../shared/outcome.ts'
+import type { Begin } from './test-builds.ts'
+
+interface Ground {
+  readonly source: Pick<LaptopSource, 'survey'>
+  readonly paths: Pick<AppPaths, 'knownHosts'>
+}
+
+/** The beginning of a build of 1 MiB each way on the laptop as it is at that moment. Loaded only when asked for. */
+export function beginOn({ source, paths }: Ground): Begin {
+  return async (wish, onEvent) => {
+    const { startTestBuild } = await import('../core/test-build/run.ts')
+    const { hindrance, standardTimeout } = await import('../core/test-build/ready.ts')
+    const { witness } = await import('../core/test-build/explain.ts')
+    const { defaultPayload } = await import('../core/test-build/probe.ts')
+    const survey = await source.survey()
+    if (!survey.ok) return survey
+    const facts = survey.value
+    const hindered = hindrance(facts)
+    if (hindered !== null) return { ok: false, problem: hindered }
+    const builder = choose(facts.builders, wish)
+    // It was taken out of the machines file since the window showed it.
+    if (builder === null) return bad('laptop.no-builder')
+    const running = startTestBuild({
+      builder,
+      builders: facts.builders,
+      wanted: wish === undefined ? 'any' : 'this',
+      payloadBytes: defaultPayload,
+      timeoutMs: standardTimeout(defaultPayload),
+      env: process.env,
+      explain: witness(facts, knownHostsFiles(paths, process.env['HOME'] ?? homedir())),
+    })
+    running.subscribe(onEvent)
+    return good({ ...running, payloadBytes: defaultPayload })
+  }
+}
+
+/** By id; without a wish the first that may build at all. */
+function choose(builders: readonly Builder[], wish: string | undefined): Builder | null {
+  if (wish !== undefined) return builders.find((one) => one.id === wish) ?? null
+  return builders.find((one) => one.maxJobs > 0) ?? builders[0] ?? null
+}
