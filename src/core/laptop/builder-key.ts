@@ -22,7 +22,7 @@ export async function readBuilderKey(path: string | null): Promise<BuilderKeyFil
 
 async function describe(path: string, mode: number, ownerUid: number): Promise<BuilderKeyFile> {
   const [bytes, pub] = await Promise.all([readPrivate(path), readPublic(path)])
-  const text: PrivateKeyText | null = bytes === null ? null : readPrivateKey(bytes.toString('latin1'))
+  const text: PrivateKeyText | null = bytes === null ? null : await readPrivateKey(bytes.toString('latin1'))
   const derived = text === null || text.state === 'not-a-key' ? null : text.publicKeyLine
   // The private half cannot lie about its own public half; a KEY.pub can be another key's.
   const publicKeyLine = derived ?? pub

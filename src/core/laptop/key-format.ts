@@ -1,6 +1,5 @@
 // What a private key file tells without its passphrase: whether it has one, and its public half.
 import { createPrivateKey } from 'node:crypto'
-import ssh2 from 'ssh2'
 
 export type PrivateKeyText =
   | { readonly state: 'plain'; readonly publicKeyLine: string | null }
@@ -10,13 +9,13 @@ export type PrivateKeyText =
 const magic = 'openssh-key-v1\0'
 
 /** Reads OpenSSH's own format (PROTOCOL.key), PEM and PKCS#8. Never throws, and returns nothing of the private half. */
-export function readPrivateKey(text: string): PrivateKeyText {
+export async function readPrivateKey(text: string): Promise<PrivateKeyText> {
   const body = /-----BEGIN OPENSSH PRIVATE KEY-----([\sA-Za-z0-9+/=]*)-----END/.exec(text)?.[1]
   if (body !== undefined) return readOpenSsh(Buffer.from(body, 'base64'))
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) return { state: 'not-a-key' }
   if (/BEGIN ENCRYPTED PRIVATE KEY|Proc-Type:\s*4,\s*ENCRYPTED/.test(text))
     return { state: 'encrypted', publicKeyLine: null }
-  return { state: 'plain', publicKeyLine: publicLineOfPem(text) }
+  return { state: 'plain', publicKeyLine: await publicLineOfPem(text) }
 }
 
 /** The new format keeps cipher and public half in the clear, in front of the encrypted part. */
@@ -50,7 +49,9 @@ function wireStrings(bytes: Buffer, count: number): { strings: Buffer[]; rest: B
   return { strings, rest }
 }
 
-function publicLineOfPem(text: string): string | null {
+async function publicLineOfPem(text: string): Promise<string | null> {
+  // Loaded for the rare old key alone: ssh2 is most of what there is to load, and the survey runs while it loads.
+  const { default: ssh2 } = await import('ssh2')
   const parsed = ssh2.utils.parseKey(text)
   if (!(parsed instanceof Error)) return publicLine(parsed.getPublicSSH())
   try {

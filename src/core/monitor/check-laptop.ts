@@ -11,6 +11,7 @@ const onlyWarns: ReadonlySet<CauseCode> = new Set<CauseCode>([
   'laptop.config-invalid',
   'laptop.builder-pubkey-missing',
   'laptop.builder-key-untestable',
+  'laptop.builder-unwatched',
 ])
 
 /** The laptop's part of a Snapshot. Where there is no Nix, only nix-config has something to say. */

@@ -1,5 +1,6 @@
 // One look at everything: the laptop's survey where it is due, then all builders and caches side by side. Answers go to
 // the store as they come, so that a dead one delays nobody.
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Problem } from '../../shared/outcome.ts'
 import type { OfferedKey } from '../desktop/results.ts'
 import type { Builder, LaptopFacts, LaptopSource } from '../laptop/facts.ts'
@@ -38,6 +39,8 @@ export interface RoundEnd {
 
 /** Probes that wait for answers at the same time: sockets, not work. */
 const atOnce = 128
+/** In ms: loading ssh2 holds the event loop for 30 ms at the first look; Nix, which the survey waits for, starts before that. */
+const headStart = 8
 /** Asking again soon makes these worse. */
 const discouraging: ReadonlySet<Problem['cause']> = new Set<Problem['cause']>([
   'ssh.key-refused',
@@ -47,10 +50,12 @@ const discouraging: ReadonlySet<Problem['cause']> = new Set<Problem['cause']>([
 /** Looks once; never rejects for what a desktop did, and ends within the survey's and the round's deadlines. */
 export async function runRound(context: RoundContext): Promise<RoundEnd> {
   const nothing: RoundEnd = { proofs: [], knocked: new Map(), offered: new Map(), sharedPaths: {} }
-  const probing = context.probes()
+  const isSurveyDue = context.survey || context.store.known().facts === null
+  const surveying = isSurveyDue ? survey(context) : undefined
+  const probing = pause(isSurveyDue ? headStart : 0).then(context.probes)
   // A failure to load is met where it is awaited; meanwhile it must not count as unhandled.
   probing.catch(() => undefined)
-  if (context.survey || context.store.known().facts === null) await survey(context)
+  await surveying
   const { facts } = context.store.known()
   if (facts === null) return nothing
   const endsAt = performance.now() + deadlines.round

@@ -156,8 +156,8 @@ describe('a hostile key file', () => {
     '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END',
     `-----BEGIN OPENSSH PRIVATE KEY-----\n${Buffer.from('openssh-key-v1\0\xff\xff\xff\xff', 'latin1').toString('base64')}\n-----END`,
     '-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----',
-  ])('is survived: %j', (text) => {
-    const read = readPrivateKey(text)
+  ])('is survived: %j', async (text) => {
+    const read = await readPrivateKey(text)
     expect(read.state === 'not-a-key' ? null : read.publicKeyLine).toBeNull()
   })
 })
