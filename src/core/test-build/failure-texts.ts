@@ -105,6 +105,11 @@ export const sshTexts: readonly FailureText[] = [
 /** Nix's own words, of the laptop or of the desktop. */
 export const nixTexts: readonly FailureText[] = [
   {
+    // A daemon hangs up without a word on a user whom allowed-users leaves out.
+    says: /cannot open connection to remote store 'daemon': error: (?:reading from file: Connection reset|unexpected end-of-file|Nix daemon disconnected)/,
+    cause: daemonRefuses,
+  },
+  {
     says: /(?:cannot connect to (?:socket|daemon) at|getting status of) '?[^']*socket[^']*'?: Permission denied|user '[^']*' is not allowed to connect to the Nix daemon/,
     cause: daemonRefuses,
   },
@@ -162,6 +167,9 @@ export const nixTexts: readonly FailureText[] = [
 /** The other side went away after it had begun. */
 export const connectionLost =
   /unexpected end-of-file|disconnected unexpectedly|Connection (?:reset|closed)|Broken pipe|broken pipe|Connection to \S+ closed|client_loop: send disconnect|Timeout, server|writing to file: |reading from file: |cannot (?:read|write)/
+
+/** Said while paths were on their way to the desktop, though Nix ends the copying before it says so. */
+export const uploadFailed = /cannot add path '|lacks a valid signature|lacks a signature by|writing to file: /
 
 /** The final words where no machine was left or none fitted. */
 export const noMachine =

@@ -4,7 +4,7 @@ import type { StageId, TestBuildResult } from '../../shared/test-build.ts'
 import { laptopFiles } from '../laptop/files.ts'
 import { type NixChild, startChild } from './child.ts'
 import { machineRow, mayChoose } from './choose.ts'
-import type { Where } from './failure-texts.ts'
+import { uploadFailed, type Where } from './failure-texts.ts'
 import { createEvidence, evidenceOf, logLineOf } from './lines.ts'
 import {
   makeFolder,
@@ -18,7 +18,7 @@ import {
 import { marker } from './probe-text.ts'
 import type { NixEvent } from './protocol.ts'
 import { createReporter, type Listener } from './report.ts'
-import { currentStage, enter, finish, follow, startTrack, type Track } from './track.ts'
+import { backToUpload, currentStage, enter, finish, follow, startTrack, type Track } from './track.ts'
 import { completed } from './verdict.ts'
 import { type StallLimits, stallLimits, startWatchdog } from './watchdog.ts'
 import { builderOf, type Stop, type Subject, whyFailed } from './why.ts'
@@ -130,7 +130,12 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
     where = 'connecting'
     const built = await nixBuild(probe.probeArgs, folder, hear)
     if (track.machine !== null) where = 'taken'
-    if (built.code !== 0 || stop !== null) return fail(await failed())
+    if (built.code !== 0 || stop !== null) {
+      const lines = evidence.lines()
+      if (!lines.some((line) => line.startsWith(marker)) && lines.some((line) => uploadFailed.test(line)))
+        move(backToUpload(track))
+      return fail(await failed())
+    }
 
     move(enter(track, 'verify', now()))
     watchdog.heard('verify')

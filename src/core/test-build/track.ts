@@ -83,6 +83,17 @@ export function finish(track: Track, state: 'done' | 'failed', now: number): Tra
   return { ...track, stages }
 }
 
+/** Back to the upload, where a build that never began turns out to have been one that could not be sent. */
+export function backToUpload(track: Track): Track {
+  if (track.current !== 'build') return track
+  const upload = track.stages.find((one) => one.id === 'upload')
+  const stages = track.stages.map((one): Stage => {
+    if (one.id === 'upload') return { ...one, state: 'running' }
+    return one.id === 'build' ? { id: 'build', state: 'pending', ms: 0 } : one
+  })
+  return { ...track, stages, current: 'upload', since: track.since - (upload?.ms ?? 0) }
+}
+
 /** The current stage, its time up to now. */
 export function currentStage(track: Track, now: number): Stage {
   const stage = track.stages[stageIds.indexOf(track.current)]

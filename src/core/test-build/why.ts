@@ -61,12 +61,15 @@ export async function whyFailed(failure: Failure): Promise<Problem> {
     : { ...found, raw: [verdict.problem.raw, found.raw].filter(Boolean).join('\n') }
 }
 
-/** ssh says only that the key was refused, or not which host key was expected: our own checks may know more. */
+/** ssh's words are poor here: which host key was expected, why a key was refused, who hung up. Our checks may know. */
 async function sharpened(problem: Problem, failure: Failure, builder: Builder): Promise<Problem> {
   const { cause } = problem
-  if (cause !== 'ssh.key-refused' && !cause.startsWith('ssh.host-key')) return problem
+  if (cause !== 'ssh.key-refused' && cause !== 'ssh.throttled' && !cause.startsWith('ssh.host-key'))
+    return problem
   const own = await explained(failure, builder)
-  const better = own !== null && (own.cause === cause || own.cause.startsWith('laptop.builder-key'))
+  const agrees = own !== null && (own.cause === cause || own.cause.startsWith('laptop.builder-key'))
+  // Another server on that port hangs up just like an sshd that had enough.
+  const better = agrees || (cause === 'ssh.throttled' && own?.cause === 'ssh.not-ssh')
   return better ? { ...own, ...(problem.raw === undefined ? {} : { raw: problem.raw }) } : problem
 }
 
