@@ -23,9 +23,14 @@ export interface Seen {
   readonly ms: number
 }
 
+/** Throws, saying what to run, where the program under test was not built. */
+export function assertBuilt(file = program): void {
+  if (!existsSync(file)) throw new Error(`${file} is missing: run \`npm run build\` first`)
+}
+
 /** One look. Throws with the program's own words when it did not print a snapshot. */
 export async function look(lab: Lab, env: Record<string, string> = {}): Promise<Seen> {
-  if (!existsSync(program)) throw new Error(`${program} is missing: run \`npm run build\` first`)
+  assertBuilt()
   await lab.forgive()
   const ran = await lab.runAsAlice([process.execPath, program, '--json'], { env, timeoutMs: 20_000 })
   const line = ran.stdout.split('\n')[0] ?? ''
@@ -37,8 +42,7 @@ export async function look(lab: Lab, env: Record<string, string> = {}): Promise<
 
 /** A real test build, whose word the next look finds in alice's state folder. */
 export async function testBuild(lab: Lab): Promise<Ran> {
-  if (!existsSync(testBuildProgram))
-    throw new Error(`${testBuildProgram} is missing: run \`npm run build\` first`)
+  assertBuilt(testBuildProgram)
   await lab.forgive()
   return lab.runAsAlice([process.execPath, testBuildProgram, '--json'], { timeoutMs: 60_000 })
 }

@@ -4,11 +4,12 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { program } from './status-cli.ts'
+import { assertBuilt, program } from './status-cli.ts'
 
 let home: string
 
 beforeAll(() => {
+  assertBuilt()
   home = mkdtempSync(join(tmpdir(), 'status-process-'))
 })
 afterAll(() => rmSync(home, { recursive: true, force: true }))

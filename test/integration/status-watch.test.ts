@@ -6,7 +6,7 @@ import type { Snapshot } from '../../src/shared/status.ts'
 import { freshDerivation } from '../lab/builds.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
 import { killGroup } from '../lab/run.ts'
-import { program } from './status-cli.ts'
+import { assertBuilt, program } from './status-cli.ts'
 
 const heartbeatMs = 5000
 /** What a machine under load may add to a heartbeat and a round. */
@@ -18,6 +18,7 @@ let seen: { readonly snapshot: Snapshot; readonly at: number }[]
 let heard: (() => void)[] = []
 
 beforeAll(async () => {
+  assertBuilt()
   lab = await openLab()
   const settings =
     'mkdir -p ~/.config/offload-tray && echo heartbeatSeconds = 5 > ~/.config/offload-tray/config.toml'
