@@ -80,6 +80,11 @@ export const causes = {
   'laptop.disk-full': laptop([], 'df -h /nix/store /tmp'),
   /** The daemon's PATH has no ssh, so it reaches no builder at all. */
   'laptop.ssh-missing': laptop([], 'systemctl cat nix-daemon'),
+  /** Signing in as an admin: no agent runs, or it holds no key. */
+  'laptop.agent-empty': laptop([], 'ssh-add -l'),
+  /** A key file for signing in as an admin whose passphrase was not given, or was another. */
+  'laptop.passphrase-wrong': laptop(['key'], 'ssh-keygen -y -f {key}'),
+  'laptop.key-invalid': laptop(['key'], 'ssh-keygen -l -f {key}'),
   /** Nix on this laptop failed before it asked any builder. */
   'laptop.nix-failed': laptop(['what'], 'offload-test-build'),
   'net.name-not-found': network(['host'], 'getent hosts {host}'),
@@ -102,6 +107,13 @@ export const causes = {
   /** The desktop's key is marked @revoked in a known_hosts file of this laptop. */
   'ssh.host-key-revoked': laptop(['host', 'offered', 'file'], "grep -n '^@revoked' {file}"),
   'ssh.key-refused': desktop(['host', 'user', 'key'], authorizedKeys),
+  /** An admin's sign-in: the password, key or answers were wrong, or the account may not sign in. */
+  'ssh.sign-in-refused': desktopSeenFromLaptop(['host', 'port', 'user'], 'ssh -p {port} {user}@{host}'),
+  /** An admin's sign-in: the desktop takes other ways only. what: those it takes. */
+  'ssh.sign-in-method': desktopSeenFromLaptop(
+    ['host', 'port', 'user', 'what'],
+    'ssh -p {port} {user}@{host}',
+  ),
   /** The connection broke, or the other side spoke SSH wrongly, after it had begun. */
   'ssh.protocol-error': desktopSeenFromLaptop(
     ['host', 'port', 'user'],
@@ -119,6 +131,36 @@ export const causes = {
     ['host', 'user'],
     'sudo "$(command -v sshd || echo /usr/sbin/sshd)" -T -C user={user} | grep -i authorizedkeysfile',
   ),
+  /** The keys file leads into the Nix store: only the desktop's configuration can change it. */
+  'desktop.authorized-keys-declared': desktop(['host', 'user', 'file'], 'readlink -f {file}'),
+  /** The key stands there with options that may keep Nix out: from=, command=, expiry-time= … */
+  'desktop.key-restricted': desktop(['host', 'user', 'what'], authorizedKeys),
+  /** sshd takes no keys at all: PubkeyAuthentication no. */
+  'desktop.pubkey-off': desktop(
+    ['host'],
+    'sudo "$(command -v sshd || echo /usr/sbin/sshd)" -T | grep -i pubkey',
+  ),
+  /** what: the setting that keeps the user out, such as AllowUsers. */
+  'desktop.user-not-allowed': desktop(
+    ['host', 'user', 'what'],
+    'sudo "$(command -v sshd || echo /usr/sbin/sshd)" -T | grep -iE "(allow|deny)(users|groups)"',
+  ),
+  'desktop.sudo-denied': desktop(['host', 'user'], 'groups {user}'),
+  'desktop.sudo-password-wrong': desktop(['host', 'user'], 'sudo -v'),
+  'desktop.sudo-needs-terminal': desktop(
+    ['host', 'user'],
+    'sudo grep -rn requiretty /etc/sudoers /etc/sudoers.d',
+  ),
+  'desktop.read-only': desktop(['host', 'file'], 'findmnt -T {file}'),
+  /** No room where the keys file stands (nix.disk-full is about the store). */
+  'desktop.disk-full': desktop(['host', 'file'], 'df -h {file}'),
+  /** The desktop did not answer the survey as its script does. */
+  'desktop.survey-failed': desktopSeenFromLaptop(
+    ['host', 'port', 'user'],
+    'ssh -p {port} {user}@{host} sh -c id',
+  ),
+  /** A step of a repair failed for a reason of its own; what: its command's words. */
+  'desktop.repair-failed': desktop(['host', 'what'], null),
   'desktop.sshd-down': desktop(['host'], sshd('start')),
   'desktop.shell-noise': desktopSeenFromLaptop(
     ['host', 'port', 'user', 'key'],

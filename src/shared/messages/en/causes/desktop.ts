@@ -32,6 +32,63 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     explain: 'The key is in place, but the settings of sshd name other files for {user}.',
     fix: 'Put the key into a file that AuthorizedKeysFile names; on NixOS, declare it in the configuration.',
   },
+  'desktop.authorized-keys-declared': {
+    title: "{user}'s keys on {host} come from its configuration",
+    explain: '{file} is made by NixOS at each switch, so a key can only be added in the configuration.',
+    fix: 'Add the key to users.users.{user}.openssh.authorizedKeys.keys on {host} and switch.',
+  },
+  'desktop.key-restricted': {
+    title: 'your key stands on {host} with options that may keep Nix out',
+    explain: 'Its line begins with {what}, which limits where it may come from or what it may run.',
+    fix: 'Replace the line by one that begins with restrict, or leave it if it is meant so.',
+  },
+  'desktop.pubkey-off': {
+    title: 'SSH on {host} accepts no keys at all',
+    explain: 'Its settings say PubkeyAuthentication no, so Nix cannot sign in without a person.',
+    fix: 'Set PubkeyAuthentication yes on {host} and reload its SSH service.',
+  },
+  'desktop.user-not-allowed': {
+    title: 'SSH on {host} keeps {user} out',
+    explain: 'The setting {what} decides who may sign in, and {user} is not among them.',
+    fix: 'Let {user} in at {what} in the SSH settings of {host}, then reload the service.',
+  },
+  'desktop.sudo-denied': {
+    title: '{user} may not act as root on {host}',
+    explain: 'Neither sudo nor doas lets {user} become root, and the repair needs it.',
+    fix: 'Sign in as a user who may, or as root.',
+  },
+  'desktop.sudo-password-wrong': {
+    title: 'sudo on {host} did not accept the password',
+    explain: 'It asks for the password that {user} has on {host}.',
+    fix: 'Type the password of {user} again.',
+  },
+  'desktop.sudo-needs-terminal': {
+    title: 'sudo on {host} wants a terminal',
+    explain:
+      'It is set to work only where a person sits at a terminal (requiretty), or doas has to ask for a password.',
+    fix: 'Allow {user} to use sudo without a terminal, or sign in as root.',
+  },
+  'desktop.read-only': {
+    title: '{file} on {host} cannot be written',
+    explain: 'Its file system is read-only. Nothing was changed.',
+    fix: 'Find out why it is read-only; after a disk error Linux makes it so.',
+  },
+  'desktop.disk-full': {
+    title: 'there is no room on {host} for {file}',
+    explain: 'The disk is full. The old file is untouched.',
+    fix: 'Free some space on {host}, then try again.',
+  },
+  'desktop.survey-failed': {
+    title: '{host} did not answer as expected',
+    explain:
+      'You are signed in, but what came back is not what was asked for. The login shell may say too much.',
+    fix: 'See what a command over SSH prints there.',
+  },
+  'desktop.repair-failed': {
+    title: 'a step of the repair failed on {host}',
+    explain: 'It said: {what}.',
+    fix: 'Read what the step printed; the steps before it stand, and running again goes on from there.',
+  },
   'desktop.sshd-down': {
     title: 'the SSH service on {host} is stopped',
     explain: 'Builds travel over SSH, so none can be sent while it is stopped.',

@@ -113,6 +113,21 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     explain: 'Nix starts ssh to reach your desktop, but the PATH of its service has none.',
     fix: "Install OpenSSH for the whole system, or add it to the PATH of nix-daemon's service.",
   },
+  'laptop.agent-empty': {
+    title: 'no key agent offers a key',
+    explain: 'Signing in with the agent needs one that runs in your session and holds your key.',
+    fix: 'Add your key with ssh-add, or sign in another way.',
+  },
+  'laptop.passphrase-wrong': {
+    title: 'the passphrase does not open {key}',
+    explain: 'The key is encrypted, and what was typed is not its passphrase.',
+    fix: 'Type the passphrase of {key} again, or sign in another way.',
+  },
+  'laptop.key-invalid': {
+    title: '{key} is not a private key that can be used here',
+    explain: 'It holds no key in a known format. Keys on a token work through the agent only.',
+    fix: 'Choose another key file, or sign in with the agent.',
+  },
   'laptop.nix-failed': {
     title: 'Nix on this laptop failed: {what}',
     explain: 'It stopped before any desktop was asked.',

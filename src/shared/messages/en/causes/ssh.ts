@@ -77,6 +77,17 @@ export const sshCauses: CauseWordsOf<'net' | 'ssh'> = {
       'SSH on {host} does not let {user} in with {key}. The key may not be authorized, or {user} may not exist there.',
     fix: "Add the line in {key}.pub to {user}'s authorized keys on {host}; on NixOS, to users.users.{user}.openssh.authorizedKeys.keys.",
   },
+  'ssh.sign-in-refused': {
+    title: '{host} did not let {user} sign in',
+    explain:
+      'The password, the key or the answers were not accepted, or {user} may not sign in over SSH. Several refusals in a row lock your laptop out for a while.',
+    fix: 'Check the name {user} and try again, or sign in another way.',
+  },
+  'ssh.sign-in-method': {
+    title: '{host} does not take this way of signing in',
+    explain: 'It offers {user} only: {what}.',
+    fix: 'Choose one of the ways that {host} takes.',
+  },
   'ssh.protocol-error': {
     title: 'the SSH connection to {host} broke off',
     explain:

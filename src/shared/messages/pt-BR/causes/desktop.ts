@@ -33,6 +33,62 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     explain: 'A chave está lá, mas a configuração do sshd aponta outros arquivos para {user}.',
     fix: 'Ponha a chave em um arquivo que AuthorizedKeysFile indique; no NixOS, declare-a na configuração.',
   },
+  'desktop.authorized-keys-declared': {
+    title: 'as chaves de {user} em {host} vêm da configuração',
+    explain: '{file} é feito pelo NixOS a cada switch, então uma chave só pode ser incluída na configuração.',
+    fix: 'Inclua a chave em users.users.{user}.openssh.authorizedKeys.keys em {host} e faça o switch.',
+  },
+  'desktop.key-restricted': {
+    title: 'sua chave está em {host} com opções que podem barrar o Nix',
+    explain: 'A linha dela começa com {what}, o que limita de onde ela vem ou o que pode rodar.',
+    fix: 'Troque a linha por uma que comece com restrict, ou deixe-a se for de propósito.',
+  },
+  'desktop.pubkey-off': {
+    title: 'o SSH de {host} não aceita chave nenhuma',
+    explain: 'A configuração diz PubkeyAuthentication no, então o Nix não consegue entrar sozinho.',
+    fix: 'Defina PubkeyAuthentication yes em {host} e recarregue o serviço SSH.',
+  },
+  'desktop.user-not-allowed': {
+    title: 'o SSH de {host} barra {user}',
+    explain: 'A opção {what} decide quem pode entrar, e {user} não está entre eles.',
+    fix: 'Inclua {user} em {what} na configuração do SSH de {host} e recarregue o serviço.',
+  },
+  'desktop.sudo-denied': {
+    title: '{user} não pode agir como root em {host}',
+    explain: 'Nem o sudo nem o doas deixam {user} virar root, e o reparo precisa disso.',
+    fix: 'Entre como um usuário que possa, ou como root.',
+  },
+  'desktop.sudo-password-wrong': {
+    title: 'o sudo de {host} não aceitou a senha',
+    explain: 'Ele pede a senha que {user} tem em {host}.',
+    fix: 'Digite de novo a senha de {user}.',
+  },
+  'desktop.sudo-needs-terminal': {
+    title: 'o sudo de {host} exige um terminal',
+    explain:
+      'Ele só funciona onde há uma pessoa em um terminal (requiretty), ou o doas precisa pedir uma senha.',
+    fix: 'Permita que {user} use o sudo sem terminal, ou entre como root.',
+  },
+  'desktop.read-only': {
+    title: '{file} em {host} não pode ser escrito',
+    explain: 'O sistema de arquivos está somente para leitura. Nada foi mudado.',
+    fix: 'Descubra por que ele está assim; depois de um erro de disco, o Linux o deixa somente para leitura.',
+  },
+  'desktop.disk-full': {
+    title: 'não há espaço em {host} para {file}',
+    explain: 'O disco está cheio. O arquivo antigo está intacto.',
+    fix: 'Libere espaço em {host} e tente de novo.',
+  },
+  'desktop.survey-failed': {
+    title: '{host} não respondeu como se esperava',
+    explain: 'Você entrou, mas o que voltou não é o que foi pedido. O shell de login pode falar demais.',
+    fix: 'Veja o que um comando por SSH mostra lá.',
+  },
+  'desktop.repair-failed': {
+    title: 'uma etapa do reparo falhou em {host}',
+    explain: 'Ela disse: {what}.',
+    fix: 'Leia o que a etapa mostrou; as anteriores valem, e rodar de novo continua dali.',
+  },
   'desktop.sshd-down': {
     title: 'o serviço SSH de {host} está parado',
     explain: 'Os builds viajam por SSH, então nenhum pode ser enviado enquanto ele estiver parado.',

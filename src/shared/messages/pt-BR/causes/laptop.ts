@@ -115,6 +115,21 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     explain: 'O Nix usa o ssh para chegar ao seu desktop, mas ele não está no PATH do serviço.',
     fix: 'Instale o OpenSSH para todo o sistema ou acrescente-o ao PATH do serviço nix-daemon.',
   },
+  'laptop.agent-empty': {
+    title: 'nenhum agente de chaves oferece uma chave',
+    explain: 'Para entrar com o agente, ele precisa estar rodando na sua sessão e ter a sua chave.',
+    fix: 'Adicione sua chave com ssh-add, ou entre de outro jeito.',
+  },
+  'laptop.passphrase-wrong': {
+    title: 'a frase secreta não abre {key}',
+    explain: 'A chave está cifrada, e o que foi digitado não é a frase secreta dela.',
+    fix: 'Digite de novo a frase secreta de {key}, ou entre de outro jeito.',
+  },
+  'laptop.key-invalid': {
+    title: '{key} não é uma chave privada que se possa usar aqui',
+    explain: 'Não contém uma chave em formato conhecido. Chaves em um token só funcionam pelo agente.',
+    fix: 'Escolha outro arquivo de chave, ou entre com o agente.',
+  },
   'laptop.nix-failed': {
     title: 'o Nix deste laptop falhou: {what}',
     explain: 'Ele parou antes de consultar qualquer desktop.',

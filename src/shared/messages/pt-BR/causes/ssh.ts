@@ -77,6 +77,17 @@ export const sshCauses: CauseWordsOf<'net' | 'ssh'> = {
       'O SSH de {host} não deixa {user} entrar com {key}. A chave pode não estar autorizada, ou {user} pode não existir lá.',
     fix: 'Inclua a linha de {key}.pub nas chaves autorizadas de {user} em {host}; no NixOS, em users.users.{user}.openssh.authorizedKeys.keys.',
   },
+  'ssh.sign-in-refused': {
+    title: '{host} não deixou {user} entrar',
+    explain:
+      'A senha, a chave ou as respostas não foram aceitas, ou {user} não pode entrar por SSH. Várias recusas seguidas bloqueiam seu laptop por um tempo.',
+    fix: 'Confira o nome {user} e tente de novo, ou entre de outro jeito.',
+  },
+  'ssh.sign-in-method': {
+    title: '{host} não aceita esse jeito de entrar',
+    explain: 'Ele oferece a {user} apenas: {what}.',
+    fix: 'Escolha um dos jeitos que {host} aceita.',
+  },
   'ssh.protocol-error': {
     title: 'a conexão SSH com {host} caiu',
     explain:
