@@ -1,6 +1,7 @@
 // A repair as every face sees it: the plan, its steps, and the guide that leads a person through it.
 //
 //   find --reachable--> trust --trusted--> sign-in --signed in--> survey --facts--> review --yes--> repair --> proof --> done
+//   find --its key is known already--> sign-in      survey --sudo wants a password--> survey
 //   any phase --back--> an earlier one       any phase --cancel or close--> stopped (says what was and was not done)
 import type { CauseCode } from './causes.ts'
 import type { Params, Problem } from './outcome.ts'
@@ -55,6 +56,14 @@ export interface RepairStep {
   readonly needsRoot: boolean
   readonly risk: 'none' | 'low' | 'high'
   readonly choice?: StepChoice
+  /** The whole program that the desktop's shell is given for it, where the commands alone do not say all. */
+  readonly script?: string
+}
+
+/** What no step mends. */
+export interface Unmended extends Problem {
+  /** What to write into the desktop's own configuration instead (NixOS), ready to paste. */
+  readonly snippet?: string
 }
 
 export interface RepairPlan {
@@ -63,7 +72,9 @@ export interface RepairPlan {
   /** In the order they run; empty when the desktop is well. */
   readonly steps: readonly RepairStep[]
   /** What was found that no step here mends, each with what to do instead. */
-  readonly unmended: readonly Problem[]
+  readonly unmended: readonly Unmended[]
+  /** Read without root's rights: what stands in closed folders is not known, so the plan may be incomplete. */
+  readonly partial: boolean
 }
 
 /** A step while it runs and after. */
@@ -102,6 +113,19 @@ export interface OfferedHostKey {
 export const guidePhases = ['find', 'trust', 'sign-in', 'survey', 'review', 'repair', 'proof'] as const
 export type GuidePhase = (typeof guidePhases)[number]
 
+/** The test build that ends a repair. */
+export type ProofBuild = 'waiting' | 'running' | 'passed' | 'failed'
+
+export type UndoKind = 'remove-key' | 'restore'
+
+/** What can be taken back while the admin's session lasts, and how the last try went. */
+export interface UndoState {
+  readonly can: readonly UndoKind[]
+  readonly busy: boolean
+  readonly done: UndoKind | null
+  readonly problem: Problem | null
+}
+
 interface GuideBase {
   readonly builder: string
   /** The name the user gave the desktop. */
@@ -113,7 +137,12 @@ interface GuideBase {
 export type GuideState =
   | { readonly phase: 'closed' }
   | (GuideBase & { readonly phase: 'find'; readonly busy: boolean; readonly problem: Problem | null })
-  | (GuideBase & { readonly phase: 'trust'; readonly busy: boolean; readonly offered: OfferedHostKey })
+  | (GuideBase & {
+      readonly phase: 'trust'
+      readonly busy: boolean
+      readonly offered: OfferedHostKey
+      readonly problem: Problem | null
+    })
   | (GuideBase & {
       readonly phase: 'sign-in'
       readonly busy: boolean
@@ -127,18 +156,27 @@ export type GuideState =
       /** Tries left before the desktop may lock this laptop out. */
       readonly triesLeft: number
     })
-  | (GuideBase & { readonly phase: 'survey'; readonly busy: boolean; readonly problem: Problem | null })
+  | (GuideBase & {
+      readonly phase: 'survey'
+      readonly admin: string
+      readonly busy: boolean
+      readonly problem: Problem | null
+      /** sudo wants the admin's password before it lets us look: answer with `elevate`, or go on without. */
+      readonly asksSudoPassword: boolean
+      readonly triesLeft: number
+    })
   | (GuideBase & {
       readonly phase: 'review'
       readonly admin: string
       readonly plan: RepairPlan
       readonly skipped: readonly StepId[]
-      /** sudo asks for a password: ask the person before the repair starts. */
+      /** sudo asks for a password and has not got it yet: ask the person before the repair starts. */
       readonly asksSudoPassword: boolean
       readonly problem: Problem | null
     })
   | (GuideBase & {
       readonly phase: 'repair'
+      readonly cancelling: boolean
       readonly plan: RepairPlan
       readonly steps: readonly StepProgress[]
     })
@@ -146,14 +184,18 @@ export type GuideState =
       readonly phase: 'proof'
       readonly steps: readonly StepProgress[]
       readonly key: 'running' | 'accepted' | 'failed'
+      readonly build: ProofBuild
       readonly problem: Problem | null
     })
   | (GuideBase & {
       readonly phase: 'done'
       /** The key was accepted and a test build passed. */
       readonly paired: boolean
+      readonly key: 'accepted' | 'failed'
+      readonly build: ProofBuild
       readonly steps: readonly StepProgress[]
       readonly problem: Problem | null
+      readonly undo: UndoState
     })
   | (GuideBase & {
       readonly phase: 'stopped'
