@@ -106,7 +106,7 @@ export const sshTexts: readonly FailureText[] = [
 export const nixTexts: readonly FailureText[] = [
   {
     // A daemon hangs up without a word on a user whom allowed-users leaves out.
-    says: /cannot open connection to remote store 'daemon': error: (?:reading from file: Connection reset|unexpected end-of-file|Nix daemon disconnected)/,
+    says: /cannot open connection to remote store 'daemon': error: (?:(?:reading from|writing to) file: (?:Connection reset|Broken pipe)|unexpected end-of-file|Nix daemon disconnected)/,
     cause: daemonRefuses,
   },
   {
@@ -169,7 +169,8 @@ export const connectionLost =
   /unexpected end-of-file|disconnected unexpectedly|Connection (?:reset|closed)|Broken pipe|broken pipe|Connection to \S+ closed|client_loop: send disconnect|Timeout, server|writing to file: |reading from file: |cannot (?:read|write)/
 
 /** Said while paths were on their way to the desktop, though Nix ends the copying before it says so. */
-export const uploadFailed = /cannot add path '|lacks a valid signature|lacks a signature by|writing to file: /
+export const uploadFailed =
+  /cannot add path '|lacks a valid signature|lacks a signature by|No space left on device/
 
 /** The final words where no machine was left or none fitted. */
 export const noMachine =

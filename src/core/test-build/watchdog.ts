@@ -7,7 +7,7 @@ export type StallLimits = Readonly<Record<StageId, number>>
 const second = 1000
 
 /** The slowest link that is still waited for where Nix tells no progress, in bytes per second. */
-const slowestLink = 256 * 1024
+const slowestLink = 1024 ** 2
 
 /** Limits for a payload. Nix 2.8 tells nothing while it copies a small path, so copies get time for their size. */
 export function stallLimits(payloadBytes: number): StallLimits {

@@ -1,0 +1,141 @@
+// Runs the built offload-test-build on the lab's laptop as its unprivileged user, and reads its events.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { StageId } from '../../src/shared/test-build.ts'
+import { desktopArgv, desktopEnv } from '../lab/enter.ts'
+import type { Lab } from '../lab/lab.ts'
+import { killGroup } from '../lab/run.ts'
+
+/** What is tested. Another build than the project's own may be tested by naming it. */
+export const program =
+  process.env['OFFLOAD_TEST_BUILD'] ??
+  fileURLToPath(new URL('../../out/main/offload-test-build.cjs', import.meta.url))
+
+export interface ResultLine {
+  readonly type: 'result'
+  readonly ok: boolean
+  readonly builder: string | null
+  readonly uri: string | null
+  readonly cause?: string
+  readonly params?: Readonly<Record<string, string | number>>
+  readonly raw?: string
+  readonly stage?: StageId
+  readonly cancelled?: boolean
+  readonly ms: number
+  readonly stages: readonly { readonly id: StageId; readonly ms: number }[]
+  readonly remote?: { readonly bootId: string; readonly kernel: string }
+  readonly outPath?: string
+  readonly asked?: { readonly builder: string; readonly heeded: boolean }
+}
+
+export type EventLine =
+  | ResultLine
+  | { readonly type: 'log'; readonly line: string }
+  | { readonly type: 'stage'; readonly id: StageId; readonly state: string; readonly ms: number }
+
+export interface Seen {
+  readonly code: number | null
+  readonly events: readonly EventLine[]
+  readonly result: ResultLine
+  /** Of the whole process, in ms. */
+  readonly ms: number
+}
+
+export interface RunOptions {
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Called with every event as it comes, and the process it comes from. */
+  readonly onEvent?: (event: EventLine, child: ChildProcess) => void
+}
+
+/** One test build with --json. Throws with the program's own words where it ends without a result. */
+export async function testBuild(lab: Lab, options: RunOptions = {}): Promise<Seen> {
+  if (!existsSync(program)) throw new Error(`${program} is missing: run \`npm run build\` first`)
+  await lab.forgive()
+  const began = performance.now()
+  const argv = [process.execPath, program, '--json', ...(options.args ?? [])]
+  const child = lab.spawnAsAlice(argv, options.env === undefined ? {} : { env: options.env })
+  const tooLong = setTimeout(() => killGroup(child), 60_000)
+  const events: EventLine[] = []
+  let said = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said += chunk.toString()
+  })
+  if (child.stdout !== null) {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const event = JSON.parse(line) as EventLine
+      events.push(event)
+      options.onEvent?.(event, child)
+    })
+  }
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  clearTimeout(tooLong)
+  const result = events.find((event) => event.type === 'result')
+  if (result === undefined) throw new Error(`offload-test-build ended with ${code}: ${said}`)
+  return { code, events, result, ms: performance.now() - began }
+}
+
+/** Something that is ready to happen on the desktop within milliseconds: `pull` lets the shell text run. */
+export async function armed(lab: Lab, text: string): Promise<{ pull(): void; done: Promise<void> }> {
+  const [file = 'false', ...args] = desktopArgv(lab.state, 1, [
+    'bash',
+    '-c',
+    `echo armed; read -r _; ${text}`,
+  ])
+  const child = spawn(file, args, { env: desktopEnv(), stdio: ['pipe', 'pipe', 'inherit'] })
+  const done = new Promise<void>((resolve) => child.on('close', () => resolve()))
+  await new Promise((resolve) => child.stdout.once('data', resolve))
+  return { pull: () => child.stdin.end('go\n'), done }
+}
+
+/** When a stage begins, do this once. */
+export function when(stage: StageId, act: (child: ChildProcess) => void): RunOptions['onEvent'] {
+  let acted = false
+  return (event, child) => {
+    if (acted || event.type !== 'stage' || event.id !== stage || event.state !== 'running') return
+    acted = true
+    act(child)
+  }
+}
+
+/** What a test build could leave: processes, temporary files, held locks and gc roots, on both sides. */
+export async function leftovers(lab: Lab): Promise<readonly string[]> {
+  const script = `
+    for pid in $(ls /proc | grep -E '^[0-9]+$'); do
+      words=$(tr '\\0' ' ' 2>/dev/null </proc/$pid/cmdline) || continue
+      case $words in *'bash -c'*|*'sh -c'*) ;; *nix-build*|*build-remote*|*'nix-store --serve'*|*nix-daemon*--stdio*|*offload-pro*) echo "process $words" ;; esac
+    done
+    find /tmp /var/tmp -maxdepth 2 \\( -name 'offload-test-build-*' -o -name 'nix-build-*' -o -name 'nix-[0-9]*' -o -name '*.nix' \\) 2>/dev/null
+    find /nix/var/nix/gcroots /nix/var/nix/temproots -type l -o -name '*offload*' | xargs -r readlink 2>/dev/null | grep offload
+    find /nix/store -maxdepth 1 -name '*.lock' -o -maxdepth 1 -name '.tmp*' -o -maxdepth 1 -name '*.chroot'
+    for lock in /nix/var/nix/current-load/*; do
+      [ -e "$lock" ] && grep -q ":$(stat -c %i "$lock") " /proc/locks && echo "held $lock"
+    done
+    true`
+  const [here, there] = await Promise.all([
+    lab.runAsRoot(['bash', '-c', script]),
+    lab.onDesktop(['bash', '-c', script]),
+  ])
+  const lines = (text: string, where: string) =>
+    text.split('\n').flatMap((line) => (line === '' ? [] : [`${where}: ${line}`]))
+  return [
+    ...lines(here.stdout + here.stderr, 'laptop'),
+    ...lines(there.stdout + there.stderr, 'desktop'),
+  ].sort()
+}
+
+/** Waits until nothing more is left than `before`, at most `patienceMs`; gives what is. */
+export async function leftBehind(
+  lab: Lab,
+  before: readonly string[],
+  patienceMs = 1500,
+): Promise<readonly string[]> {
+  const until = performance.now() + patienceMs
+  for (;;) {
+    const more = (await leftovers(lab)).filter((line) => !before.includes(line))
+    if (more.length === 0 || performance.now() > until) return more
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}

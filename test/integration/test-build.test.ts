@@ -1,0 +1,172 @@
+// offload-test-build against real desktops: built there with proof, or the cause in seconds; and nothing is left behind.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { stageIds } from '../../src/shared/test-build.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
+import { killGroup } from '../lab/run.ts'
+import { armed, leftBehind, leftovers, type Seen, testBuild, when } from './test-build-rig.ts'
+
+/** No verdict takes longer, however the desktop fails. */
+const patienceMs = 20_000
+
+const bootIdOf = (lab: Lab) => lab.state.desktops[0]?.bootId
+
+function expectBuiltThere(seen: Seen, lab: Lab, scheme: string): void {
+  expect(seen.result).toMatchObject({ ok: true, uri: `${scheme}://nix-builder@desktop` })
+  expect(seen.code).toBe(0)
+  // One kernel serves both sides of the lab: each has a boot id of its own bound over /proc.
+  expect(seen.result.remote?.bootId).toBe(bootIdOf(lab))
+  expect(seen.result.remote?.bootId).not.toBe(lab.state.laptop.bootId)
+  expect(seen.result.stages.map((stage) => stage.id)).toEqual(stageIds)
+  const log = seen.events.flatMap((event) => (event.type === 'log' ? [event.line] : []))
+  expect(
+    log.some((line) => line.startsWith('offload-test-build: done') && line.includes(bootIdOf(lab) ?? '?')),
+  ).toBe(true)
+}
+
+describe.each([
+  ['trixie', 'ssh-ng'],
+  ['trixie', 'ssh'],
+  ['bookworm', 'ssh-ng'],
+  ['bookworm', 'ssh'],
+] as const)('a desktop on %s over %s', (release, scheme) => {
+  it('builds there, as the unprivileged user, with proof', async () => {
+    const lab = await openLab({ release, scheme })
+    try {
+      expectBuiltThere(await testBuild(lab), lab, scheme)
+    } finally {
+      await lab.down()
+    }
+  })
+})
+
+type Case = readonly [fault: string, cause: string]
+
+/** What ends a build on both schemes in the same cause. */
+const cases: readonly Case[] = [
+  ['key-refused', 'ssh.key-refused'],
+  ['host-key-unknown', 'ssh.host-key-unknown'],
+  ['host-key-changed', 'ssh.host-key-changed'],
+  ['shell-noise', 'desktop.shell-noise'],
+  ['nologin-shell', 'desktop.builder-shell'],
+  ['not-trusted', 'nix.not-trusted'],
+  ['wrong-system', 'nix.system-mismatch'],
+  ['mandatory-feature', 'nix.feature-missing'],
+  ['disk-full', 'nix.disk-full'],
+  ['maxjobs-0-row', 'laptop.machines-invalid'],
+  ['sshd-stopped', 'ssh.port-closed'],
+  ['name-unresolvable', 'net.name-not-found'],
+  ['not-ssh', 'ssh.not-ssh'],
+  ['builder-key-exposed', 'laptop.builder-key-exposed'],
+  ['builder-key-missing', 'laptop.builder-key-missing'],
+  ['laptop-daemon-stopped', 'laptop.daemon-down'],
+  ['machines-missing', 'laptop.no-builder'],
+  ['distributed-builds-off', 'laptop.distributed-builds-off'],
+]
+
+/** Where ssh:// says more than ssh-ng://. */
+const sshCases: readonly Case[] = [
+  ['nix-not-in-path', 'nix.not-found'],
+  ['remote-daemon-stopped', 'nix.daemon-down'],
+  ['not-allowed', 'nix.not-allowed'],
+  ['not-in-nix-users', 'nix.not-allowed'],
+]
+
+describe.each([['ssh-ng'], ['ssh']] as const)('over %s', (scheme) => {
+  let lab: Lab
+  beforeAll(async () => {
+    lab = await openLab({ scheme })
+  })
+  afterAll(() => lab?.down())
+  afterEach(() => lab.mend())
+
+  it.each([...cases, ...(scheme === 'ssh' ? sshCases : [])])(
+    '%s ends in %s, in seconds',
+    async (fault, cause) => {
+      await lab.break(fault)
+      const seen = await testBuild(lab)
+      expect(seen.result).toMatchObject({ ok: false, cause })
+      expect(seen.code).toBe(1)
+      expect(seen.ms).toBeLessThan(patienceMs)
+      for (const value of Object.values(seen.result.params ?? {})) expect(value).not.toBe('?')
+    },
+  )
+
+  it.each(['cache-stopped', 'cache-narinfo-500', 'max-jobs-0'])('%s does not disturb it', async (fault) => {
+    await lab.break(fault)
+    expectBuiltThere(await testBuild(lab), lab, scheme)
+  })
+
+  it('a desktop that hangs up for no reason that can be seen from here is called just that', async () => {
+    if (scheme === 'ssh') return
+    await lab.break('nix-not-in-path')
+    expect((await testBuild(lab)).result.cause).toBe('nix.no-answer')
+  })
+
+  it.each(sshCases)('%s is %s also over ssh-ng, where the journal may be read', async (fault, cause) => {
+    const folder = mkdtempSync('/tmp/offload-test-journal-')
+    try {
+      // The lab's laptop has no journald: this stand-in shows the very lines its nix-daemon wrote.
+      writeFileSync(join(folder, 'journalctl'), '#!/bin/sh\ntail -n +"$((SKIP + 1))" /lab/nix-daemon.log\n', {
+        mode: 0o755,
+      })
+      await lab.runAsRoot(['chmod', '755', folder])
+      await lab.break(fault)
+      const lines = (await lab.runAsAlice(['wc', '-l', '/lab/nix-daemon.log'])).stdout.split(' ')[0] ?? '0'
+      const env = { PATH: `${folder}:/usr/local/bin:/usr/bin:/bin`, SKIP: lines }
+      const seen = await testBuild(lab, { env })
+      expect(seen.result).toMatchObject({ ok: false, cause })
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('20 runs in a row leave nothing, and no two share a path', async () => {
+    const before = await leftovers(lab)
+    const paths = new Set<string | undefined>()
+    for (let round = 0; round < (scheme === 'ssh' ? 5 : 20); round += 1) {
+      const { result } = await testBuild(lab)
+      expect(result.ok).toBe(true)
+      paths.add(result.outPath)
+    }
+    expect(paths.size).toBe(scheme === 'ssh' ? 5 : 20)
+    expect(await leftBehind(lab, before)).toEqual([])
+  })
+
+  it.each(['evaluate', 'connect', 'upload', 'build', 'download'] as const)(
+    'Ctrl-C during %s ends it within a second and leaves nothing',
+    async (stage) => {
+      const before = await leftovers(lab)
+      let cancelledAt = Number.NaN
+      const onEvent = when(stage, (child) => {
+        cancelledAt = performance.now()
+        killGroup(child, 'SIGINT')
+      })
+      const seen = await testBuild(lab, { args: ['--payload', '128M'], ...(onEvent && { onEvent }) })
+      expect(performance.now() - cancelledAt).toBeLessThan(1000)
+      expect(seen.code).toBe(1)
+      expect(seen.result).toMatchObject({ ok: false, cancelled: true, cause: 'nix.cancelled' })
+      expect(await leftBehind(lab, before)).toEqual([])
+    },
+  )
+
+  it.each(['upload', 'build', 'download'] as const)(
+    'a desktop that dies during %s is a lost connection, at once, and leaves nothing here',
+    async (stage) => {
+      const before = await leftovers(lab)
+      const death = await armed(
+        lab,
+        'systemctl kill -s KILL ssh; pkill -KILL sshd; pkill -KILL -u nix-builder; true',
+      )
+      const onEvent = when(stage, () => death.pull())
+      const seen = await testBuild(lab, { args: ['--payload', '128M'], ...(onEvent && { onEvent }) })
+      await death.done
+      await lab.onDesktop(['systemctl', 'restart', 'ssh'])
+      expect(seen.result).toMatchObject({ ok: false, cause: 'net.connection-lost' })
+      expect(seen.ms).toBeLessThan(patienceMs)
+      const left = await leftBehind(lab, before)
+      expect(left.filter((line) => line.startsWith('laptop'))).toEqual([])
+    },
+  )
+})
