@@ -73,7 +73,8 @@ export function execOn(
       into.push(part)
       limits.onOutput?.(part, from)
       if (part.length < chunk.length) giveUp('too-long')
-      else if (from === 'stdout' && limits.inputUntil?.(Buffer.concat(out))) channel?.end()
+      else if (from === 'stdout' && limits.inputUntil?.(Buffer.concat(out)))
+        attempt(() => void channel?.end())
     }
     const onAbort = () => giveUp('cancelled')
     const timer = setTimeout(() => giveUp('deadline'), Math.max(limits.deadlineMs, 1))
