@@ -1,0 +1,132 @@
+// What an edit of a NixOS file ends in, and the checks each one passes before anybody sees it.
+import type { Params } from '../../../shared/outcome.ts'
+import { unifiedDiff } from './diff.ts'
+import { parseNix } from './parse.ts'
+import { applySplices, type Splice } from './splice.ts'
+import { NotNix } from './tokens.ts'
+import { everyNode, type Node } from './tree.ts'
+
+/** Why a file is left as it is. Codes for messages; what they name stands in `params`. */
+export type NixRefusal =
+  /** Not Nix as far as it can be read here: params what. */
+  | 'unreadable'
+  /** No nixosConfigurations in sight: made by a function, or in another file. */
+  | 'no-systems'
+  /** There are systems, but none of that name, or several and none was named: params hosts. */
+  | 'host-not-found'
+  /** Defined more than once: params what. */
+  | 'several'
+  /** The system is not a plain nixosSystem { … }. */
+  | 'own-function'
+  /** No list where one is needed, or one that is computed: params what. */
+  | 'no-list'
+  /** The module's body is not a plain set of options: params what. */
+  | 'no-set'
+  /** Stands under mkIf or another condition: params what. */
+  | 'conditional'
+  /** Set by an expression, or held by mkForce to another value: params what. */
+  | 'not-plain'
+  /** The edit did not hold its own check; nothing is written. */
+  | 'unsure'
+
+export type NixEdit =
+  | { readonly kind: 'edited'; readonly text: string; readonly diff: string }
+  | { readonly kind: 'already' }
+  | {
+      readonly kind: 'refused'
+      readonly why: NixRefusal
+      readonly params: Params
+      /** What to write instead, by hand. */
+      readonly snippet: string
+      /** The line it belongs at, counted from 1, and its text; null where the file does not show a place. */
+      readonly where: { readonly line: number; readonly text: string } | null
+    }
+
+/** Thrown inside this folder only; `guarded` makes the refusal of it. */
+export class Refusal extends Error {
+  readonly why: NixRefusal
+  readonly params: Params
+  readonly at: number | null
+  constructor(why: NixRefusal, params: Params, at: number | null) {
+    super(why)
+    this.why = why
+    this.params = params
+    this.at = at
+  }
+}
+
+export interface Guarded {
+  readonly file: string
+  readonly source: string
+  readonly snippet: string
+  /** The changes wanted for a tree of this source; none where all is well. */
+  readonly splices: (root: Node, source: string) => readonly Splice[]
+}
+
+/** Runs an editor: what comes out can be read again, and needs no second edit; else it is refused. */
+export function guarded({ file, source, snippet, splices }: Guarded): NixEdit {
+  const refuse = (why: NixRefusal, params: Params, at: number | null): NixEdit => ({
+    kind: 'refused',
+    why,
+    params,
+    snippet,
+    where: at === null ? null : lineOf(source, at),
+  })
+  try {
+    const wanted = splices(parseNix(source), source)
+    if (wanted.length === 0) return { kind: 'already' }
+    const text = applySplices(source, wanted)
+    if (!isSettled(text, splices)) return refuse('unsure', {}, wanted[0]?.start ?? null)
+    return { kind: 'edited', text, diff: unifiedDiff(source, text, file) }
+  } catch (error) {
+    if (error instanceof Refusal) return refuse(error.why, error.params, error.at)
+    if (error instanceof NotNix) return refuse('unreadable', { what: error.message }, error.at)
+    throw error
+  }
+}
+
+function isSettled(text: string, splices: Guarded['splices']): boolean {
+  try {
+    return splices(parseNix(text), text).length === 0
+  } catch (error) {
+    if (error instanceof Refusal || error instanceof NotNix) return false
+    throw error
+  }
+}
+
+function lineOf(source: string, at: number): { readonly line: number; readonly text: string } {
+  const before = source.slice(0, at).split('\n')
+  return { line: before.length, text: (source.split('\n')[before.length - 1] ?? '').trim() }
+}
+
+/**
+ * Whether an expression takes in the module: a path or string that ends in its file's name, wherever that lies, or
+ * this project's flake (`nixosModules.offload-server`).
+ */
+export function takesIn(node: Node, modulePath: string): boolean {
+  const file = modulePath.split('/').at(-1) ?? modulePath
+  const name = file.replace(/\.nix$/, '')
+  const isFile = (path: string) => path === file || path.endsWith(`/${file}`) || path.endsWith(`/${name}`)
+  for (const one of everyNode(node)) {
+    if (one.kind === 'path' && isFile(one.text)) return true
+    if (one.kind === 'string' && isFile(one.text.replaceAll(/^(?:"|'')|(?:"|'')$/g, ''))) return true
+    if (one.kind === 'select' && one.path.at(-2) === 'nixosModules') {
+      if (one.path.at(-1) === name) return true
+      const from = one.from.kind === 'select' ? one.from.path : one.path
+      if (one.path.at(-1) === 'default' && [nameOf(one.from), ...from].includes('offload-tray')) return true
+    }
+  }
+  return false
+}
+
+const nameOf = (node: Node) => (node.kind === 'id' ? node.text : null)
+
+/** Whether a file's code (not its comments) takes in the module anywhere; null where the file cannot be read. */
+export function mentionsModule(text: string, modulePath: string): boolean | null {
+  try {
+    return takesIn(parseNix(text), modulePath)
+  } catch (error) {
+    if (error instanceof NotNix) return null
+    throw error
+  }
+}
