@@ -1,7 +1,7 @@
 // One SSH connection attempt: TCP, identification, host key, then as far as its goal asks. The host key is judged
 // before anything that belongs to the user goes out, and every way to end becomes one problem.
 import ssh2, { type AnyAuthMethod, type Client, type ParsedKey, type ServerHostKeyAlgorithm } from 'ssh2'
-import type { Params, Problem } from '../../shared/outcome.ts'
+import { type Params, type Problem, problem } from '../../shared/outcome.ts'
 import { fingerprintOf, keyTypeOf } from './key-blob.ts'
 import { publicKeyAgent } from './public-key-agent.ts'
 import type { HostKeyVerdict, OfferedKey } from './results.ts'
@@ -24,6 +24,8 @@ export type SshGoal =
   | { readonly kind: 'public-key'; readonly key: ParsedKey }
   /** Log in with the first method that passes and keep the session. */
   | { readonly kind: 'login'; readonly methods: readonly AnyAuthMethod[] }
+  /** The same, with a person behind it: each next method is chosen by what the server says is left (null at first). */
+  | { readonly kind: 'sign-in'; readonly next: (left: readonly string[] | null) => AnyAuthMethod | false }
 
 export interface SshConnectOptions {
   readonly address: SshAddress
@@ -37,6 +39,8 @@ export interface SshConnectOptions {
   /** What to ask the server for, best first; those of known host keys must come first. */
   readonly hostKeyAlgorithms: readonly ServerHostKeyAlgorithm[]
   readonly judgeHostKey: (offered: OfferedKey) => HostKeyVerdict
+  /** Gives the attempt up: it ends in ssh.protocol-error "given up". */
+  readonly signal?: AbortSignal
 }
 
 export type SshAttemptEnd =
@@ -97,11 +101,13 @@ function speakSsh(tcp: TcpConnection, options: SshConnectOptions, endsAt: number
       if (settled) return
       settled = true
       clearTimeout(timer)
+      options.signal?.removeEventListener('abort', giveUp)
       if (end.state !== 'session') hangUp(client, gate)
       resolve({ connectMs: tcp.ms, hostKey, sshMs: performance.now() - started, end })
     }
     const fail = (problem: Problem) => settle({ state: 'failed', problem })
     const facts = () => ({ phase, said: gate.said(), verdict: hostKey, params })
+    const giveUp = () => fail(problem('ssh.protocol-error', { ...params, phase }, 'given up'))
     const enter = (next: SshPhase) => {
       phase = next
       clearTimeout(timer)
@@ -124,13 +130,15 @@ function speakSsh(tcp: TcpConnection, options: SshConnectOptions, endsAt: number
     })
     client.on('ready', () => {
       if (settled) return
-      if (options.goal.kind === 'login')
+      if (options.goal.kind === 'login' || options.goal.kind === 'sign-in')
         settle({ state: 'session', session: sshSession(client, gate.stream, params) })
       // A server that lets anyone in after only a question about the key: the key is good enough.
       else settle({ state: 'key-accepted' })
     })
 
     enter('banner')
+    options.signal?.addEventListener('abort', giveUp)
+    if (options.signal?.aborted) return giveUp()
     try {
       client.connect({
         sock: gate.stream,
@@ -153,6 +161,8 @@ function speakSsh(tcp: TcpConnection, options: SshConnectOptions, endsAt: number
 
 /** Tries the goal's methods one after the other; ssh2's own first try, "none", is left out. */
 function authHandler(options: SshConnectOptions, accepted: () => void) {
+  const { goal } = options
+  if (goal.kind === 'sign-in') return (left: readonly string[] | null) => goal.next(left) as AnyAuthMethod
   const methods = [...methodsOf(options, accepted)]
   // ssh2 takes `false` for "no more methods", which its types do not know.
   return () => (methods.shift() ?? false) as AnyAuthMethod
@@ -161,6 +171,7 @@ function authHandler(options: SshConnectOptions, accepted: () => void) {
 function methodsOf({ goal, address }: SshConnectOptions, accepted: () => void): readonly AnyAuthMethod[] {
   switch (goal.kind) {
     case 'host-key':
+    case 'sign-in':
       return []
     case 'public-key':
       return [{ type: 'agent', username: address.user, agent: publicKeyAgent(goal.key, accepted) }]

@@ -11,10 +11,18 @@ export interface ExecLimits {
   readonly input?: string | Buffer
   /** Keeps stdin open for a command that answers only so long: called with stdout so far, true closes stdin. */
   readonly inputUntil?: (stdout: Buffer) => boolean
+  /** Talks with the command: sees each piece of output and writes to stdin, which stays open until `end` or the exit. */
+  readonly talk?: (chunk: Buffer, from: 'stdout' | 'stderr', stdin: ExecStdin) => void
   /** Gives the command up and ends it over there. */
   readonly signal?: AbortSignal
   /** Sees output as it comes, within maxBytes. */
   readonly onOutput?: (chunk: Buffer, from: 'stdout' | 'stderr') => void
+}
+
+export interface ExecStdin {
+  /** `sent` is called when the bytes are on their way, so that a secret can be wiped. */
+  write(data: string | Buffer, sent?: () => void): void
+  end(): void
 }
 
 export interface ExecResult {
@@ -72,6 +80,7 @@ export function execOn(
       left -= part.length
       into.push(part)
       limits.onOutput?.(part, from)
+      if (channel !== null) limits.talk?.(part, from, stdinOf(channel))
       if (part.length < chunk.length) giveUp('too-long')
       else if (from === 'stdout' && limits.inputUntil?.(Buffer.concat(out)))
         attempt(() => void channel?.end())
@@ -142,11 +151,19 @@ function sendSignal(channel: ClientChannel, name: string): void {
 /** ssh2 loops for ever on a channel whose server announced a packet size of nothing; nobody honest goes below this. */
 const smallestPacket = 256
 
-function giveInput(channel: ClientChannel, { input, inputUntil }: ExecLimits): void {
+function giveInput(channel: ClientChannel, { input, inputUntil, talk }: ExecLimits): void {
   const { outgoing } = channel as unknown as ChannelInside
   if (input !== undefined && (outgoing?.packetSize ?? 0) < smallestPacket) attempt(() => channel.close())
   else if (inputUntil !== undefined) attempt(() => void channel.write(input ?? ''))
+  else if (talk !== undefined) attempt(() => void (input !== undefined && channel.write(input)))
   else attempt(() => void channel.end(input))
+}
+
+function stdinOf(channel: ClientChannel): ExecStdin {
+  return {
+    write: (data, sent) => attempt(() => void channel.write(data, () => sent?.())),
+    end: () => attempt(() => void channel.end()),
+  }
 }
 
 /** On a connection that is already gone ssh2 throws; its 'close' tells the story. */
