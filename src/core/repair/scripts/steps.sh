@@ -1,0 +1,60 @@
+# shellcheck shell=sh
+# Runs steps one after the other and tells how each went, on stdout: "@TOKEN {json}" a change, all else is output.
+# A step is three functions: check_N (is it so already?), do_N, undo_N. The first that fails ends the run.
+token=''
+
+tell() {
+  printf '\n@%s {"id":"%s","state":"%s"' "$token" "$1" "$2"
+  if [ -n "${backup-}" ]; then printf ',"backup":'; json "$backup"; fi
+  printf '}\n'
+}
+
+# step ID N
+step() {
+  backup=''
+  tell "$1" running
+  if "check_$2"; then tell "$1" unchanged; return; fi
+  if "do_$2" </dev/null && "check_$2"; then tell "$1" "done"; return; fi
+  backup=''
+  if "undo_$2" </dev/null; then tell "$1" rolled-back; else tell "$1" failed; fi
+  exit 1
+}
+
+# Ends us when the other side hangs up: stdin stays open as long as somebody waits for the end.
+watch_link() {
+  whole=$$
+  (
+    trap - EXIT
+    while IFS= read -r _; do :; done
+    kill -TERM "$whole" 2>/dev/null
+  ) <&3 &
+  watcher=$!
+}
+
+# begin TOKEN, then steps, then exit.
+begin() {
+  token=$1
+  exec 2>&1
+  exec 3<&0
+  trap 'exit 143' TERM HUP INT PIPE
+  watch_link
+  # Whoever ends us: nothing half-made stays, and nobody keeps the connection's pipes open.
+  trap 'tidy; kill "$watcher" 2>/dev/null' EXIT
+}
+
+has_user() { id -u -- "$1" >/dev/null 2>&1; }
+has_shell() { case $(getent passwd "$1") in *":$2") return 0 ;; *) return 1 ;; esac; }
+is_unlocked() {
+  case $(getent shadow "$1") in "$1":'!'*) return 1 ;; esac
+  day=$(getent shadow "$1" | cut -d: -f8)
+  [ -z "$day" ] || [ "$day" -gt "$(($(date +%s) / 86400))" ]
+}
+# is_like PATH KIND OWNER MODE: KIND as stat names it; OWNER or MODE "" where they do not matter.
+is_like() {
+  looks=$(stat -c '%U:%a:%F' -- "$1" 2>/dev/null) || return 1
+  owner_now=${looks%%:*} looks=${looks#*:}
+  mode_now=${looks%%:*} kind_now=${looks#*:}
+  case $kind_now in "$2"*) ;; *) return 1 ;; esac
+  [ -z "$3" ] || [ "$owner_now" = "$3" ] || return 1
+  [ -z "$4" ] || [ "$mode_now" = "$4" ]
+}
