@@ -32,9 +32,14 @@ export function editConfiguration(text: string, target: ConfigurationTarget): Ni
     file,
     source: text,
     snippet,
-    splices: (root, source) => [
-      ...(importPath === undefined ? [] : importModule(root, source, importPath)),
-      ...settle(source, findSettings(root, option), option, wanted),
+    steps: [
+      (root, source) => {
+        // Asked first, so that a refusal names a place of the file as it is.
+        const splices = settle(source, findSettings(root, option), option, wanted)
+        if (importPath !== undefined) importModule(root, source, importPath)
+        return splices
+      },
+      (root, source) => (importPath === undefined ? [] : importModule(root, source, importPath)),
     ],
   })
 }

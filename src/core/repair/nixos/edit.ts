@@ -59,12 +59,15 @@ export interface Guarded {
   readonly file: string
   readonly source: string
   readonly snippet: string
-  /** The changes wanted for a tree of this source; none where all is well. */
-  readonly splices: (root: Node, source: string) => readonly Splice[]
+  /** One after the other, each on what the one before left. */
+  readonly steps: readonly Step[]
 }
 
+/** The changes wanted for a tree of this source; none where all is well. */
+export type Step = (root: Node, source: string) => readonly Splice[]
+
 /** Runs an editor: what comes out can be read again, and needs no second edit; else it is refused. */
-export function guarded({ file, source, snippet, splices }: Guarded): NixEdit {
+export function guarded({ file, source, snippet, steps }: Guarded): NixEdit {
   const refuse = (why: NixRefusal, params: Params, at: number | null): NixEdit => ({
     kind: 'refused',
     why,
@@ -73,11 +76,11 @@ export function guarded({ file, source, snippet, splices }: Guarded): NixEdit {
     where: at === null ? null : lineOf(source, at),
   })
   try {
-    const wanted = splices(parseNix(source), source)
-    if (wanted.length === 0) return { kind: 'already' }
-    const text = applySplices(source, wanted)
-    if (!isSettled(text, splices)) return refuse('unsure', {}, wanted[0]?.start ?? null)
-    return { kind: 'edited', text, diff: unifiedDiff(source, text, file) }
+    const text = take(source, steps)
+    if (text === source) return { kind: 'already' }
+    return isSettled(text, steps)
+      ? { kind: 'edited', text, diff: unifiedDiff(source, text, file) }
+      : refuse('unsure', {}, null)
   } catch (error) {
     if (error instanceof Refusal) return refuse(error.why, error.params, error.at)
     if (error instanceof NotNix) return refuse('unreadable', { what: error.message }, error.at)
@@ -85,9 +88,13 @@ export function guarded({ file, source, snippet, splices }: Guarded): NixEdit {
   }
 }
 
-function isSettled(text: string, splices: Guarded['splices']): boolean {
+function take(source: string, steps: readonly Step[]): string {
+  return steps.reduce((text, step) => applySplices(text, step(parseNix(text), text)), source)
+}
+
+function isSettled(text: string, steps: readonly Step[]): boolean {
   try {
-    return splices(parseNix(text), text).length === 0
+    return steps.every((step) => step(parseNix(text), text).length === 0)
   } catch (error) {
     if (error instanceof Refusal || error instanceof NotNix) return false
     throw error

@@ -32,10 +32,12 @@ export function editFlake(text: string, { host, modulePath, file = 'flake.nix' }
     file,
     source: text,
     snippet: `modules = [\n  ${modulePath}\n];`,
-    splices: (root, source) => {
-      if (!isPath) throw new Refusal('unsure', {}, null)
-      return addModule(root, source, host, modulePath)
-    },
+    steps: [
+      (root, source) => {
+        if (!isPath) throw new Refusal('unsure', {}, null)
+        return addModule(root, source, host, modulePath)
+      },
+    ],
   })
 }
 
@@ -50,7 +52,8 @@ function addModule(root: Node, source: string, host: string | null, modulePath: 
 }
 
 interface System {
-  readonly host: string
+  /** Null where a function makes the systems: `nixosConfigurations = genAttrs …`. */
+  readonly host: string | null
   readonly bind: Bind
 }
 
@@ -70,7 +73,9 @@ export function systemsIn(root: Node): readonly System[] {
       if (bind.kind !== 'bind') continue
       const full = [...path, ...bind.path]
       const host = full.at(-1)
-      if (full.at(-2) === 'nixosConfigurations' && typeof host === 'string') found.push({ host, bind })
+      const isMade = host === 'nixosConfigurations' && !isSets(bind.value)
+      if (isMade) found.push({ host: null, bind })
+      else if (full.at(-2) === 'nixosConfigurations' && typeof host === 'string') found.push({ host, bind })
       else walk(bind.value, full)
     }
   }
@@ -78,8 +83,17 @@ export function systemsIn(root: Node): readonly System[] {
   return found
 }
 
+/** A set, or sets joined by //. */
+function isSets(value: Node): boolean {
+  const node = unwrap(value)
+  if (node.kind !== 'operation') return node.kind === 'set'
+  return node.signs.every((sign) => sign === '//') && node.operands.every(isSets)
+}
+
 function chosen(systems: readonly System[], host: string | null, root: Node): System {
   if (systems.length === 0) throw new Refusal('no-systems', {}, root.start)
+  const made = systems.find((one) => one.host === null)
+  if (made !== undefined) throw new Refusal('own-function', {}, made.bind.start)
   const fitting = host === null ? systems : systems.filter((one) => one.host === host)
   const [only, second] = fitting
   const hosts = [...new Set(systems.map((one) => one.host))].join(', ')

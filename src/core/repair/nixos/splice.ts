@@ -94,7 +94,9 @@ export function addBindings(
       : indentAt(source, before.start)
   const gap = apart && before !== undefined ? newline : ''
   const lines = writers.map((write) => `${gap}${newline}${indent}${write(indent, false)}`).join('')
-  return insert(lineEnd(source, before?.end ?? set.inner), lines)
+  const at = lineEnd(source, before?.end ?? set.inner)
+  const isCrowded = apart && /^\r?\n[ \t]*[^\s}]/.test(source.slice(at, at + 200))
+  return insert(at, isCrowded ? `${lines}${newline}` : lines)
 }
 
 /** Adds a binding before all others of a set, with a blank line after it where they stand on lines of their own. */
