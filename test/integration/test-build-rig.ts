@@ -109,8 +109,9 @@ export async function leftovers(lab: Lab): Promise<readonly string[]> {
     done
     find /tmp /var/tmp -maxdepth 2 \\( -name 'offload-test-build-*' -o -name 'nix-build-*' -o -name 'nix-[0-9]*' -o -name '*.nix' \\) 2>/dev/null
     find /nix/var/nix/gcroots /nix/var/nix/temproots -type l -o -name '*offload*' | xargs -r readlink 2>/dev/null | grep offload
-    find /nix/store -maxdepth 1 -name '*.lock' -o -maxdepth 1 -name '.tmp*' -o -maxdepth 1 -name '*.chroot'
-    for lock in /nix/var/nix/current-load/*; do
+    find /nix/store -maxdepth 1 \\( -name '.tmp*' -o -name '*.chroot' \\)
+    # A failed build's .lock file is Nix's own habit, on any version; held it must not be.
+    for lock in /nix/var/nix/current-load/* /nix/store/*offload*.lock; do
       [ -e "$lock" ] && grep -q ":$(stat -c %i "$lock") " /proc/locks && echo "held $lock"
     done
     true`

@@ -1,13 +1,14 @@
-// Runs one nix-build in a process group of its own: events as they come, the group's end on request.
+// Runs one program of Nix in a process group of its own: events as they come, the group's end on request.
 import { spawn } from 'node:child_process'
 import { createParser } from './internal-json.ts'
+import type { Command } from './probe.ts'
 import type { NixEvent } from './protocol.ts'
 
 export interface ChildEnd {
   /** The exit code; null where a signal ended it or it never started. */
   readonly code: number | null
-  /** The output path on stdout, or "". */
-  readonly outPath: string
+  /** The store paths on stdout. */
+  readonly paths: readonly string[]
   /** Why it could not be started, else null. */
   readonly spawnError: string | null
 }
@@ -21,10 +22,9 @@ export interface NixChild {
 /** After this long a group that was asked to end is killed, in ms. */
 const patienceMs = 500
 
-/** Starts `program`. Its stdout is kept only as the first line that names a store path. */
+/** Starts a command. Of its stdout only the lines that name store paths count. */
 export function startChild(
-  program: string,
-  args: readonly string[],
+  { program, args }: Command,
   options: { readonly env: NodeJS.ProcessEnv; readonly cwd: string },
   onEvents: (events: readonly NixEvent[]) => void,
 ): NixChild {
@@ -47,7 +47,7 @@ export function startChild(
   const done = new Promise<ChildEnd>((resolve) => {
     child.on('close', (code) => {
       onEvents(parser.end())
-      resolve({ code, outPath: outPathOf(stdout), spawnError })
+      resolve({ code, paths: pathsOf(stdout), spawnError })
     })
   })
   const signal = (name: NodeJS.Signals) => {
@@ -70,6 +70,6 @@ export function startChild(
   return { done, kill }
 }
 
-function outPathOf(stdout: string): string {
-  return stdout.split('\n').find((line) => line.startsWith('/')) ?? ''
+function pathsOf(stdout: string): readonly string[] {
+  return stdout.split('\n').filter((line) => line.startsWith('/'))
 }

@@ -15,12 +15,21 @@ export const maxPayload = 1024 ** 3
 /** The way back is measured too, but both stores keep what is sent: so a large payload does not come back whole. */
 const maxReturn = 64 * 1024 ** 2
 
+/** One program to run; nix-build would do it all, but leaves a dangling gc root behind for each run. */
+export interface Command {
+  readonly program: 'nix-instantiate' | 'nix-store'
+  readonly args: readonly string[]
+}
+
 export interface Probe {
   /** A fresh UUID: two runs never share a path. */
   readonly tag: string
-  /** Arguments of nix-build after the program's name. */
-  readonly payloadArgs: readonly string[]
-  readonly probeArgs: readonly string[]
+  /** Prints two derivations: the payload's and the probe's. */
+  readonly evaluate: Command
+  /** Builds the payload, on this laptop only. */
+  readonly payload: (drv: string) => Command
+  /** Builds the probe, on another machine only. */
+  readonly probe: (drv: string) => Command
 }
 
 export interface ProbeFolder {
@@ -38,24 +47,54 @@ type Row = Pick<Builder, 'systems' | 'mandatoryFeatures'>
  */
 export function makeProbe(row: Row, payloadBytes: number, file: string, builders: string | null): Probe {
   const tag = randomUUID()
-  const log = ['-v', '--log-format', 'internal-json']
-  const args = commandArgs(row, payloadBytes, file, tag)
+  const log = ['-v', '--log-format', 'internal-json', '--no-gc-warning']
+  const given = Object.entries({ tag, ...textsOf(row, payloadBytes) })
+  const texts = given.flatMap(([name, value]) => ['--argstr', name, value])
   const asked = builders === null ? [] : ['--builders', builders]
+  const realise = (drv: string, how: readonly string[]): Command => ({
+    program: 'nix-store',
+    args: [...log, ...how, ...noSubstitute, '--realise', drv],
+  })
   return {
     tag,
-    payloadArgs: [...log, ...args.payload],
-    probeArgs: [...log, ...asked, ...args.probe],
+    evaluate: { program: 'nix-instantiate', args: [...log, file, '-A', 'payload', '-A', 'probe', ...texts] },
+    payload: (drv) => realise(drv, hereOnly),
+    probe: (drv) => realise(drv, [...thereOnly, ...asked]),
   }
 }
 
+const hereOnly = ['--builders', '', '--max-jobs', '1']
+const thereOnly = ['--max-jobs', '0']
+/** Nothing of a probe can be substituted, and a dead cache must not be asked. */
+const noSubstitute = ['--option', 'substitute', 'false']
+
 /** The same by hand, for any shell. A tag is used once: under an old one Nix would find the output and run nothing. */
 export function reproduceText(row: Row, payloadBytes: number): string {
-  const words: Readonly<Record<string, string>> = { 'probe.nix': './probe.nix', TAG: '"$tag"' }
-  const command = (args: readonly string[]) =>
-    `nix-build ${args.map((arg) => words[arg] ?? shellWord(arg)).join(' ')}`
-  const { payload, probe } = commandArgs(row, payloadBytes, 'probe.nix', 'TAG')
-  const steps = ['tag=$(cat /proc/sys/kernel/random/uuid)', command(payload), command(probe)]
-  return `cat > probe.nix <<'END'\n${probeText}END\n${steps.join('\n')}\n`
+  const texts = Object.entries(textsOf(row, payloadBytes))
+  const given = [
+    '--argstr tag "$tag"',
+    ...texts.map(([name, value]) => `--argstr ${name} ${shellWord(value)}`),
+  ]
+  const command = (how: readonly string[], name: string) => [
+    'nix-build',
+    ...[...how, '--no-out-link', ...noSubstitute, './probe.nix', '-A', name].map(shellWord),
+    ...given,
+  ]
+  const lines = [
+    'tag=$(cat /proc/sys/kernel/random/uuid)',
+    command(hereOnly, 'payload').join(' '),
+    command(thereOnly, 'probe').join(' '),
+  ]
+  return `cat > probe.nix <<'END'\n${probeText}END\n${lines.join('\n')}\n`
+}
+
+function textsOf(row: Row, payloadBytes: number) {
+  return {
+    system: row.systems[0] ?? 'builtin',
+    features: JSON.stringify(row.mandatoryFeatures),
+    up: String(payloadOf(payloadBytes)),
+    back: String(returnOf(payloadBytes)),
+  }
 }
 
 /** The size that is really used: within the limits. */
@@ -66,23 +105,6 @@ export function payloadOf(bytes: number): number {
 /** What comes back, in bytes. */
 export function returnOf(bytes: number): number {
   return Math.min(payloadOf(bytes), maxReturn)
-}
-
-function commandArgs(row: Row, payloadBytes: number, file: string, tag: string) {
-  const texts = {
-    tag,
-    system: row.systems[0] ?? 'builtin',
-    features: JSON.stringify(row.mandatoryFeatures),
-    up: String(payloadOf(payloadBytes)),
-    back: String(returnOf(payloadBytes)),
-  }
-  const given = Object.entries(texts).flatMap(([name, value]) => ['--argstr', name, value])
-  // Nothing of a probe can be substituted, and a dead cache must not be asked.
-  const common = ['--no-out-link', '--option', 'substitute', 'false', file]
-  return {
-    payload: ['--builders', '', '--max-jobs', '1', ...common, '-A', 'payload', ...given],
-    probe: ['--max-jobs', '0', ...common, '-A', 'probe', ...given],
-  }
 }
 
 /** A private folder for one run. */

@@ -7,6 +7,7 @@ import { machineRow, mayChoose } from './choose.ts'
 import { uploadFailed, type Where } from './failure-texts.ts'
 import { createEvidence, evidenceOf, logLineOf } from './lines.ts'
 import {
+  type Command,
   makeFolder,
   makeProbe,
   type ProbeFolder,
@@ -70,9 +71,9 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
     (stage, seconds) => void end({ why: 'stalled', stage, seconds }),
   )
 
-  const nixBuild = async (args: readonly string[], folder: ProbeFolder, hear: (event: NixEvent) => void) => {
+  const runNix = async (command: Command, folder: ProbeFolder, hear: (event: NixEvent) => void) => {
     const env = childEnv(options.env, folder)
-    child = startChild('nix-build', args, { env, cwd: folder.path }, (events) => {
+    child = startChild(command, { env, cwd: folder.path }, (events) => {
       for (const event of events) hear(event)
       watchdog.heard(track.current)
     })
@@ -124,11 +125,15 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
         say: reporter.log,
       })
 
-    const payload = await nixBuild(probe.payloadArgs, folder, hear)
-    if (payload.spawnError !== null) return fail(nixMissing(payload.spawnError, options))
+    const evaluated = await runNix(probe.evaluate, folder, hear)
+    if (evaluated.spawnError !== null) return fail(nixMissing(evaluated.spawnError, options))
+    const [payloadDrv, probeDrv] = evaluated.paths
+    if (evaluated.code !== 0 || stop !== null || payloadDrv === undefined || probeDrv === undefined)
+      return fail(await failed())
+    const payload = await runNix(probe.payload(payloadDrv), folder, hear)
     if (payload.code !== 0 || stop !== null) return fail(await failed())
     where = 'connecting'
-    const built = await nixBuild(probe.probeArgs, folder, hear)
+    const built = await runNix(probe.probe(probeDrv), folder, hear)
     if (track.machine !== null) where = 'taken'
     if (built.code !== 0 || stop !== null) {
       const lines = evidence.lines()
@@ -139,7 +144,8 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
 
     move(enter(track, 'verify', now()))
     watchdog.heard('verify')
-    const proof = await readProof(built.outPath, probe.tag)
+    const outPath = built.paths[0] ?? ''
+    const proof = await readProof(outPath, probe.tag)
     const machine = builderOf(track, options)
     const lost = (cause: 'nix.built-locally' | 'nix.build-failed', raw: string) =>
       fail(completed({ builder: machine }, { cause, params: {} }, raw))
@@ -155,7 +161,7 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
       ms: now() - began,
       stages: times(track),
       remote: proof.remote,
-      outPath: built.outPath,
+      outPath,
       ...(asks && machine.id !== builder.id ? { asked: { builder: builder.id, heeded: row !== null } } : {}),
     }
   }

@@ -45,8 +45,12 @@ export function judge(evidence: Evidence): Verdict {
   const refusals = evidence.where === 'taken' ? '' : refusalsIn(text)
   const refused = refusals === '' ? null : find([...sshTexts, ...nixTexts], refusals, evidence)
   if (refused !== null) return said(refused)
-  if (refusals !== '' && hiddenReason.test(refusals))
+  if (refusals !== '' && hiddenReason.test(refusals)) {
+    // A Nix without a daemon lets ssh speak to the terminal itself: its words stand around the message.
+    const aside = find(sshTexts, text, evidence)
+    if (aside !== null) return said(aside)
     return { problem: completed(evidence, { cause: 'nix.no-answer', params: {} }, raw), hidden: true }
+  }
   const found =
     find(evidence.where === 'taken' ? nixTexts : [...nixTexts, ...sshTexts], text, evidence) ??
     fallback(text, evidence)
