@@ -34,6 +34,7 @@ const cases: readonly Case[] = [
   ['silent', 'local', 'reachable fail net.timeout', 'cache-info fail net.timeout'],
   ['ssh-filtered', 'local', 'reachable fail net.timeout'],
   ['name-unresolvable', 'local', 'reachable fail net.name-not-found', 'cache-info fail net.name-not-found'],
+  ['moved', 'local', 'reachable fail net.moved', 'cache-info fail net.unreachable'],
   ['sshd-stopped', 'local', 'reachable fail ssh.port-closed'],
   ['not-ssh', 'local', 'host-key fail ssh.not-ssh'],
   ['ssh-mute', 'local', 'host-key fail ssh.banner-timeout'],
@@ -126,7 +127,7 @@ describe('what a cause names', () => {
     expect(before).toContain(String(params?.['expected']))
     expect(String(params?.['offered'])).toMatch(/^SHA256:[\w+/]{43}$/)
     expect(params?.['offered']).not.toBe(params?.['expected'])
-    expect(params?.['source']).toBe('machines')
+    expect(params?.['source']).toBe('/etc/nix/machines')
     // sshd writes down who left, and the user's name once it was told one.
     expect(journal.stdout).toMatch(/(closed|reset|disconnect).*10\.77\.0\.1/i)
     expect(journal.stdout).not.toContain('nix-builder')

@@ -92,8 +92,8 @@ function paramsOf({ address, displayHost, keyFile }: SshTarget): Params {
 }
 
 function proofOf(attempt: SshAttempt, plan: Plan, keys: KnownKeys): SshProof {
-  const { connectMs, hostKey, end } = attempt
-  const base = { connectMs, hostKey, keyMs: attempt.sshMs, session: null }
+  const { connectMs, peer, hostKey, end } = attempt
+  const base = { connectMs, peer, hostKey, keyMs: attempt.sshMs, session: null }
   switch (end.state) {
     case 'session':
       return { ...base, key: 'accepted', problem: null, session: end.session }

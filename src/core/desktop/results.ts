@@ -23,10 +23,18 @@ export type HostKeyVerdict =
     }
   | { readonly state: 'revoked'; readonly offered: OfferedKey; readonly source: string }
 
+/** The other end of a connection. */
+export interface SshPeer {
+  readonly ip: string
+  /** What the name was found to lead to; empty where the host is an address itself. */
+  readonly addresses: readonly string[]
+}
+
 /** What one SSH connection proved. */
 export interface SshProof {
   /** TCP connected; with the time it took in ms. null: it did not, and `problem` says why. */
   readonly connectMs: number | null
+  readonly peer: SshPeer | null
   readonly hostKey: HostKeyVerdict | null
   /** untested: an earlier step failed, or no key half is readable. */
   readonly key: 'accepted' | 'refused' | 'untested'

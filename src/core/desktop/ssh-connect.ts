@@ -4,7 +4,7 @@ import ssh2, { type AnyAuthMethod, type Client, type ParsedKey, type ServerHostK
 import { type Params, type Problem, problem } from '../../shared/outcome.ts'
 import { fingerprintOf, keyTypeOf } from './key-blob.ts'
 import { publicKeyAgent } from './public-key-agent.ts'
-import type { HostKeyVerdict, OfferedKey } from './results.ts'
+import type { HostKeyVerdict, OfferedKey, SshPeer } from './results.ts'
 import { type SshGate, sshGate } from './ssh-gate.ts'
 import { problemOfEnd, problemOfSilence, type SshPhase } from './ssh-problem.ts'
 import { type SshSession, sshSession } from './ssh-session.ts'
@@ -53,6 +53,8 @@ export type SshAttemptEnd =
 export interface SshAttempt {
   /** Lookup and TCP, ms; null where TCP failed. */
   readonly connectMs: number | null
+  /** Where it connected to; null where TCP failed. */
+  readonly peer: SshPeer | null
   readonly hostKey: HostKeyVerdict | null
   /** From TCP connected to the end of the attempt, ms. */
   readonly sshMs: number
@@ -79,6 +81,7 @@ export async function connectSsh(options: SshConnectOptions): Promise<SshAttempt
     const params = { ...tcp.problem.params, ...options.params }
     return {
       connectMs: null,
+      peer: null,
       hostKey: null,
       sshMs: 0,
       end: { state: 'failed', problem: { ...tcp.problem, params } },
@@ -90,6 +93,7 @@ export async function connectSsh(options: SshConnectOptions): Promise<SshAttempt
 function speakSsh(tcp: TcpConnection, options: SshConnectOptions, endsAt: number): Promise<SshAttempt> {
   const started = performance.now()
   const { params } = options
+  const peer: SshPeer = { ip: tcp.ip, addresses: tcp.addresses }
   return new Promise((resolve) => {
     const client = new ssh2.Client()
     let phase: SshPhase = 'banner'
@@ -103,7 +107,7 @@ function speakSsh(tcp: TcpConnection, options: SshConnectOptions, endsAt: number
       clearTimeout(timer)
       options.signal?.removeEventListener('abort', giveUp)
       if (end.state !== 'session') hangUp(client, gate)
-      resolve({ connectMs: tcp.ms, hostKey, sshMs: performance.now() - started, end })
+      resolve({ connectMs: tcp.ms, peer, hostKey, sshMs: performance.now() - started, end })
     }
     const fail = (problem: Problem) => settle({ state: 'failed', problem })
     const facts = () => ({ phase, said: gate.said(), verdict: hostKey, params })

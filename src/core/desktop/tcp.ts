@@ -16,6 +16,8 @@ export interface TcpConnection {
   /** Lookup and connect together, in milliseconds. */
   readonly ms: number
   readonly ip: string
+  /** What the name was found to lead to; empty where the host is an address itself. */
+  readonly addresses: readonly string[]
 }
 
 /** How long one address of a name may take before the next is tried too, in ms (Node's own 250 is short for a VPN). */
@@ -23,7 +25,8 @@ const nextAddressMs = 1000
 
 /**
  * Connects within deadlineMs (lookup included).
- * Ends in net.name-not-found, net.unreachable, net.timeout or `closed`.
+ * Ends in net.name-not-found, net.unreachable, net.timeout or `closed`; params.found holds the addresses that the name
+ * was found to lead to, where it was.
  */
 export function connectTcp(
   address: TcpAddress,
@@ -34,6 +37,7 @@ export function connectTcp(
   const started = performance.now()
   return new Promise((resolve) => {
     let named = isIP(address.host) !== 0
+    const addresses: string[] = []
     let socket: Socket
     try {
       socket = connect({ ...params, autoSelectFamily: true, autoSelectFamilyAttemptTimeout: nextAddressMs })
@@ -50,18 +54,20 @@ export function connectTcp(
         socket.on('error', () => {})
         socket.destroy()
       }
-      resolve(outcome)
+      resolve(outcome.ok ? outcome : withFound(outcome.problem, addresses))
     }
     const onError = (error: Error) => settle({ ok: false, problem: socketProblem(error, params, closed) })
     const timer = setTimeout(() => settle(tooLate(named, params, deadlineMs)), Math.max(deadlineMs, 1))
-    socket.once('lookup', (error: Error | null) => {
-      if (!error) named = true
+    socket.on('lookup', (error: Error | null, ip: string) => {
+      if (error) return
+      named = true
+      addresses.push(ip)
     })
     socket.on('error', onError)
     socket.once('connect', () => {
       socket.setNoDelay(true)
       socket.pause()
-      settle(good({ socket, ms: performance.now() - started, ip: socket.remoteAddress ?? '' }))
+      settle(good({ socket, ms: performance.now() - started, ip: socket.remoteAddress ?? '', addresses }))
     })
   })
 }
@@ -71,13 +77,13 @@ export async function knockTcp(
   address: TcpAddress,
   deadlineMs: number,
   closed: PortClosed = 'ssh.port-closed',
-): Promise<Outcome<{ readonly ms: number; readonly ip: string }>> {
+): Promise<Outcome<Omit<TcpConnection, 'socket'>>> {
   const connection = await connectTcp(address, deadlineMs, closed)
   if (!connection.ok) return connection
-  const { socket, ms, ip } = connection.value
+  const { socket, ...seen } = connection.value
   socket.on('error', () => {}) // A reset while hanging up changes nothing: it had answered.
   socket.destroy()
-  return good({ ms, ip })
+  return good(seen)
 }
 
 /** Why a socket failed before it was connected, from Node's error (getaddrinfo's and connect's errno names). */
@@ -98,6 +104,11 @@ export function socketProblem(error: Error, params: Params, closed: PortClosed):
 export function tooLate(named: boolean, params: Params, deadlineMs: number): Outcome<never> {
   const raw = `${named ? 'no answer' : 'the name server did not answer'} in ${Math.round(deadlineMs)} ms`
   return bad(named ? 'net.timeout' : 'net.name-not-found', params, raw)
+}
+
+function withFound(found: Problem, addresses: readonly string[]): Outcome<never> {
+  if (addresses.length === 0) return { ok: false, problem: found }
+  return { ok: false, problem: { ...found, params: { ...found.params, found: addresses.join(', ') } } }
 }
 
 /** The errno name; of several addresses' failures the one that says most: refused means that the machine is there. */

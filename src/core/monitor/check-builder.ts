@@ -5,6 +5,7 @@ import type { BuilderCheckId, Check } from '../../shared/status.ts'
 import type { HostKeyVerdict, RemoteNix, SshProof } from '../desktop/results.ts'
 import type { Builder } from '../laptop/facts.ts'
 import { failed, passed, skipped, unproven, type When, warned } from './check.ts'
+import { asMove, type Move } from './moved.ts'
 import { ofBuilder } from './name-problem.ts'
 
 export type BuilderCheck = Check<BuilderCheckId>
@@ -17,6 +18,8 @@ export interface BuilderEvidence {
   readonly remote: { readonly outcome: Outcome<RemoteNix>; readonly ms: number } | null
   /** What is wrong with the key file: the reason where the key could not be shown. */
   readonly keyProblems: readonly Problem[]
+  /** The name leads elsewhere than where the desktop was last proven. */
+  readonly move?: Move | null
 }
 
 /** Less than this free where /nix/store stands, and the next build may not fit, in bytes. */
@@ -43,10 +46,11 @@ export function judgeKnock(
   before: readonly BuilderCheck[],
   knock: Outcome<{ readonly ms: number }>,
   at: string,
+  move: Move | null = null,
 ): readonly BuilderCheck[] {
   const when = { at, ms: knock.ok ? knock.value.ms : 0 }
   if (!knock.ok) {
-    const first = failed('reachable', when, ofBuilder(builder, knock.problem))
+    const first = failed('reachable', when, ofBuilder(builder, asMove(knock.problem, move)))
     return skipAfterFailure([first, ...unprovenBuilder(when).slice(1)], at)
   }
   const wasReachable = before.some((check) => check.id === 'reachable' && check.state === 'pass')
@@ -73,17 +77,23 @@ function reachable(builder: Builder, evidence: BuilderEvidence, at: string): Bui
   const when = { at, ms: proof.connectMs ?? evidence.proofMs }
   if (proof.connectMs !== null) return passed('reachable', when)
   const why = proof.problem ?? problem('net.timeout')
-  return failed('reachable', when, ofBuilder(builder, why))
+  return failed('reachable', when, ofBuilder(builder, asMove(why, evidence.move ?? null)))
 }
 
-function hostKey(builder: Builder, { proof, proofMs }: BuilderEvidence, at: string): BuilderCheck {
-  if (proof.hostKey !== null) return hostKeyVerdict(builder, proof.hostKey, { at, ms: 0 })
+function hostKey(builder: Builder, evidence: BuilderEvidence, at: string): BuilderCheck {
+  const { proof, proofMs, move = null } = evidence
+  if (proof.hostKey !== null) return hostKeyVerdict(builder, proof.hostKey, { at, ms: 0 }, move)
   const when = { at, ms: proofMs - (proof.connectMs ?? 0) }
   const why = proof.problem ?? problem('ssh.protocol-error')
-  return failed('host-key', when, ofBuilder(builder, why))
+  return failed('host-key', when, ofBuilder(builder, why.cause === 'ssh.not-ssh' ? asMove(why, move) : why))
 }
 
-function hostKeyVerdict(builder: Builder, verdict: HostKeyVerdict, when: When): BuilderCheck {
+function hostKeyVerdict(
+  builder: Builder,
+  verdict: HostKeyVerdict,
+  when: When,
+  move: Move | null,
+): BuilderCheck {
   const { fingerprint, type } = verdict.offered
   const offered = { port: builder.address.port, fingerprint, keyType: type, offered: fingerprint }
   switch (verdict.state) {
@@ -97,7 +107,9 @@ function hostKeyVerdict(builder: Builder, verdict: HostKeyVerdict, when: When): 
         expected: verdict.expected.map((one) => one.fingerprint).join(', '),
         source: [...new Set(verdict.expected.map((one) => one.source))].join(', '),
       }
-      return failed('host-key', when, ofBuilder(builder, problem('ssh.host-key-changed', params)))
+      const raw = `${params.offered}, not ${params.expected} (${params.source})`
+      const changed = problem('ssh.host-key-changed', params, ...(move === null ? [] : [raw]))
+      return failed('host-key', when, ofBuilder(builder, asMove(changed, move)))
     }
     case 'revoked': {
       const params = { ...offered, file: verdict.source }

@@ -27,10 +27,18 @@ export const keptSchema = v.object({
   fingerprints: v.record(text, text),
   /** A path that the cache was seen to have, by cache url. */
   sharedPaths: v.record(text, text),
+  /** The address that a host name led to when its desktop was last proven there. */
+  addresses: v.optional(v.record(text, text), {}),
 })
 
 export type KeptTestBuild = v.InferOutput<typeof keptTestBuild>
 export type Kept = v.InferOutput<typeof keptSchema>
 
 /** What is kept before anything was. */
-export const nothingKept: Kept = { schema: 1, testBuilds: {}, fingerprints: {}, sharedPaths: {} }
+export const nothingKept: Kept = {
+  schema: 1,
+  testBuilds: {},
+  fingerprints: {},
+  sharedPaths: {},
+  addresses: {},
+}

@@ -53,7 +53,13 @@ export function createLoop(options: LoopOptions): Loop {
     const { plan } = begun
     const caches = options.cacheStates()
     number += 1
-    const nothing: RoundEnd = { proofs: [], knocked: new Map(), offered: new Map(), sharedPaths: {} }
+    const nothing: RoundEnd = {
+      proofs: [],
+      knocked: new Map(),
+      offered: new Map(),
+      sharedPaths: {},
+      addresses: {},
+    }
     const due = (id: string) => isProofDue(begun.state, plan, id, options.pace, options.monotonic())
     const seen = await options.look(number, plan, due).catch((error: unknown) => {
       options.say(`round ${number} broke: ${error instanceof Error ? (error.stack ?? error.message) : error}`)

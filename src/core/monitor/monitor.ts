@@ -188,6 +188,7 @@ function withRound(kept: Kept, round: RoundEnd): Kept {
     ...kept,
     fingerprints: { ...kept.fingerprints, ...fingerprints },
     sharedPaths: { ...kept.sharedPaths, ...round.sharedPaths },
+    addresses: { ...kept.addresses, ...round.addresses },
   }
 }
 

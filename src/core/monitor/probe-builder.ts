@@ -6,6 +6,7 @@ import type { Builder, LaptopFacts } from '../laptop/facts.ts'
 import { type BuilderCheck, type BuilderEvidence, judgeBuilder } from './check-builder.ts'
 import { keyProblems } from './check-laptop.ts'
 import { deadlines, remaining, within } from './deadlines.ts'
+import { moveFrom, provenAddress } from './moved.ts'
 import type { Probes } from './probes.ts'
 
 export interface BuilderProof {
@@ -15,6 +16,8 @@ export interface BuilderProof {
   readonly offered: OfferedKey | null
   /** Whether sshd was spoken to at all: only then does it count against sshd's penalties. */
   readonly spoke: boolean
+  /** The name of its address, and where it led, where the right machine was met there. */
+  readonly provenAt: { readonly host: string; readonly ip: string } | null
 }
 
 /** What a proof needs to know besides the login. */
@@ -23,6 +26,8 @@ export interface LoginContext {
   /** known_hosts files, in the order they are asked. */
   readonly knownHosts: readonly string[]
   readonly probes: Probes
+  /** Where each host name led when its desktop was last proven. */
+  readonly addresses?: Readonly<Record<string, string>>
   /** ms since 1970 */
   readonly now: () => number
 }
@@ -74,15 +79,19 @@ async function askLogin(
   const proofMs = performance.now() - started
   const remote = await askNix(proof, probes, endsAt)
   const at = new Date(context.now()).toISOString()
+  const { host } = first.address
+  const move = moveFrom(context.addresses?.[host], proof.peer, proof.problem?.params)
+  const ip = provenAddress(proof)
   return login.map((builder) => ({
     id: builder.id,
     checks: judgeBuilder(
       builder,
-      { proof, proofMs, remote, keyProblems: keyProblems(facts, builder.id) },
+      { proof, proofMs, remote, keyProblems: keyProblems(facts, builder.id), move },
       at,
     ),
     offered: proof.hostKey?.offered ?? null,
     spoke: proof.connectMs !== null,
+    provenAt: ip === null ? null : { host, ip },
   }))
 }
 
@@ -92,6 +101,7 @@ function targetOf(builder: Builder, facts: LaptopFacts, knownHosts: readonly str
     displayHost: builder.host,
     keyFile: facts.keys.get(builder.id) ?? { state: 'none-configured' },
     hostKeyLine: builder.hostKeyLine,
+    hostKeySource: builder.source.file,
     knownHosts,
   }
 }

@@ -7,6 +7,7 @@ import type { Builder, LaptopFacts, LaptopSource } from '../laptop/facts.ts'
 import { judgeKnock, unprovenBuilder } from './check-builder.ts'
 import { deadlines, remaining, within } from './deadlines.ts'
 import type { Kept } from './kept-schema.ts'
+import { moveFrom } from './moved.ts'
 import { type BuilderProof, type LoginContext, proveLogin, sameLogin } from './probe-builder.ts'
 import { proveCache } from './probe-cache.ts'
 import type { Probes } from './probes.ts'
@@ -35,6 +36,8 @@ export interface RoundEnd {
   readonly offered: ReadonlyMap<string, OfferedKey>
   /** Paths the caches were seen to have, by url. */
   readonly sharedPaths: Readonly<Record<string, string>>
+  /** Where host names led when the right machine was met there. */
+  readonly addresses: Readonly<Record<string, string>>
 }
 
 /** Probes that wait for answers at the same time: sockets, not work. */
@@ -49,7 +52,13 @@ const discouraging: ReadonlySet<Problem['cause']> = new Set<Problem['cause']>([
 
 /** Looks once; never rejects for what a desktop did, and ends within the survey's and the round's deadlines. */
 export async function runRound(context: RoundContext): Promise<RoundEnd> {
-  const nothing: RoundEnd = { proofs: [], knocked: new Map(), offered: new Map(), sharedPaths: {} }
+  const nothing: RoundEnd = {
+    proofs: [],
+    knocked: new Map(),
+    offered: new Map(),
+    sharedPaths: {},
+    addresses: {},
+  }
   const isSurveyDue = context.survey || context.store.known().facts === null
   const surveying = isSurveyDue ? survey(context) : undefined
   const probing = pause(isSurveyDue ? headStart : 0).then(context.probes)
@@ -86,7 +95,8 @@ async function lookAtBuilders(
 ): Promise<Omit<RoundEnd, 'sharedPaths'>> {
   const due = facts.builders.filter((builder) => context.isProofDue(builder.id))
   const rest = facts.builders.filter((builder) => !due.includes(builder))
-  const login: LoginContext = { facts, probes, knownHosts: context.knownHosts, now: context.now }
+  const { knownHosts, now } = context
+  const login: LoginContext = { facts, probes, knownHosts, now, addresses: context.kept.addresses }
   const [proofs, knocks] = await Promise.all([
     sideBySide(sameLogin(due), atOnce, (group) => prove(context, group, login, endsAt)),
     sideBySide(rest, atOnce, (builder) => knock(context, builder, probes, endsAt)),
@@ -99,6 +109,9 @@ async function lookAtBuilders(
     proofs: [...all.map(endOf), ...unanswered],
     knocked: new Map(rest.map((builder, index) => [builder.id, knocks[index] ?? false])),
     offered: new Map(offered),
+    addresses: Object.fromEntries(
+      all.flatMap(({ provenAt }) => (provenAt === null ? [] : [[provenAt.host, provenAt.ip]])),
+    ),
   }
 }
 
@@ -127,7 +140,10 @@ async function knock(
   const answer = await probes.knock(builder.address, deadline, 'ssh.port-closed')
   const at = new Date(context.now()).toISOString()
   const before = context.store.known().builders.get(builder.id) ?? unprovenBuilder({ at, ms: 0 })
-  context.store.builderChecked(context.number, builder.id, judgeKnock(builder, before, answer, at), null)
+  const proven = context.kept.addresses[builder.address.host]
+  const move = answer.ok ? null : moveFrom(proven, null, answer.problem.params)
+  const checks = judgeKnock(builder, before, answer, at, move)
+  context.store.builderChecked(context.number, builder.id, checks, null)
   return answer.ok
 }
 

@@ -26,6 +26,18 @@ describe('a TCP connection', () => {
     expect(knock).toMatchObject({ problem: { cause: 'net.name-not-found' } })
   })
 
+  it('tells where a name led, whether anybody answered there or not', async () => {
+    const port = await closedPort()
+    const refused = await knockTcp({ host: 'localhost', port }, 2000)
+    const open = await knockTcp({ host: 'localhost', port: await tcpServer(() => {}) }, 2000)
+    expect(refused).toMatchObject({
+      ok: false,
+      problem: { params: { found: expect.stringContaining('127.0.0.1') } },
+    })
+    expect(open).toMatchObject({ ok: true, value: { addresses: expect.arrayContaining(['127.0.0.1']) } })
+    expect(await knockTcp({ host: '127.0.0.1', port }, 2000)).not.toHaveProperty('problem.params.found')
+  })
+
   it('does not take an impossible port for an exception', async () => {
     expect(await knockTcp({ host: '127.0.0.1', port: 70_000 }, 1000)).toMatchObject({
       problem: { cause: 'net.unreachable' },

@@ -48,6 +48,34 @@ describe('one SSH proof', () => {
     expect(checks[1]?.cause).toBe(cause)
   })
 
+  describe('of a name that leads elsewhere than before', () => {
+    const move = { expected: '10.0.0.2', found: '10.0.0.9' }
+    const params = { host: 'desktop', ...move }
+
+    it.each<CauseCode>(['net.unreachable', 'net.timeout', 'ssh.port-closed'])(
+      'says so where nobody answers there: %s',
+      (cause) => {
+        const change = { connectMs: null, peer: null, hostKey: null, key: 'untested' } as const
+        const checks = judge({ ...change, problem: problem(cause) }, { move })
+        expect(checks[0]).toMatchObject({ state: 'fail', cause: 'net.moved', params, detail: cause })
+      },
+    )
+
+    it('says so where another host key is shown, and keeps both fingerprints', () => {
+      const expected = [{ fingerprint: 'SHA256:old', source: '/etc/nix/machines' }]
+      const checks = judge(
+        { hostKey: { state: 'changed', offered, expected }, key: 'untested', problem: null },
+        { move },
+      )
+      const detail = 'SHA256:offered, not SHA256:old (/etc/nix/machines)'
+      expect(checks[1]).toMatchObject({ state: 'fail', cause: 'net.moved', params, detail })
+    })
+
+    it('says nothing of it where the right machine answers', () => {
+      expect(states(judge({}, { move }))).toEqual(['pass', 'pass', 'pass', 'unknown'])
+    })
+  })
+
   it('warns of an unknown host key by its fingerprint, and sends nothing further', () => {
     const checks = judge({
       hostKey: { state: 'unknown', offered },

@@ -80,6 +80,7 @@ export const offered: OfferedKey = {
 export function proof(change: Partial<SshProof> = {}): SshProof {
   return {
     connectMs: 1.24,
+    peer: { ip: '10.0.0.2', addresses: ['10.0.0.2'] },
     hostKey: { state: 'trusted', offered, source: 'machines' },
     key: 'accepted',
     keyMs: 12,

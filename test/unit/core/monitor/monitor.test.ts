@@ -49,6 +49,17 @@ const manyBuilders = (count: number) => {
 }
 
 describe('a look', () => {
+  it('remembers where the desktop was, also after a restart, and says when its name leads elsewhere', async () => {
+    await make().checkNow()
+    const lost = problem('net.unreachable', { found: '10.77.0.99' })
+    const gone = proof({ connectMs: null, peer: null, hostKey: null, key: 'untested', problem: lost })
+    const { builders } = await make({ prove: async () => gone }).checkNow()
+    expect(builders[0]?.checks[0]).toMatchObject({
+      cause: 'net.moved',
+      params: { host: 'desktop', expected: '10.0.0.2', found: '10.77.0.99' },
+    })
+  })
+
   it('without having started gives the snapshot', async () => {
     const snapshot = await make().checkNow()
     expect(snapshot.overall).toBe('ready')
