@@ -11,6 +11,7 @@ export const stepIds = [
   'create-builder-user',
   'set-builder-shell',
   'unlock-builder',
+  'mend-home',
   'create-ssh-folder',
   'mend-permissions',
   'push-key',

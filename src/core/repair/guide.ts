@@ -13,7 +13,7 @@ import type {
 } from '../../shared/repair.ts'
 import type { HostKeyVerdict } from '../desktop/results.ts'
 import { hostKeyProblem } from '../desktop/ssh-problem.ts'
-import type { AdminSession } from './admin-session.ts'
+import { type AdminSession, refusal } from './admin-session.ts'
 import { offeredOf, type RepairEngine, type RepairTarget, type SignInWays } from './engine.ts'
 import type { Choices, Planned } from './plan.ts'
 import type { SurveyFacts } from './survey-facts.ts'
@@ -181,24 +181,19 @@ export function createGuide(engine: RepairEngine): Guide {
       ...more,
       triesLeft: at.sudoTriesLeft,
     })
-  const look = async (at: Context, session: AdminSession, signal: AbortSignal) => {
+  /** `typed`: with a sudo password that the person has just given, which counts if it was wrong. */
+  const look = async (at: Context, session: AdminSession, signal: AbortSignal, typed = false) => {
     putSurvey(at, { busy: true })
     const facts = await engine.survey(session, at.target, signal)
     if (signal.aborted) return
-    if (!facts.ok) {
-      const wrong = facts.problem.cause === 'desktop.sudo-password-wrong'
-      if (wrong) at.sudoTriesLeft -= 1
-      const again = wrong && at.sudoTriesLeft > 0
-      return putSurvey(at, { problem: facts.problem, asksSudoPassword: again })
-    }
+    if (!facts.ok) return putSurvey(at, { problem: facts.problem })
     at.facts = facts.value
-    if (facts.value.rights.kind === 'needs-password') {
-      const why = session.sudoPasswordWasWrong()
-        ? problem('desktop.sudo-password-wrong', { host: at.target.builder.host, user: session.user })
-        : null
-      return putSurvey(at, { asksSudoPassword: true, problem: why })
-    }
-    showReview(at, null)
+    const wrong = typed && session.sudoPasswordWasWrong()
+    if (wrong) at.sudoTriesLeft -= 1
+    if (facts.value.rights.kind !== 'needs-password') return showReview(at, rootDenied(at))
+    const who = { host: at.target.builder.host, user: session.user }
+    const why = wrong ? problem('desktop.sudo-password-wrong', who) : null
+    putSurvey(at, { asksSudoPassword: at.sudoTriesLeft > 0, problem: why })
   }
 
   // review
@@ -337,7 +332,7 @@ export function createGuide(engine: RepairEngine): Guide {
       }
       if (at.sudoTriesLeft <= 0) return
       session.giveSudoPassword(sudoPassword)
-      await work((signal) => look(at, session, signal))
+      await work((signal) => look(at, session, signal, true))
     },
     choose(step, { skip, option }) {
       const at = context
@@ -345,17 +340,20 @@ export function createGuide(engine: RepairEngine): Guide {
       const others = at.skipped.filter((id) => id !== step)
       if (skip !== undefined) at.skipped = skip ? [...others, step] : others
       if (option !== undefined) at.choices = { ...at.choices, [step]: option }
-      showReview(at, null)
+      showReview(at, rootDenied(at))
     },
     async apply(yes = {}) {
       const at = context
       if (state.phase !== 'review' || !at?.session || at.planned === null || at.facts === null) return
       const { session, planned } = at
+      const left = planned.plan.steps.filter(({ id }) => !at.skipped.includes(id))
+      const denied = left.some((step) => step.needsRoot) ? rootDenied(at) : null
+      if (denied !== null) return showReview(at, denied)
       if (at.facts.rights.kind !== 'needs-password') return repair(at, session, planned)
-      if (yes.sudoPassword === undefined) return
+      if (yes.sudoPassword === undefined || at.sudoTriesLeft <= 0) return
       // What root sees may be more than what was shown: such a plan is shown first, and needs a yes of its own.
       session.giveSudoPassword(yes.sudoPassword)
-      await work((signal) => look(at, session, signal))
+      await work((signal) => look(at, session, signal, true))
     },
     async back(phase) {
       const at = context
@@ -423,6 +421,13 @@ function newContext(target: RepairTarget): Context {
 function problemOf(verdict: HostKeyVerdict, { target }: Context): Problem | null {
   const { host, address } = target.builder
   return hostKeyProblem(verdict, { host, port: address.port })
+}
+
+/** Why this admin cannot become root; null where they can, or may once they give a password. */
+function rootDenied({ facts, target, session }: Context): Problem | null {
+  if (facts === null || facts.rights.kind !== 'none') return null
+  const { host, address } = target.builder
+  return refusal(facts.rights.said, false, { host, port: address.port, user: session?.user ?? '' })
 }
 
 /** Where the push kept the file that it changed; null where it made the file, or changed nothing. */

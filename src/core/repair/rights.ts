@@ -7,6 +7,7 @@ export const passwordPrompt = '@offload-sudo-password@'
 const mark = '@offload-rights'
 
 /** sshd's word for the client's address, or nothing where it is no address. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's placeholder
 const client = 'c=${SSH_CLIENT%% *}; case $c in *[!0-9a-fA-F.:]*) c=;; esac'
 const asRoot = `if [ "$(id -u)" = 0 ]; then echo ${mark} root >&2; exec sh -s -- "$c"; fi`
 const bySudo = `said=; if command -v sudo >/dev/null 2>&1; then if said=$(sudo -n true </dev/null 2>&1); then echo ${mark} sudo >&2; exec sudo -n -- sh -s -- "$c"; fi; fi`

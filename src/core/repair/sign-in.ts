@@ -180,10 +180,9 @@ function asking(user: string, ask: Ask, known: string | null): AnyAuthMethod {
     type: 'keyboard-interactive',
     username: user,
     prompt: (name, instructions, _language, prompts, finish) => {
-      answer(name, instructions, prompts).then(
-        (texts) => finish(texts === null ? [] : [...texts]),
-        () => finish([]),
-      )
+      void answer(name, instructions, prompts)
+        .catch(() => null)
+        .then((texts) => finish(texts === null ? [] : Array.from(texts)))
     },
   }
 }

@@ -1,0 +1,50 @@
+// Where sshd looks for a user's keys, and who may write there: facts -> the file to push to, and what StrictModes refuses.
+import type { KeysFile, SurveyFacts, TrailEntry } from './survey-facts.ts'
+
+/** A path of sshd's with its %-signs filled (sshd_config(5), TOKENS); relative ones stand in the home folder. */
+export function expandPath(pattern: string, user: { name: string; home: string; uid: string }): string {
+  const filled = pattern.replace(/%([huU%])/g, (_, token: string) => {
+    if (token === 'h') return user.home
+    if (token === 'u') return user.name
+    return token === 'U' ? user.uid : '%'
+  })
+  return filled.startsWith('/') ? filled : `${user.home}/${filled}`
+}
+
+/** The folder a path stands in. */
+export function folderOf(path: string): string {
+  const at = path.lastIndexOf('/')
+  return at <= 0 ? '/' : path.slice(0, at)
+}
+
+/** Made anew by NixOS at each switch, so that nothing can be pushed there. */
+export function isDeclared(file: Pick<KeysFile, 'path' | 'real'>, nixos: boolean): boolean {
+  return file.real.startsWith('/nix/store/') || (nixos && file.path.startsWith('/etc/ssh/authorized_keys.d/'))
+}
+
+export type Fault = 'owner' | 'writable' | 'closed'
+
+/** What sshd would not accept about a place, under StrictModes (misc.c, safe_path_fd); null: nothing. */
+export function faultOf(entry: TrailEntry, facts: SurveyFacts): Fault | null {
+  if (entry.kind === 'missing' || entry.kind === 'denied') return null
+  const { uid } = facts.user
+  const mode = Number.parseInt(entry.mode, 8)
+  if (entry.uid !== 0 && entry.uid !== uid) return 'owner'
+  if ((mode & 0o002) !== 0) return 'writable'
+  if ((mode & 0o020) !== 0 && !isPrivateGroup(entry, facts)) return 'writable'
+  // sshd reads as the user: what only root may read or enter is as good as not there.
+  const needed = entry.kind === 'folder' ? 0o1 : 0o4
+  const bits = entry.uid === uid ? mode >> 6 : entry.gid === facts.user.gid ? mode >> 3 : mode
+  return (bits & needed) === 0 ? 'closed' : null
+}
+
+/** Debian's sshd lets a user's own group write, where nobody else is in it (its patch user-group-modes). */
+function isPrivateGroup(entry: TrailEntry, { os, user }: SurveyFacts): boolean {
+  const debian = /\b(debian|ubuntu)\b/.test(`${os.id} ${os.like}`)
+  return debian && entry.uid === user.uid && entry.gid === user.gid && !user.groupShared
+}
+
+/** "nix-builder:nix-builder 0700" */
+export function looksOf(entry: TrailEntry): string {
+  return `${entry.owner}:${entry.group} ${entry.mode.padStart(4, '0')}`
+}

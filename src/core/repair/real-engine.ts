@@ -1,0 +1,155 @@
+// The engine on the real laptop and the real desktop.
+import { homedir } from 'node:os'
+import { bad, good, type Outcome, type Problem, problem } from '../../shared/outcome.ts'
+import type { UndoKind } from '../../shared/repair.ts'
+import type { Config } from '../config/config.ts'
+import type { AppPaths } from '../config/paths.ts'
+import { hostKeyAlgorithms, judgeHostKey, knownKeysOf } from '../desktop/host-key.ts'
+import { probeLimiter } from '../desktop/probe-limiter.ts'
+import { proveBuilder } from '../desktop/prove.ts'
+import type { HostKeyVerdict } from '../desktop/results.ts'
+import { connectSsh } from '../desktop/ssh-connect.ts'
+import { knockTcp } from '../desktop/tcp.ts'
+import { trustHostKey } from '../desktop/trust.ts'
+import type { LaptopSource } from '../laptop/facts.ts'
+import { knownHostsFiles } from '../monitor/monitor.ts'
+import type { AdminSession } from './admin-session.ts'
+import type { RepairEngine, RepairTarget } from './engine.ts'
+import { adminUserOf, keyFilesOf } from './laptop-ways.ts'
+import { makePlan, type Planned } from './plan.ts'
+import { runOne, runSteps } from './run.ts'
+import { call } from './sh.ts'
+import { countAgentKeys, signInAsAdmin } from './sign-in.ts'
+import { surveyDesktop } from './survey.ts'
+
+export interface RealEngineOptions {
+  readonly source: Pick<LaptopSource, 'survey'>
+  readonly config: Pick<Config, 'adminUser'>
+  readonly paths: Pick<AppPaths, 'knownHosts'>
+  readonly env: NodeJS.ProcessEnv
+  readonly home?: string
+  /** Proves by a real build that the desktop builds for this laptop; null: it passed. */
+  readonly testBuild: RepairEngine['testBuild']
+}
+
+const knockMs = 5000
+const hostKeyMs = 10_000
+const proofMs = 15_000
+
+/** The engine that the window and the command line use. */
+export function realEngine(options: RealEngineOptions): RepairEngine {
+  const home = options.home ?? options.env['HOME'] ?? homedir()
+  return {
+    async find(builderId) {
+      const target = await targetOf(options, home, builderId)
+      if (!target.ok) return target
+      const { builder } = target.value
+      const knocked = await knockTcp(builder.address, knockMs)
+      if (knocked.ok) return target
+      const params = { ...knocked.problem.params, host: builder.host, port: builder.address.port }
+      return { ok: false, problem: { ...knocked.problem, params } }
+    },
+    hostKey: lookAtHostKey,
+    async trust(target, verdict) {
+      const [file] = target.knownHosts
+      if (file === undefined) return bad('laptop.file-unreadable', { file: 'known_hosts' })
+      return trustHostKey(file, target.builder.address, verdict.offered)
+    },
+    ways: async () => ({ agentKeys: await countAgentKeys(options.env), keyFiles: await keyFilesOf(home) }),
+    signIn: (target, user, how, ask, signal) => signInAsAdmin(target, user, how, ask, signal, options.env),
+    survey: (session, target, signal) => surveyDesktop(session, target.builder.address.user, signal),
+    plan: makePlan,
+    run: runSteps,
+    undo,
+    prove,
+    testBuild: options.testBuild,
+  }
+}
+
+async function targetOf(
+  { source, config, paths, env }: RealEngineOptions,
+  home: string,
+  builderId: string,
+): Promise<Outcome<RepairTarget>> {
+  const survey = await source.survey()
+  if (!survey.ok) return survey
+  const { builders, keys } = survey.value
+  const builder = builders.find((one) => [one.id, one.uri, one.host].includes(builderId))
+  if (builder === undefined) return bad('laptop.no-builder', { host: builderId })
+  const keyFile = keys.get(builder.id)
+  const at = { host: builder.host, key: builder.keyPath ?? '/etc/nix/builder_key' }
+  if (keyFile === undefined || keyFile.state !== 'present') return bad('laptop.builder-key-missing', at)
+  if (keyFile.publicKeyLine === null) return bad('laptop.builder-pubkey-missing', at)
+  return good({
+    builder,
+    keyFile,
+    publicKeyLine: keyFile.publicKeyLine,
+    knownHosts: knownHostsFiles(paths, home),
+    adminUser: config.adminUser ?? (await adminUserOf(builder, env)),
+  })
+}
+
+async function lookAtHostKey({ builder, knownHosts }: RepairTarget): Promise<Outcome<HostKeyVerdict>> {
+  const { address, host, source } = builder
+  const pinned =
+    builder.hostKeyLine === null
+      ? null
+      : { line: builder.hostKeyLine, source: `${source.file}:${source.line}` }
+  const keys = await knownKeysOf(address, pinned, knownHosts)
+  const attempt = await probeLimiter.run(
+    `${address.host}:${address.port}`,
+    () =>
+      connectSsh({
+        address,
+        params: { host, port: address.port, user: address.user },
+        goal: { kind: 'host-key' },
+        deadlineMs: hostKeyMs,
+        hostKeyAlgorithms: hostKeyAlgorithms(keys),
+        judgeHostKey: (offered) => judgeHostKey(offered, keys),
+      }),
+    // Looked at twice in a guided repair; nineteen quick ones were always fine (facts).
+    () => false,
+  )
+  if (attempt.hostKey !== null) return good(attempt.hostKey)
+  if (attempt.end.state === 'failed') return { ok: false, problem: attempt.end.problem }
+  return bad('ssh.protocol-error', { host, port: address.port, user: address.user })
+}
+
+async function prove({ builder, keyFile, knownHosts }: RepairTarget): Promise<Problem | null> {
+  const { address, host, hostKeyLine, source } = builder
+  const hostKeySource = `${source.file}:${source.line}`
+  const proof = await proveBuilder(
+    { address, displayHost: host, keyFile, hostKeyLine, hostKeySource, knownHosts },
+    proofMs,
+  )
+  await proof.session?.close()
+  if (proof.problem !== null) return proof.problem
+  if (proof.key === 'accepted') return null
+  return problem('ssh.key-refused', {
+    host,
+    port: address.port,
+    user: address.user,
+    key: keyFile.path,
+  })
+}
+
+async function undo(
+  session: AdminSession,
+  { key, plan }: Planned,
+  kind: UndoKind,
+  backup: string | null,
+): Promise<Outcome<void>> {
+  if (key === null) return good(undefined)
+  const line = [key.file, key.type, key.blob, key.line]
+  const code =
+    kind === 'remove-key'
+      ? { check: call('lacks_line', line), run: [call('remove_line', line)] }
+      : {
+          check: call('same_bytes', [backup ?? '', key.file]),
+          run: [call('restore_copy', [key.file, backup ?? ''])],
+        }
+  if (kind === 'restore' && backup === null)
+    return bad('desktop.repair-failed', { host: plan.host, what: '?' })
+  const failed = await runOne(session, plan.host, key.file, { id: kind, undo: [], ...code })
+  return failed === null ? good(undefined) : { ok: false, problem: failed }
+}

@@ -1,0 +1,169 @@
+// Runs a plan's steps in one exec and tells how each goes: the desktop's news become StepProgress.
+import { randomBytes } from 'node:crypto'
+import { type Problem, problem } from '../../shared/outcome.ts'
+import { type StepId, type StepProgress, stepStates } from '../../shared/repair.ts'
+import { cleanText } from '../desktop/clean-text.ts'
+import type { AdminSession } from './admin-session.ts'
+import type { RunEnd } from './engine.ts'
+import type { Planned } from './plan.ts'
+import { type StepCode, stepsProgram } from './sh.ts'
+
+/** useradd may wait for a lock; nothing here takes longer on a machine that works. */
+const deadlineMs = 120_000
+const maxBytes = 256 * 1024
+const maxOutput = 4000
+
+/** See RepairEngine.run. */
+export async function runSteps(
+  session: AdminSession,
+  planned: Planned,
+  skipped: readonly StepId[],
+  onProgress: (steps: readonly StepProgress[]) => void,
+  signal: AbortSignal,
+): Promise<RunEnd> {
+  const board = createBoard(planned, skipped, onProgress)
+  const codes = planned.plan.steps.flatMap(({ id }) => {
+    const code = planned.codes.get(id)
+    return code === undefined || skipped.includes(id) ? [] : [code]
+  })
+  if (codes.length === 0) return { steps: board.steps(), problem: null, cancelled: false }
+  const token = randomBytes(12).toString('hex')
+  const hear = createEar(token, board)
+  const ran = await session.run(stepsProgram(token, codes), 'root', {
+    deadlineMs,
+    maxBytes,
+    signal,
+    watched: true,
+    onOutput: hear,
+  })
+  const cancelled = signal.aborted
+  if (!ran.ok) {
+    const gone = ran.problem.cause === 'ssh.protocol-error' && board.began()
+    const why = gone
+      ? problem('net.connection-lost', { host: planned.plan.host }, ran.problem.raw)
+      : ran.problem
+    board.endRunning(why)
+    return { steps: board.steps(), problem: why, cancelled }
+  }
+  const failed = board.failed()
+  if (failed !== undefined) {
+    const why = whyFailed(failed.output, planned, session)
+    board.put(failed.id, { problem: why })
+    return { steps: board.steps(), problem: why, cancelled }
+  }
+  if (ran.value.ended === 'exit' && ran.value.code === 0 && !board.unfinished())
+    return { steps: board.steps(), problem: null, cancelled }
+  const what = cleanText(board.lastOutput() || ran.value.stderr || ran.value.ended, 300)
+  const why = problem('desktop.repair-failed', { host: planned.plan.host, what })
+  board.endRunning(why)
+  return { steps: board.steps(), problem: why, cancelled }
+}
+
+/** Runs one call of keys.sh outside of a plan, as undo does. */
+export async function runOne(session: AdminSession, host: string, file: string, code: StepCode) {
+  const token = randomBytes(12).toString('hex')
+  const ran = await session.run(stepsProgram(token, [code]), 'root', { deadlineMs, maxBytes, watched: true })
+  if (!ran.ok) return ran.problem
+  if (ran.value.code === 0) return null
+  return wordsOf(ran.value.stdout.replaceAll(new RegExp(`^@${token} .*$`, 'gm'), ''), host, file)
+}
+
+function whyFailed(output: string, { plan, key }: Planned, session: AdminSession): Problem {
+  return wordsOf(output, String(session.params['host'] ?? plan.host), key?.file ?? '')
+}
+
+/** The cause in a failed step's output; the words are coreutils', in the C locale. */
+function wordsOf(output: string, host: string, file: string): Problem {
+  const raw = cleanText(output, maxOutput)
+  if (/No space left on device|Disk quota exceeded/i.test(output))
+    return problem('desktop.disk-full', { host, file }, raw)
+  if (/Read-only file system/i.test(output)) return problem('desktop.read-only', { host, file }, raw)
+  const what = cleanText(
+    raw
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .at(-1) ?? '?',
+    200,
+  )
+  return problem('desktop.repair-failed', { host, what: what.replace(/[.\s]+$/, '') || '?' }, raw)
+}
+
+interface Board {
+  steps(): readonly StepProgress[]
+  put(id: string, more: Partial<Omit<StepProgress, 'id'>>): void
+  say(text: string): void
+  began(): boolean
+  failed(): StepProgress | undefined
+  unfinished(): boolean
+  lastOutput(): string
+  endRunning(why: Problem): void
+}
+
+/** The steps as they stand; each change is told. */
+function createBoard(
+  { plan }: Planned,
+  skipped: readonly StepId[],
+  onProgress: (steps: readonly StepProgress[]) => void,
+): Board {
+  let steps: readonly StepProgress[] = plan.steps.map(({ id }) => ({
+    id,
+    state: skipped.includes(id) ? 'skipped' : 'pending',
+    output: '',
+    ms: 0,
+  }))
+  const started = new Map<string, number>()
+  const running = () => steps.find((step) => step.state === 'running')
+  const put = (id: string, more: Partial<Omit<StepProgress, 'id'>>) => {
+    if (more.state === 'running') started.set(id, performance.now())
+    const ms = performance.now() - (started.get(id) ?? performance.now())
+    steps = steps.map((step) => (step.id === id ? { ...step, ...more, ms: more.state ? ms : step.ms } : step))
+    onProgress(steps)
+  }
+  return {
+    steps: () => steps,
+    put,
+    say(text) {
+      const now = running()
+      if (now !== undefined && now.output.length < maxOutput && text.trim() !== '')
+        put(now.id, { output: cleanText(`${now.output}\n${text}`, maxOutput) })
+    },
+    began: () => started.size > 0,
+    failed: () => steps.find((step) => step.state === 'failed' || step.state === 'rolled-back'),
+    unfinished: () => steps.some((step) => step.state === 'running' || step.state === 'pending'),
+    lastOutput: () => running()?.output ?? '',
+    endRunning(why) {
+      const now = running()
+      if (now !== undefined) put(now.id, { state: 'failed', problem: why })
+    },
+  }
+}
+
+/** Takes output as it comes, in whole lines: news of steps for the board, the rest as the running step's output. */
+function createEar(token: string, board: Board): (text: string) => void {
+  let rest = ''
+  return (text) => {
+    const lines = `${rest}${text}`.split('\n')
+    rest = (lines.pop() ?? '').slice(-8192)
+    for (const line of lines) {
+      const news = line.startsWith(`@${token} `) ? readNews(line.slice(token.length + 2)) : null
+      if (news === null) board.say(line)
+      else
+        board.put(news.id, {
+          state: news.state,
+          ...(news.backup === undefined ? {} : { backup: news.backup }),
+        })
+    }
+  }
+}
+
+function readNews(json: string): (Pick<StepProgress, 'state' | 'backup'> & { id: string }) | null {
+  try {
+    const { id, state, backup } = JSON.parse(json) as Record<string, unknown>
+    const known = stepStates.find((one) => one === state)
+    if (typeof id !== 'string' || known === undefined) return null
+    if (typeof backup !== 'string') return { id, state: known }
+    return { id, state: known, backup: Buffer.from(backup, 'latin1').toString('utf8') }
+  } catch {
+    return null // not ours: output that looks like it
+  }
+}
