@@ -6,7 +6,9 @@ start_daemon() {
   pid=$(cat /run/nix-daemon.pid 2>/dev/null) || pid=none
   ! kill -0 "$pid" 2>/dev/null || return 0
   rm -f $socket
-  env -i PATH="$PATH" HOME=/root USER=root LANG=C.UTF-8 setsid nix-daemon --daemon </dev/null >>/lab/nix-daemon.log 2>&1 &
+  # /tmp is the host's: what a daemon killed in the middle of a build leaves must go with the lab.
+  mkdir -p -m 1777 /lab/daemon-tmp
+  env -i PATH="$PATH" HOME=/root USER=root LANG=C.UTF-8 TMPDIR=/lab/daemon-tmp setsid nix-daemon --daemon </dev/null >>/lab/nix-daemon.log 2>&1 &
   echo $! >/run/nix-daemon.pid
   while [ ! -S $socket ] && [ $tries -lt 250 ]; do sleep 0.02; tries=$((tries + 1)); done
   [ -S $socket ]
