@@ -1,6 +1,7 @@
 // Puts the one AppState together from those who own its parts, and tells when any of them changes.
 import type { AppState, DemoFault } from '../shared/app-state.ts'
 import type { Locale } from '../shared/locale.ts'
+import type { GuideState } from '../shared/repair.ts'
 import type { Snapshot } from '../shared/status.ts'
 import type { TestBuildRun, TestBuildState } from '../shared/test-build.ts'
 import { createChanges } from './changes.ts'
@@ -15,6 +16,10 @@ export interface StateParts {
   readonly testBuilds: {
     state(): TestBuildState
     history(): readonly TestBuildRun[]
+    subscribe(listener: () => void): () => void
+  }
+  readonly repairs: {
+    state(): GuideState
     subscribe(listener: () => void): () => void
   }
   readonly configProblems: readonly string[]
@@ -48,6 +53,7 @@ export function createStateStore(parts: StateParts): StateStore {
   }
   parts.monitor.subscribe(touch)
   parts.testBuilds.subscribe(touch)
+  parts.repairs.subscribe(touch)
   return {
     get: () => ({
       version: parts.version,
@@ -56,6 +62,7 @@ export function createStateStore(parts: StateParts): StateStore {
       ...parts.monitor.state(),
       testBuild: parts.testBuilds.state(),
       history: parts.testBuilds.history(),
+      repair: parts.repairs.state(),
       configProblems: parts.configProblems,
       ...(parts.demoFaults === undefined ? {} : { demo: { faults: parts.demoFaults() } }),
     }),

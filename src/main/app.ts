@@ -15,6 +15,7 @@ import type { Options } from './options.ts'
 import { isOwnPage, pageFiles, pageScheme, servePage } from './page.ts'
 import type { Places } from './places.ts'
 import { pushState } from './push-state.ts'
+import { cutOffMessage } from './repair-notice.ts'
 import { followTray } from './tray-follower.ts'
 import { type AskHost, askEarly } from './tray-host.ts'
 import type { StartAtLogin } from './tray-view.ts'
@@ -50,7 +51,11 @@ export function startApp(prepared: Prepared, options: Options, places: Places, l
     icon: places.appIcon,
     beforeFirst: () => prepareSession(places.renderer),
     // Without an icon a closed window would leave an app that nobody can reach.
-    onClosed: () => state.get().trayMissing && app.quit(),
+    onClosed: () => {
+      // A window that died is made anew before the old one goes: its repair goes on.
+      if (!window.isOpen()) endRepair(core, places, log, () => open('repair'))
+      if (state.get().trayMissing) app.quit()
+    },
   })
   const open = (view: View): void => {
     state.set({ view })
@@ -82,12 +87,23 @@ export function startApp(prepared: Prepared, options: Options, places: Places, l
   }
 }
 
+/** A repair ends with its window; what was done is told, for nobody saw it. */
+function endRepair(core: Core, places: Places, log: Log, onClick: () => void): void {
+  const tell = async (): Promise<void> => {
+    const stopped = await core.repairs.windowClosed()
+    if (stopped === null) return
+    showNotification({ ...cutOffMessage(stopped, core.locale), onClick }, places.appIcon, log)
+  }
+  tell().catch((error: unknown) => log.error('the repair did not end well:', error))
+}
+
 function storeOf(core: Core): StateStore {
   return createStateStore({
     version: app.getVersion(),
     locale: core.locale,
     monitor: core.monitor,
     testBuilds: core.testBuilds,
+    repairs: core.repairs,
     configProblems: core.configProblems,
     ...(core.demo === null ? {} : { demoFaults: core.demo.faults }),
   })

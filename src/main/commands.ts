@@ -40,6 +40,9 @@ export function createCommands({ core, log, openView, onLoginChanged, ...parts }
         openView('test-build')
         core.testBuilds.start()
         break
+      case 'repair':
+        openView('repair')
+        break
       case 'pause':
         if (core.monitor.state().snapshot.overall === 'paused') core.monitor.resume()
         else core.monitor.pause()

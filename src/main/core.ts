@@ -2,19 +2,23 @@
 import { rm } from 'node:fs/promises'
 import { type Config, loadConfig } from '../core/config/config.ts'
 import type { AppPaths } from '../core/config/paths.ts'
+import type { Demo as RunningDemo } from '../core/demo/demo.ts'
 import type { LaptopSource } from '../core/laptop/facts.ts'
 import { laptopSource } from '../core/laptop/source.ts'
 import { createMonitor, type Monitor } from '../core/monitor/monitor.ts'
+import type { RepairEngine } from '../core/repair/engine.ts'
 import { appendRun, loadHistory } from '../core/test-build/history.ts'
 import type { DemoFault } from '../shared/app-state.ts'
 import { fill, type Locale, localeOf } from '../shared/locale.ts'
 import { messagesFor } from '../shared/messages/index.ts'
-import { bad, type Problem } from '../shared/outcome.ts'
+import { bad, good, type Problem } from '../shared/outcome.ts'
 import type { TestBuildRun } from '../shared/test-build.ts'
 import { beginOn } from './begin-build.ts'
 import type { Log } from './log.ts'
 import { demoPaths } from './places.ts'
-import { createTestBuilds, type TestBuilds } from './test-builds.ts'
+import { repairsOn } from './repair-ground.ts'
+import type { Repairs } from './repairs.ts'
+import { type Begin, createTestBuilds, type TestBuilds } from './test-builds.ts'
 
 interface Demo {
   faults(): readonly DemoFault[]
@@ -27,6 +31,7 @@ export interface Core {
   readonly configProblems: readonly string[]
   readonly monitor: Monitor
   readonly testBuilds: TestBuilds
+  readonly repairs: Repairs
   readonly demo: Demo | null
   /** Ends every connection, build and server, and removes what the demo left. */
   stop(): Promise<void>
@@ -39,11 +44,16 @@ export async function startCore(paths: AppPaths, demo: boolean, log: Log): Promi
   const ground = demo ? await demoGround(paths) : realGround(paths, config)
   const monitor = createMonitor({ source: ground.source, config, paths: ground.paths, say: log.info })
   const testBuilds = createTestBuilds({
-    // The demo desktop runs no builds (actions.ts says so to the person), and the real one is not for a demo to use.
-    begin: demo ? async () => bad('laptop.no-builder') : beginOn(ground),
+    begin: ground.begin,
     history: await pastRuns(ground.paths.history, log),
     keep: (run) => keepRun(ground.paths.history, run, log),
     onResult: (result) => monitor.noteTestBuild(result),
+    say: log.warn,
+  })
+  const repairs = repairsOn({
+    loadEngine: ground.loadEngine,
+    testBuilds,
+    checkNow: monitor.checkNow,
     say: log.warn,
   })
   return {
@@ -52,9 +62,10 @@ export async function startCore(paths: AppPaths, demo: boolean, log: Log): Promi
     configProblems: problems.map((problem) => sentence(problem, locale)),
     monitor,
     testBuilds,
+    repairs,
     demo: ground.demo,
     stop: async () => {
-      await Promise.allSettled([testBuilds.cancel(), monitor.stop()])
+      await Promise.allSettled([repairs.close(), testBuilds.cancel(), monitor.stop()])
       await ground.stop()
     },
   }
@@ -81,11 +92,23 @@ interface Ground {
   readonly source: LaptopSource
   readonly paths: AppPaths
   readonly demo: Demo | null
+  readonly begin: Begin
+  loadEngine(): Promise<RepairEngine>
   stop(): Promise<void>
 }
 
 function realGround(paths: AppPaths, config: Config): Ground {
-  return { source: laptopSource({ config }), paths, demo: null, stop: async () => undefined }
+  const source = laptopSource({ config })
+  return {
+    source,
+    paths,
+    demo: null,
+    begin: beginOn({ source, paths }),
+    loadEngine: async () => {
+      throw new Error('the repair engine is not there yet')
+    },
+    stop: async () => undefined,
+  }
 }
 
 async function demoGround(real: AppPaths): Promise<Ground> {
@@ -96,10 +119,32 @@ async function demoGround(real: AppPaths): Promise<Ground> {
     source: demo.source,
     paths,
     demo,
+    begin: beginDemo(demo),
+    loadEngine: async () => {
+      const { demoRepairEngine } = await import('../core/demo/repair.ts')
+      const isRefused = () => demo.faults().some(({ id, on }) => id === 'key-refused' && on)
+      const setRefused = (refused: boolean) => demo.setFault('key-refused', refused)
+      const { source } = demo
+      return demoRepairEngine({ source, knownHosts: [paths.knownHosts], isRefused, setRefused })
+    },
     stop: async () => {
       await demo.stop()
       await rm(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** The demo's own, simulated test build: it ends a demo's repair. The real desktop is not for a demo to use. */
+function beginDemo({ source, startTestBuild }: RunningDemo): Begin {
+  return async (wish, onEvent) => {
+    const survey = await source.survey()
+    if (!survey.ok) return survey
+    const builder = survey.value.builders.find((one) => one.id === wish)
+    if (builder === undefined) return bad('laptop.no-builder')
+    const payloadBytes = 1024 * 1024
+    const running = startTestBuild({ builder, payloadBytes, timeoutMs: 60_000 })
+    running.subscribe(onEvent)
+    return good({ ...running, payloadBytes })
   }
 }
 

@@ -6,17 +6,19 @@ import { messagesFor } from '../shared/messages/index.ts'
 import type { Outcome } from '../shared/outcome.ts'
 import type { StateStore } from './app-state.ts'
 import type { Handlers } from './ipc.ts'
+import type { Repairs } from './repairs.ts'
 import type { TestBuilds } from './test-builds.ts'
 
 interface Parts {
   readonly state: StateStore
   readonly monitor: Pick<Monitor, 'checkNow' | 'trustHostKey'>
   readonly testBuilds: TestBuilds
+  readonly repairs: Repairs
   readonly setDemoFault: (id: string, on: boolean) => Promise<void>
 }
 
 /** The answers to the contract's calls. */
-export function createHandlers({ state, monitor, testBuilds, setDemoFault }: Parts): Handlers {
+export function createHandlers({ state, monitor, testBuilds, repairs, setDemoFault }: Parts): Handlers {
   return {
     getState: () => state.get(),
     checkNow: async () => {
@@ -29,6 +31,24 @@ export function createHandlers({ state, monitor, testBuilds, setDemoFault }: Par
     copy: (text) => clipboard.writeText(text),
     startTestBuild: ({ builder }) => testBuilds.start(builder),
     cancelTestBuild: () => testBuilds.cancel(),
+    repairOpen: ({ builder }) => {
+      repairs.open(builder)
+      state.set({ view: 'repair' })
+    },
+    repairRetry: () => repairs.retry(),
+    repairTrust: ({ fingerprint }) => repairs.trust(fingerprint),
+    repairSignIn: ({ user, how }) => repairs.signIn(user, how),
+    repairAnswer: ({ answers }) => repairs.answer(answers),
+    repairElevate: ({ sudoPassword }) => repairs.elevate(sudoPassword),
+    repairChoose: ({ step, ...wish }) => repairs.choose(step, wish),
+    repairApply: (yes) => repairs.apply(yes),
+    repairBack: ({ phase }) => repairs.back(phase),
+    repairCancel: () => repairs.cancel(),
+    repairUndo: ({ kind }) => repairs.undo(kind),
+    repairClose: async () => {
+      state.set({ view: 'status' })
+      await repairs.close()
+    },
     setDemoFault: async ({ id, on }) => {
       await setDemoFault(id, on)
       state.touch()

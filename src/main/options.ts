@@ -14,6 +14,6 @@ export function readOptions(argv: readonly string[]): Options {
   return {
     demo: argv.includes('--demo'),
     hidden: argv.includes('--hidden'),
-    view: argv.includes('--test-build') ? 'test-build' : 'status',
+    view: argv.includes('--test-build') ? 'test-build' : argv.includes('--repair') ? 'repair' : 'status',
   }
 }

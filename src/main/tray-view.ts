@@ -4,12 +4,20 @@ import type { AppState } from '../shared/app-state.ts'
 import { causesOf, headline } from '../shared/headline.ts'
 import { fill, type Locale } from '../shared/locale.ts'
 import { messagesFor } from '../shared/messages/index.ts'
+import { asksForRepair } from '../shared/repairable.ts'
 import { isAdvice, type Overall, provenAt, type Snapshot } from '../shared/status.ts'
 
 /** Whether the app starts with the session; unavailable: its command is not on PATH. */
 export type StartAtLogin = 'on' | 'off' | 'unavailable'
 
-export type TrayCommand = 'open' | 'check-now' | 'run-test-build' | 'pause' | 'start-at-login' | 'quit'
+export type TrayCommand =
+  | 'open'
+  | 'check-now'
+  | 'run-test-build'
+  | 'repair'
+  | 'pause'
+  | 'start-at-login'
+  | 'quit'
 
 export type TrayItem =
   | {
@@ -35,7 +43,7 @@ export interface TrayView {
 
 export type TrayState = Pick<
   AppState,
-  'snapshot' | 'checking' | 'testBuild' | 'locale' | 'internalError' | 'demo'
+  'snapshot' | 'checking' | 'testBuild' | 'locale' | 'internalError' | 'demo' | 'repair'
 > & {
   readonly startAtLogin: StartAtLogin
 }
@@ -60,6 +68,7 @@ export function trayView(state: TrayState, now: Date): TrayView {
       { kind: 'separator' },
       checkNow(state),
       action('run-test-build', state),
+      ...repairItem(state),
       command('open', messagesFor(state.locale).tray.menu.open),
       { kind: 'separator' },
       pause(state),
@@ -92,6 +101,11 @@ function internalErrorLine(state: TrayState): readonly TrayItem[] {
 /** Always enabled: a menu that greyed it out on every round would redraw, and close itself, twice a heartbeat. */
 function checkNow(state: TrayState): TrayItem {
   return command('check-now', messagesFor(state.locale).actions.labels['check-now'])
+}
+
+/** Only while there is something to repair, or a repair to go back to. */
+function repairItem(state: TrayState): readonly TrayItem[] {
+  return asksForRepair(state) ? [command('repair', messagesFor(state.locale).repairView.trayItem)] : []
 }
 
 function action(id: ActionId & TrayCommand, state: TrayState): TrayItem {

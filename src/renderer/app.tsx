@@ -1,13 +1,15 @@
 // The window's frame: header with the views, banners, and the view that main says is shown.
 import { useEffect, useRef } from 'react'
-import { views } from '../shared/app-state.ts'
+import { type View, views } from '../shared/app-state.ts'
 import { headline } from '../shared/headline.ts'
 import { localeOf } from '../shared/locale.ts'
 import { messagesFor } from '../shared/messages/index.ts'
+import { asksForRepair } from '../shared/repairable.ts'
 import { api } from './api.ts'
 import { useShortcuts } from './keyboard.ts'
 import { Banner } from './parts/banner.tsx'
 import { plainLine } from './plain.ts'
+import { RepairView } from './repair/repair-view.tsx'
 import { StatusView } from './status/status-view.tsx'
 import { attempt, dismissFailure, useAppState, useMirror } from './store.ts'
 import { TestBuildView } from './test-build/test-build-view.tsx'
@@ -42,10 +44,23 @@ function Shell() {
       <Header />
       <main className="view" ref={main} tabIndex={-1}>
         <Banners />
-        {view === 'status' ? <StatusView /> : <TestBuildView />}
+        <Shown view={view} />
       </main>
     </>
   )
+}
+
+function Shown({ view }: { readonly view: View }) {
+  switch (view) {
+    case 'status':
+      return <StatusView />
+    case 'test-build':
+      return <TestBuildView />
+    case 'repair':
+      return <RepairView />
+    default:
+      return view satisfies never
+  }
 }
 
 /** After a change of view, a focus that was inside the old view goes to the new one instead of nowhere. */
@@ -66,11 +81,17 @@ function Header() {
   const shown = useAppState((state) => state.view)
   const demo = useAppState((state) => state.demo !== undefined)
   const words = messages.window
-  const names = { status: words.viewStatus, 'test-build': words.viewTestBuild }
+  const repair = useAppState((state) => state.view === 'repair' || asksForRepair(state))
+  const names = {
+    status: words.viewStatus,
+    'test-build': words.viewTestBuild,
+    repair: messages.repairView.tab,
+  }
+  const offered = views.filter((view) => view !== 'repair' || repair)
   return (
     <header className="bar">
       <nav aria-label={words.nav}>
-        {views.map((view, at) => (
+        {offered.map((view, at) => (
           <button
             key={view}
             type="button"

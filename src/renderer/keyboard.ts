@@ -1,7 +1,8 @@
-// Shortcuts of the whole window: Ctrl+R checks now, Ctrl+1 and Ctrl+2 change the view.
+// Shortcuts of the whole window: Ctrl+R checks now, Ctrl+1 to Ctrl+3 change the view.
 import { useEffect } from 'react'
 import { permission } from '../shared/actions.ts'
 import { views } from '../shared/app-state.ts'
+import { asksForRepair } from '../shared/repairable.ts'
 import { api } from './api.ts'
 import { attempt, useMirror } from './store.ts'
 
@@ -18,6 +19,7 @@ function onKeyDown(event: KeyboardEvent): void {
   const { state } = useMirror.getState()
   if (state === null) return
   const view = views[Number(event.key) - 1]
+  if (view === 'repair' && !asksForRepair(state)) return
   if (view !== undefined) {
     event.preventDefault()
     void attempt(api().show(view))

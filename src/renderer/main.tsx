@@ -5,6 +5,7 @@ import { App } from './app.tsx'
 import { connect } from './store.ts'
 import './styles/base.css'
 import './styles/parts.css'
+import './styles/repair.css'
 import './styles/status.css'
 import './styles/test-build.css'
 

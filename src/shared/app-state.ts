@@ -1,9 +1,10 @@
 // What the window knows: one object, made by main, replaced whole on each change.
 import type { Locale } from './locale.ts'
+import type { GuideState } from './repair.ts'
 import type { Snapshot } from './status.ts'
 import type { TestBuildRun, TestBuildState } from './test-build.ts'
 
-export const views = ['status', 'test-build'] as const
+export const views = ['status', 'test-build', 'repair'] as const
 export type View = (typeof views)[number]
 
 export interface DemoFault {
@@ -20,6 +21,8 @@ export interface AppState {
   readonly checking: boolean
   readonly testBuild: TestBuildState
   readonly history: readonly TestBuildRun[]
+  /** The guided repair; never holds a secret. */
+  readonly repair: GuideState
   /** No panel shows a tray icon on this desktop, so the window is the only face. */
   readonly trayMissing: boolean
   /** Problems in the user's own settings file, one sentence each; empty when all is well. */

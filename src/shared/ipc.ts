@@ -1,6 +1,7 @@
 // The contract between main and the window, as data: name, direction, request and response schema; one line a call.
 import * as v from 'valibot'
 import { type AppState, views } from './app-state.ts'
+import { guidePhases, stepIds, type UndoKind } from './repair.ts'
 
 /** A call from the window that main answers. */
 interface Invoke<Request extends v.GenericSchema, Response> {
@@ -26,7 +27,22 @@ const push = <Message>(): Push<Message> => ({ direction: 'push' })
 
 const nothing = v.undefined()
 const shortText = v.pipe(v.string(), v.maxLength(200))
+/** Held only on its way to the session; never kept, shown or logged. */
+const secretText = v.pipe(v.string(), v.maxLength(1000))
+const pathText = v.pipe(v.string(), v.maxLength(4000))
 const copyText = v.pipe(v.string(), v.maxLength(200_000))
+
+const undoKinds = ['remove-key', 'restore'] as const satisfies readonly UndoKind[]
+const signIn = v.variant('kind', [
+  v.strictObject({ kind: v.literal('agent') }),
+  v.strictObject({
+    kind: v.literal('key-file'),
+    path: pathText,
+    passphrase: v.exactOptional(secretText),
+  }),
+  v.strictObject({ kind: v.literal('password'), password: secretText }),
+  v.strictObject({ kind: v.literal('keyboard-interactive') }),
+])
 
 export const contract = {
   /** The whole state, once at the start; later states come by `stateChanged`. */
@@ -39,6 +55,28 @@ export const contract = {
   copy: invoke(copyText),
   startTestBuild: invoke(v.object({ builder: v.optional(shortText) })),
   cancelTestBuild: invoke(nothing),
+  /** Begins the guided repair of a builder and shows it; a repair of it that is under way goes on. */
+  repairOpen: invoke(v.object({ builder: shortText })),
+  repairRetry: invoke(nothing),
+  repairTrust: invoke(v.object({ fingerprint: shortText })),
+  repairSignIn: invoke(v.object({ user: shortText, how: signIn })),
+  /** null gives the sign-in up. */
+  repairAnswer: invoke(v.object({ answers: v.nullable(v.pipe(v.array(secretText), v.maxLength(30))) })),
+  /** null goes on without root's rights. */
+  repairElevate: invoke(v.object({ sudoPassword: v.nullable(secretText) })),
+  repairChoose: invoke(
+    v.object({
+      step: v.picklist(stepIds),
+      skip: v.exactOptional(v.boolean()),
+      option: v.exactOptional(shortText),
+    }),
+  ),
+  repairApply: invoke(v.object({ sudoPassword: v.exactOptional(secretText) })),
+  repairBack: invoke(v.object({ phase: v.picklist(guidePhases) })),
+  repairCancel: invoke(nothing),
+  repairUndo: invoke(v.object({ kind: v.picklist(undoKinds) })),
+  /** Ends the guide and forgets its secrets; what is under way is cancelled first. */
+  repairClose: invoke(nothing),
   setDemoFault: invoke(v.object({ id: shortText, on: v.boolean() })),
 } as const
 

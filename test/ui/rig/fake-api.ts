@@ -44,6 +44,18 @@ export function installFakeApi(first: AppState): void {
     copy: (text) => answer('copy', text),
     startTestBuild: (request) => answer('startTestBuild', request),
     cancelTestBuild: () => answer('cancelTestBuild'),
+    repairOpen: (request) => answer('repairOpen', request),
+    repairRetry: () => answer('repairRetry'),
+    repairTrust: (request) => answer('repairTrust', request),
+    repairSignIn: (request) => answer('repairSignIn', request),
+    repairAnswer: (request) => answer('repairAnswer', request),
+    repairElevate: (request) => answer('repairElevate', request),
+    repairChoose: (request) => answer('repairChoose', request),
+    repairApply: (request) => answer('repairApply', request),
+    repairBack: (request) => answer('repairBack', request),
+    repairCancel: () => answer('repairCancel'),
+    repairUndo: (request) => answer('repairUndo', request),
+    repairClose: () => answer('repairClose'),
     setDemoFault: (request) => answer('setDemoFault', request),
   } satisfies Api
   Object.defineProperty(window, 'offloadTray', { value: fake })

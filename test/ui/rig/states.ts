@@ -99,6 +99,7 @@ export function appState(more: Partial<AppState> = {}): AppState {
     checking: false,
     testBuild: { phase: 'idle' },
     history: [],
+    repair: { phase: 'closed' },
     trayMissing: false,
     configProblems: [],
     ...more,

@@ -14,6 +14,7 @@ function store() {
       subscribe: monitor.subscribe,
     },
     testBuilds: { state: () => ({ phase: 'idle' }), history: () => [], subscribe: testBuilds.subscribe },
+    repairs: { state: () => ({ phase: 'closed' }), subscribe: createChanges().subscribe },
     configProblems: [],
   })
   const told = vi.fn()

@@ -45,6 +45,7 @@ export function trayState(parts: Partial<TrayState> = {}): TrayState {
     snapshot: snapshot('ready'),
     checking: false,
     testBuild: { phase: 'idle' },
+    repair: { phase: 'closed' },
     locale: 'en',
     startAtLogin: 'off',
     ...parts,
@@ -60,6 +61,7 @@ export function appState(overall: Overall): AppState {
     checking: false,
     testBuild: { phase: 'idle' },
     history: [],
+    repair: { phase: 'closed' },
     trayMissing: false,
     configProblems: [],
   }

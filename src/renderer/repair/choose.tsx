@@ -1,0 +1,45 @@
+// No repair is open: which desktops ask for one.
+import { fill } from '../../shared/locale.ts'
+import { isRepairable, repairableBuilders } from '../../shared/repairable.ts'
+import { api } from '../api.ts'
+import { plainLine } from '../plain.ts'
+import { causeText } from '../status/subject.ts'
+import { attempt, useAppState } from '../store.ts'
+import { useWords } from '../words.ts'
+import { upper } from './problem-box.tsx'
+import { Title } from './title.tsx'
+
+/** A card for each builder that could be mended, with why. */
+export function Choose() {
+  const words = useWords()
+  const snapshot = useAppState((state) => state.snapshot)
+  const builders = repairableBuilders(snapshot)
+  const own = words.messages.repairView
+  return (
+    <>
+      <div className="repair-intro">
+        <Title phase="closed">{own.chooseTitle}</Title>
+        <p className="quiet">{builders.length === 0 ? own.chooseNone : own.chooseIntro}</p>
+      </div>
+      {builders.map(({ id, host, port, user, checks }) => {
+        const check = checks.find((one) => isRepairable(one.cause))
+        const params = { host, port, user, ...check?.params }
+        return (
+          <section key={id} className="card repair-card">
+            <h2>{plainLine(host, 80)}</h2>
+            {check?.cause !== undefined && <p>{upper(causeText(check.cause, params, words).title)}</p>}
+            <div className="buttons">
+              <button
+                type="button"
+                className="button main"
+                onClick={() => attempt(api().repairOpen({ builder: id }))}
+              >
+                {fill(own.chooseOne, { host: plainLine(host, 60) })}
+              </button>
+            </div>
+          </section>
+        )
+      })}
+    </>
+  )
+}

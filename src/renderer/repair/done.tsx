@@ -1,0 +1,65 @@
+// Done: paired, or what still stands in the way; what was changed, and how to take it back.
+import { fill } from '../../shared/locale.ts'
+import { api } from '../api.ts'
+import { StateShape } from '../parts/shape.tsx'
+import { plainLine } from '../plain.ts'
+import { attempt } from '../store.ts'
+import { useWords } from '../words.ts'
+import type { GuideIn } from './guide.ts'
+import { ProblemBox } from './problem-box.tsx'
+import { ProofLines } from './proof.tsx'
+import { StepList } from './step-list.tsx'
+import { Title } from './title.tsx'
+import { Undo } from './undo.tsx'
+
+/** The end of a repair that ran. */
+export function Done({ guide }: { readonly guide: GuideIn<'done'> }) {
+  const { messages } = useWords()
+  const words = messages.repairView
+  const host = plainLine(guide.host, 80)
+  const intro = guide.paired
+    ? words.pairedIntro
+    : guide.key === 'failed'
+      ? words.notPairedKey
+      : words.notPairedBuild
+  const taken = guide.undo.done
+  return (
+    <>
+      <section className={`card repair-card verdict is-${guide.paired ? 'ready' : 'degraded'}`}>
+        <header>
+          <StateShape shape={guide.paired ? 'ready' : 'degraded'} />
+          <Title phase="done">{guide.paired ? words.paired : words.notPaired}</Title>
+        </header>
+        {taken === null && <p>{fill(intro, { host })}</p>}
+        {taken === null && <ProofLines keyState={guide.key} build={guide.build} host={guide.host} />}
+        {taken === null && guide.problem !== null && (
+          <ProblemBox problem={guide.problem} known={{ host: guide.host, port: guide.port }} />
+        )}
+        {taken === null && !guide.paired && (
+          <div className="buttons">
+            <button type="button" className="button main" onClick={() => attempt(api().repairRetry())}>
+              {words.proveAgain}
+            </button>
+            <button
+              type="button"
+              className="button"
+              onClick={() => attempt(api().repairBack({ phase: 'review' }))}
+            >
+              {words.lookAgain}
+            </button>
+          </div>
+        )}
+        {taken !== null && <p role="status">{words.undone[taken]}</p>}
+      </section>
+      <section className="card repair-card">
+        <h2>{fill(words.summary, { host })}</h2>
+        {guide.steps.length === 0 ? (
+          <p className="quiet">{fill(words.summaryNothing, { host })}</p>
+        ) : (
+          <StepList steps={guide.steps} host={guide.host} />
+        )}
+      </section>
+      {guide.undo.can.length > 0 && <Undo undo={guide.undo} host={guide.host} />}
+    </>
+  )
+}

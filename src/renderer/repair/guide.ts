@@ -1,0 +1,48 @@
+// Names for the parts of the guide's state, and small readings of it. Pure.
+import type { GuideState } from '../../shared/repair.ts'
+
+/** A guide that is open. */
+export type OpenGuide = Exclude<GuideState, { phase: 'closed' }>
+export type GuideIn<P extends OpenGuide['phase']> = Extract<OpenGuide, { phase: P }>
+
+/** The steps that a person sees: the survey belongs to the review. */
+export const shownPhases = ['find', 'trust', 'sign-in', 'review', 'repair', 'proof'] as const
+export type ShownPhase = (typeof shownPhases)[number]
+
+/** Which of them the guide stands at; after the last one where everything is done. */
+export function shownAt(guide: OpenGuide): number {
+  switch (guide.phase) {
+    case 'survey':
+      return shownPhases.indexOf('review')
+    case 'done':
+      return guide.paired ? shownPhases.length : shownPhases.indexOf('proof')
+    case 'stopped':
+      return shownPhases.indexOf(guide.at === 'survey' ? 'review' : guide.at)
+    default:
+      return shownPhases.indexOf(guide.phase)
+  }
+}
+
+/**
+ * Whether the guide can go back to a step from here. A trusted key needs no second yes, so Trust is passed through;
+ * what has run cannot be run backwards; a stopped guide is signed out.
+ */
+export function canGoBack(guide: OpenGuide, to: ShownPhase): boolean {
+  if (guide.phase === 'repair') return false
+  if (guide.phase === 'done' && guide.undo.busy) return false
+  if (shownPhases.indexOf(to) >= shownAt(guide)) return false
+  switch (to) {
+    case 'find':
+      return true
+    case 'sign-in':
+      return true
+    case 'review':
+      return guide.phase !== 'stopped'
+    case 'trust':
+    case 'repair':
+    case 'proof':
+      return false
+    default:
+      return to satisfies never
+  }
+}

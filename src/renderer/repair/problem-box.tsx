@@ -1,0 +1,42 @@
+// Why a step cannot go on: the cause in plain words, what to do, its command, and what was said.
+import type { Params, Problem } from '../../shared/outcome.ts'
+import { Raw } from '../parts/code.tsx'
+import { Fold } from '../parts/fold.tsx'
+import { StateShape } from '../parts/shape.tsx'
+import { Command } from '../status/next-step.tsx'
+import { causeText } from '../status/subject.ts'
+import { useWords } from '../words.ts'
+
+interface ProblemBoxProps {
+  readonly problem: Problem
+  /** What the guide knows, for texts whose problem lacks it. */
+  readonly known?: Params
+}
+
+/** Announced at once. */
+export function ProblemBox({ problem, known = {} }: ProblemBoxProps) {
+  const words = useWords()
+  const params = { ...known, ...problem.params }
+  const text = causeText(problem.cause, params, words)
+  return (
+    <section className="problem is-fail" role="alert" data-cause={problem.cause}>
+      <p className="problem-title">
+        <StateShape shape="fail" />
+        <strong>{upper(text.title)}</strong>
+      </p>
+      <p>{text.explain}</p>
+      <p className="fix">{text.fix}</p>
+      <Command cause={problem.cause} params={params} />
+      {problem.raw !== undefined && problem.raw !== '' && (
+        <Fold summary={words.messages.repairView.whatWasSaid}>
+          <Raw text={problem.raw} caption={words.messages.repairView.whatWasSaid} />
+        </Fold>
+      )}
+    </section>
+  )
+}
+
+/** Titles are written to stand after a colon; here one stands alone. */
+export function upper(sentence: string): string {
+  return sentence.charAt(0).toLocaleUpperCase() + sentence.slice(1)
+}

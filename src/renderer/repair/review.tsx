@@ -1,0 +1,75 @@
+// Review: everything that will be changed, before anything is. The yes is about exactly what stands here.
+import { fill } from '../../shared/locale.ts'
+import { api } from '../api.ts'
+import { plainLine } from '../plain.ts'
+import { attempt } from '../store.ts'
+import { useWords } from '../words.ts'
+import type { GuideIn } from './guide.ts'
+import { PlannedStep } from './planned-step.tsx'
+import { ProblemBox } from './problem-box.tsx'
+import { SudoForm } from './sudo-form.tsx'
+import { Title } from './title.tsx'
+import { UnmendedBox } from './unmended.tsx'
+
+/** The plan, what no step mends, and the yes. */
+export function Review({ guide }: { readonly guide: GuideIn<'review'> }) {
+  const { messages } = useWords()
+  const words = messages.repairView
+  const host = plainLine(guide.host, 80)
+  const admin = plainLine(guide.admin, 60)
+  const { plan, problem, skipped } = guide
+  const well = plan.steps.length === 0 && plan.unmended.length === 0
+  return (
+    <>
+      <div className="repair-intro">
+        <Title phase="review">{fill(well ? words.reviewNothing : words.reviewTitle, { host })}</Title>
+        <p className="quiet">{well ? words.reviewNothingIntro : fill(words.reviewIntro, { admin })}</p>
+        {plan.partial && <p className="caution">{words.reviewPartial}</p>}
+        {problem !== null && <ProblemBox problem={problem} known={{ host: guide.host, user: guide.admin }} />}
+      </div>
+      {plan.steps.length > 0 && (
+        <ol className="planned">
+          {plan.steps.map((step) => (
+            <PlannedStep
+              key={step.id}
+              step={step}
+              skipped={skipped.includes(step.id)}
+              host={host}
+              admin={admin}
+            />
+          ))}
+        </ol>
+      )}
+      {plan.unmended.length > 0 && <UnmendedBox unmended={plan.unmended} host={guide.host} />}
+      <Yes guide={guide} admin={admin} />
+    </>
+  )
+}
+
+/** Runs it; asks for the sudo password first where root's part needs one. */
+function Yes({ guide, admin }: { readonly guide: GuideIn<'review'>; readonly admin: string }) {
+  const { messages } = useWords()
+  const words = messages.repairView
+  const left = guide.plan.steps.filter(({ id }) => !guide.skipped.includes(id)).length
+  if (guide.asksSudoPassword) {
+    return (
+      <section className="card repair-card">
+        <p>{words.sudoBefore}</p>
+        <SudoForm
+          label={fill(words.sudoPassword, { admin })}
+          submit={words.sudoGo}
+          onPassword={(sudoPassword) => attempt(api().repairApply({ sudoPassword }))}
+        />
+      </section>
+    )
+  }
+  const label =
+    left === 0 ? words.applyNone : left === 1 ? words.applyOne : fill(words.applyMany, { count: left })
+  return (
+    <div className="buttons apply">
+      <button type="button" className="button main" onClick={() => attempt(api().repairApply({}))}>
+        {label}
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,60 @@
+// The steps as they run and after: state, time, log folded, backup.
+import { fill } from '../../shared/locale.ts'
+import type { StepProgress, StepState } from '../../shared/repair.ts'
+import { Raw } from '../parts/code.tsx'
+import { Fold } from '../parts/fold.tsx'
+import { type Shape, StateShape } from '../parts/shape.tsx'
+import { Took } from '../parts/time.tsx'
+import { plainLine } from '../plain.ts'
+import { useWords } from '../words.ts'
+import { ProblemBox } from './problem-box.tsx'
+
+const shapes = {
+  pending: 'pending',
+  running: 'running',
+  done: 'pass',
+  unchanged: 'pass',
+  failed: 'fail',
+  'rolled-back': 'warn',
+  skipped: 'skip',
+} as const satisfies Record<StepState, Shape>
+
+/** One line a step. */
+export function StepList({
+  steps,
+  host,
+}: {
+  readonly steps: readonly StepProgress[]
+  readonly host: string
+}) {
+  const { messages } = useWords()
+  const words = messages.repairView
+  return (
+    <ol className="run-steps">
+      {steps.map((step) => (
+        <li key={step.id} className={`run-step is-${shapes[step.state]}`} data-step={step.id}>
+          <p className="run-line">
+            <StateShape shape={shapes[step.state]} />
+            <span className="run-name">{words.steps[step.id]}</span>
+            <span className="state">{words.stepStates[step.state]}</span>
+            <span className="took">{step.ms > 0 && <Took ms={step.ms} />}</span>
+          </p>
+          {step.backup !== undefined && (
+            <p className="run-note">{fill(words.backup, { file: plainLine(step.backup, 400) })}</p>
+          )}
+          {step.problem !== undefined && <ProblemBox problem={step.problem} known={{ host }} />}
+          {step.output !== '' && (
+            <Fold summary={words.stepOutput}>
+              <Raw text={step.output} caption={`${words.stepOutput}: ${words.steps[step.id]}`} />
+            </Fold>
+          )}
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** How many have come to their end. */
+export function stepsEnded(steps: readonly StepProgress[]): number {
+  return steps.filter(({ state }) => state !== 'pending' && state !== 'running').length
+}

@@ -1,0 +1,49 @@
+// What was found that no step here mends: each with what to do instead, ready to copy.
+import type { Unmended } from '../../shared/repair.ts'
+import { CodeBlock } from '../parts/code.tsx'
+import { StateShape } from '../parts/shape.tsx'
+import { Command } from '../status/next-step.tsx'
+import { causeText } from '../status/subject.ts'
+import { useWords } from '../words.ts'
+import { upper } from './problem-box.tsx'
+
+interface UnmendedBoxProps {
+  readonly unmended: readonly Unmended[]
+  readonly host: string
+}
+
+/** A card with a part for each. */
+export function UnmendedBox({ unmended, host }: UnmendedBoxProps) {
+  const words = useWords()
+  const own = words.messages.repairView
+  return (
+    <section className="card repair-card unmended">
+      <h2>{own.unmendedTitle}</h2>
+      <ul>
+        {unmended.map((problem) => {
+          const params = { host, ...problem.params }
+          const text = causeText(problem.cause, params, words)
+          return (
+            <li key={`${problem.cause} ${JSON.stringify(problem.params)}`} className="problem is-warn">
+              <p className="problem-title">
+                <StateShape shape="warn" />
+                <strong>{upper(text.title)}</strong>
+              </p>
+              <p>{text.explain}</p>
+              <p className="fix">{text.fix}</p>
+              {problem.snippet === undefined ? (
+                <Command cause={problem.cause} params={params} />
+              ) : (
+                <CodeBlock
+                  code={problem.snippet}
+                  caption={own.snippet}
+                  label={words.messages.window.copySnippet}
+                />
+              )}
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,42 @@
+// Which causes the guided repair mends, and which builder asks for it.
+import type { CauseCode } from './causes.ts'
+import type { GuideState } from './repair.ts'
+import type { BuilderStatus, Snapshot } from './status.ts'
+
+/** Mended on the desktop by the steps of a repair (or, where they cannot, explained there with what to do instead). */
+const mended: ReadonlySet<CauseCode> = new Set<CauseCode>([
+  'ssh.key-refused',
+  'desktop.builder-user-missing',
+  'desktop.builder-shell',
+  'desktop.builder-locked',
+  'desktop.authorized-keys-missing',
+  'desktop.authorized-keys-permissions',
+  'desktop.authorized-keys-ignored',
+  'desktop.authorized-keys-declared',
+  'desktop.key-restricted',
+  'desktop.pubkey-off',
+  'desktop.user-not-allowed',
+])
+
+/** Whether the guided repair is the way to mend this cause. */
+export function isRepairable(cause: CauseCode | undefined): boolean {
+  return cause !== undefined && mended.has(cause)
+}
+
+/** The builders that the guided repair could mend now, in the snapshot's order. */
+export function repairableBuilders({ builders }: Pick<Snapshot, 'builders'>): readonly BuilderStatus[] {
+  return builders.filter(({ checks }) =>
+    checks.some((check) => check.state === 'fail' && isRepairable(check.cause)),
+  )
+}
+
+/** Whether there is something to repair, or a guide to go back to. */
+export function asksForRepair(state: { readonly snapshot: Snapshot; readonly repair: GuideState }): boolean {
+  return state.repair.phase !== 'closed' || repairableBuilders(state.snapshot).length > 0
+}
+
+/** Whether a repair of this builder stands somewhere between its beginning and its end. */
+export function isUnderWay(repair: GuideState, builder: string): boolean {
+  if (repair.phase === 'closed' || repair.phase === 'stopped' || repair.phase === 'done') return false
+  return repair.builder === builder
+}
