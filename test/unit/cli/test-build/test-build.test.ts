@@ -1,0 +1,189 @@
+// What offload-test-build takes and prints.
+import { describe, expect, it } from 'vitest'
+import { plainPaint } from '../../../../src/cli/status/paint.ts'
+import { eventJson } from '../../../../src/cli/test-build/json.ts'
+import { livePrinter } from '../../../../src/cli/test-build/live-printer.ts'
+import { parseOptions } from '../../../../src/cli/test-build/options.ts'
+import { bytesText, plainPrinter } from '../../../../src/cli/test-build/printer.ts'
+import { parseDuration, parseSize, sizeText, timeText } from '../../../../src/cli/test-build/size.ts'
+import { messagesFor } from '../../../../src/shared/messages/index.ts'
+import type { TestBuildResult } from '../../../../src/shared/test-build.ts'
+
+const passed: TestBuildResult = {
+  ok: true,
+  builder: 'ssh-ng://b@desktop',
+  uri: 'ssh-ng://b@desktop',
+  ms: 912.34,
+  stages: [{ id: 'upload', ms: 5.678 }],
+  remote: { bootId: '9faee38c', kernel: '6.1' },
+  outPath: '/nix/store/p',
+}
+const failed: TestBuildResult = {
+  ok: false,
+  builder: 'ssh-ng://b@desktop',
+  uri: 'ssh-ng://b@desktop',
+  problem: { cause: 'nix.not-trusted', params: { host: 'desktop', user: 'b' }, raw: 'error: \u001b[31mno' },
+  stage: 'upload',
+  ms: 300,
+  stages: [],
+  cancelled: false,
+}
+const names = new Map([['ssh-ng://b@desktop', 'desktop']])
+
+describe('sizes and times', () => {
+  it.each([
+    ['1M', 1_048_576],
+    ['64MiB', 67_108_864],
+    ['1g', 1_073_741_824],
+    ['0.5M', 524_288],
+    ['65536', 65_536],
+    ['M', null],
+    ['-1M', null],
+    ['1T', null],
+    ['', null],
+  ])('%j is %s bytes', (text, bytes) => expect(parseSize(text)).toBe(bytes))
+
+  it.each([
+    ['90', 90_000],
+    ['90s', 90_000],
+    ['5m', 300_000],
+    ['0', null],
+    ['soon', null],
+  ])('%j is %s ms', (text, ms) => expect(parseDuration(text)).toBe(ms))
+
+  it('are written with units', () => {
+    expect([
+      sizeText(1_048_576),
+      sizeText(65_536),
+      sizeText(2 ** 30),
+      timeText(87.4),
+      timeText(1234),
+    ]).toEqual(['1.0 MiB', '64 KiB', '1.00 GiB', '87 ms', '1.2 s'])
+  })
+})
+
+describe('the options', () => {
+  it('have defaults', () => {
+    expect(parseOptions([], 'en', '1')).toMatchObject({
+      kind: 'run',
+      options: { json: false, payloadBytes: 1_048_576, timeoutMs: null, builder: null, locale: null },
+    })
+  })
+
+  it.each([
+    [['--payload', '2G'], /2G is not a size/],
+    [['--payload', '1K'], /1K is not a size/],
+    [['--timeout', 'x'], /x is not a time/],
+    [['--locale', 'fr'], /fr/],
+    [['--what'], /Unknown option: --what/],
+    [['more'], /Unknown argument: more/],
+    [['--payload'], /needs a value/],
+  ])('%j is wrong usage', (args, text) => {
+    expect(parseOptions(args, 'en', '1')).toMatchObject({
+      kind: 'say',
+      code: 2,
+      text: expect.stringMatching(text),
+    })
+  })
+
+  it('are explained in the asked language', () => {
+    expect(parseOptions(['--help', '--locale', 'pt-BR'], 'en', '1')).toMatchObject({
+      code: 0,
+      text: expect.stringContaining('Opções'),
+    })
+  })
+})
+
+describe('JSON', () => {
+  it('has the documented keys', () => {
+    expect(JSON.parse(eventJson({ type: 'result', result: passed }))).toEqual({
+      type: 'result',
+      ok: true,
+      builder: 'ssh-ng://b@desktop',
+      uri: 'ssh-ng://b@desktop',
+      ms: 912.3,
+      stages: [{ id: 'upload', ms: 5.7 }],
+      remote: { bootId: '9faee38c', kernel: '6.1' },
+      outPath: '/nix/store/p',
+    })
+    expect(JSON.parse(eventJson({ type: 'result', result: failed }))).toMatchObject({
+      ok: false,
+      cause: 'nix.not-trusted',
+      stage: 'upload',
+    })
+  })
+
+  it('is one line that no terminal acts on', () => {
+    const line = eventJson({ type: 'log', line: 'a\nb\u001b[31m\u009b\u202e' })
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/)
+    expect(JSON.parse(line)).toEqual({ type: 'log', line: 'a\nb\u001b[31m\u009b\u202e' })
+  })
+})
+
+describe('plain lines', () => {
+  function print(locale: 'en' | 'pt-BR', result: TestBuildResult): string {
+    let text = ''
+    const write = (piece: string) => {
+      text += piece
+    }
+    const printer = plainPrinter({ write, words: messagesFor(locale), names, paint: plainPaint })
+    printer.event({ type: 'stage', stage: { id: 'upload', state: 'running', ms: 0 } })
+    printer.event({
+      type: 'stage',
+      stage: { id: 'upload', state: 'done', ms: 5, bytes: { done: 1_048_576, expected: 1_048_576 } },
+    })
+    printer.event({ type: 'result', result })
+    return text
+  }
+
+  it('say what was proven', () => {
+    expect(print('en', passed)).toMatch(
+      /^✓ Upload .*5 ms {2}1\.0 MiB of 1\.0 MiB\n✓ Built on desktop in 912 ms\n {2}Boot id there: 9faee38c\n/,
+    )
+  })
+
+  it('say why not, what mends it and what Nix said, in both languages', () => {
+    const english = print('en', failed)
+    expect(english).toContain('✗ Not built on desktop: Nix on desktop does not trust b')
+    expect(english).toContain('    error: no')
+    expect(print('pt-BR', failed)).toContain('✗ Não foi construído em desktop')
+  })
+
+  it('tell a person who could not choose why', () => {
+    const asked = { ...passed, asked: { builder: 'ssh://other', heeded: false } }
+    expect(print('en', asked)).toContain('only trusted users of this laptop may choose')
+  })
+})
+
+describe('the live picture', () => {
+  it('draws a bar of bytes', () => {
+    const words = messagesFor('en')
+    const stage = {
+      id: 'upload',
+      state: 'running',
+      ms: 5,
+      bytes: { done: 512 * 1024, expected: 1024 * 1024 },
+    } as const
+    expect(bytesText(stage, words)).toBe(`[${'#'.repeat(12)}${'·'.repeat(12)}] 512 KiB of 1.0 MiB`)
+  })
+
+  it('ends with the verdict under all seven stages', () => {
+    let text = ''
+    const write = (piece: string) => {
+      text += piece
+    }
+    const printer = livePrinter({
+      write,
+      words: messagesFor('en'),
+      names,
+      paint: plainPaint,
+      columns: () => 80,
+      now: () => 0,
+    })
+    printer.event({ type: 'stage', stage: { id: 'evaluate', state: 'done', ms: 5 } })
+    printer.event({ type: 'result', result: passed })
+    for (const name of Object.values(messagesFor('en').testBuild.stages)) expect(text).toContain(name)
+    expect(text).toContain('Built on desktop')
+  })
+})

@@ -1,0 +1,91 @@
+// The history survives whatever happens to its file.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { appendRun, keptRuns, loadHistory } from '../../../../src/core/test-build/history.ts'
+import type { TestBuildRun } from '../../../../src/shared/test-build.ts'
+
+const run = (second: number): TestBuildRun => ({
+  at: new Date(1_700_000_000_000 + second * 1000).toISOString(),
+  payloadBytes: 1_048_576,
+  result:
+    second % 2 === 0
+      ? {
+          ok: true,
+          builder: 'ssh://b',
+          uri: 'ssh://b',
+          ms: 500,
+          stages: [{ id: 'upload', ms: 5 }],
+          remote: { bootId: 'x', kernel: 'y' },
+          outPath: '/nix/store/p',
+        }
+      : {
+          ok: false,
+          builder: null,
+          uri: null,
+          problem: { cause: 'nix.stalled', params: { host: 'desktop', seconds: 20 } },
+          stage: 'upload',
+          ms: 20_000,
+          stages: [],
+          cancelled: false,
+        },
+})
+
+let folder: string
+let file: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'history-'))
+  file = join(folder, 'state', 'test-builds.jsonl')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+describe('the history', () => {
+  it('is empty where there is no file, and nothing is wrong with that', async () => {
+    expect(await loadHistory(file)).toEqual({ runs: [], setAside: null })
+  })
+
+  it('keeps runs as they were, oldest first', async () => {
+    await appendRun(file, run(1))
+    await appendRun(file, run(2))
+    expect(await loadHistory(file)).toEqual({ runs: [run(1), run(2)], setAside: null })
+  })
+
+  it(`keeps the last ${keptRuns}`, async () => {
+    for (let second = 0; second < keptRuns + 3; second += 1) await appendRun(file, run(second))
+    const { runs } = await loadHistory(file)
+    expect(runs).toHaveLength(keptRuns)
+    expect(runs[0]).toEqual(run(3))
+  })
+
+  it('leaves no temporary file', async () => {
+    await appendRun(file, run(1))
+    expect(readdirSync(join(folder, 'state'))).toEqual(['test-builds.jsonl'])
+  })
+
+  it.each([
+    ['a torn last line', '{"at":"2023-'],
+    ['another kind of object', '{"hello":1}'],
+    [
+      'a cause that no catalogue has',
+      JSON.stringify({ ...run(1), result: { ...run(1).result, problem: { cause: 'x.y' } } }),
+    ],
+    ['bytes of nothing', '\0\0\0'],
+  ])('keeps what is whole, and sets %s aside', async (_what, broken) => {
+    await appendRun(file, run(1))
+    const content = `${readFileSync(file, 'utf8')}${broken}`
+    writeFileSync(file, content)
+    const { runs, setAside } = await loadHistory(file)
+    expect(runs).toEqual([run(1)])
+    expect(setAside?.file).toBe(`${file}.broken`)
+    expect(readFileSync(`${file}.broken`, 'utf8')).toBe(content)
+    expect((await appendRun(file, run(2))).runs).toEqual([run(1), run(2)])
+    expect((await loadHistory(file)).setAside).toBeNull()
+  })
+
+  it('says why a file cannot be read at all', async () => {
+    const { runs, setAside } = await loadHistory(folder)
+    expect(runs).toEqual([])
+    expect(setAside?.why).toContain('EISDIR')
+  })
+})

@@ -1,0 +1,126 @@
+// The probe's commands, its proof, and who may choose where it runs.
+import { describe, expect, it } from 'vitest'
+import type { Builder } from '../../../../src/core/laptop/facts.ts'
+import { isTrusted, machineRow } from '../../../../src/core/test-build/choose.ts'
+import {
+  judgeProof,
+  makeProbe,
+  maxPayload,
+  payloadOf,
+  reproduceText,
+} from '../../../../src/core/test-build/probe.ts'
+import { probeText } from '../../../../src/core/test-build/probe-text.ts'
+import { stallLimits, startWatchdog } from '../../../../src/core/test-build/watchdog.ts'
+
+const builder: Builder = {
+  id: 'ssh-ng://nix-builder@desktop',
+  uri: 'ssh-ng://nix-builder@desktop',
+  scheme: 'ssh-ng',
+  host: 'desktop',
+  address: { host: '10.0.0.2', port: 22, user: 'nix-builder' },
+  keyPath: '/etc/nix/builder_key',
+  systems: ['aarch64-linux', 'x86_64-linux'],
+  maxJobs: 4,
+  speedFactor: 2,
+  supportedFeatures: ['big-parallel', 'kvm'],
+  mandatoryFeatures: ['kvm'],
+  hostKeyLine: 'ssh-ed25519 AAAA root@desktop',
+  source: { file: '/etc/nix/machines', line: 1 },
+}
+const here = '6eeb1d44-34d4-423f-ae06-a4bc287471a8'
+const there = '9faee38c-0d82-42a3-84b5-fd1ce69ab062'
+
+describe('the commands', () => {
+  const probe = makeProbe(builder, 1_048_576, '/tmp/x/probe.nix', null)
+
+  it('ask for the system and exactly the features of the row', () => {
+    const args = probe.evaluate.args.join(' ')
+    expect(args).toContain('--argstr system aarch64-linux')
+    expect(args).toContain('--argstr features ["kvm"]')
+    expect(args).toContain(`--argstr tag ${probe.tag}`)
+  })
+
+  it('build the payload here and the probe elsewhere, never again and never from a cache', () => {
+    expect(probe.payload('/p.drv').args).toEqual(
+      expect.arrayContaining(['--builders', '', '--max-jobs', '1']),
+    )
+    expect(probe.probe('/q.drv').args.join(' ')).toMatch(
+      /--max-jobs 0 .*--option substitute false --realise \/q\.drv$/,
+    )
+    expect(probe.probe('/q.drv').args).not.toContain('--builders')
+    const all = [...probe.payload('').args, ...probe.probe('').args]
+    for (const never of ['--rebuild', '--check', '--extra-experimental-features'])
+      expect(all).not.toContain(never)
+  })
+
+  it('never share a tag', () => {
+    const tags = Array.from({ length: 100 }, () => makeProbe(builder, 1, '/x', null).tag)
+    expect(new Set(tags).size).toBe(100)
+  })
+
+  it('ask for one builder with its row', () => {
+    const row = machineRow(builder)
+    expect(makeProbe(builder, 1, '/x', row).probe('/q').args.join(' ')).toContain(`--builders ${row}`)
+    expect(row).toBe(
+      `${builder.uri} aarch64-linux,x86_64-linux /etc/nix/builder_key 4 2 big-parallel,kvm kvm ${Buffer.from('ssh-ed25519 AAAA root@desktop').toString('base64')}`,
+    )
+  })
+
+  it('can be done by hand, with a fresh tag each time', () => {
+    const text = reproduceText(builder, 1_048_576)
+    expect(text).toContain(probeText)
+    expect(text.match(/--argstr tag "\$tag"/g)).toHaveLength(2)
+    expect(text).toContain(`--argstr features '["kvm"]'`)
+  })
+
+  it('keep the payload within its limits', () => {
+    expect([payloadOf(1), payloadOf(5e9), payloadOf(1_048_576)]).toEqual([65_536, maxPayload, 1_048_576])
+  })
+})
+
+describe('the proof', () => {
+  it.each([
+    [`T\n${there}\n6.1\nxxx`, { state: 'remote', remote: { bootId: there, kernel: '6.1' } }],
+    [`T\n${here}\n6.1\nxxx`, { state: 'here' }],
+    [`U\n${there}\n6.1\n`, { state: 'wrong' }],
+    ['T\n\n\n', { state: 'wrong' }],
+    ['', { state: 'wrong' }],
+  ])('of %j', (head, verdict) => {
+    expect(judgeProof(head, 'T', here)).toMatchObject(verdict)
+  })
+})
+
+describe('choosing a builder', () => {
+  it.each([
+    [['root'], false],
+    [['root', 'alice'], true],
+    [['@wheel'], true],
+    [['@other'], false],
+    [['*'], true],
+    [[''], false],
+  ])('with trusted-users %j: %s', (trusted, may) => {
+    expect(isTrusted(trusted, 'alice', ['alice', 'wheel'])).toBe(may)
+  })
+})
+
+describe('the watchdog', () => {
+  const barks = (limits: Partial<ReturnType<typeof stallLimits>>, hardMs: number) =>
+    new Promise<readonly [string, number]>((resolve) => {
+      const dog = startWatchdog({ ...stallLimits(1), ...limits }, hardMs, (stage, seconds) =>
+        resolve([stage, seconds]),
+      )
+      dog.heard('upload')
+    })
+
+  it('names the stage that stays silent, and how long it was', async () => {
+    expect(await barks({ upload: 600 }, 60_000)).toEqual(['upload', 1])
+  })
+
+  it('ends everything at the hard limit', async () => {
+    expect(await barks({}, 700)).toEqual(['upload', 1])
+  })
+
+  it('gives copies time for their size', () => {
+    expect(stallLimits(1024 ** 3).upload).toBeGreaterThan(stallLimits(1024 ** 2).upload + 60_000)
+  })
+})
