@@ -10,11 +10,12 @@ import {
   parseKnownHosts,
   wildcardMatches,
 } from '../../../../src/core/desktop/known-hosts.ts'
+import { canTest } from '../../../needs.ts'
 import { keyBlob } from './keys.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'known-hosts-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-const haveKeygen = spawnSync('ssh-keygen', ['-?']).error === undefined
+const haveKeygen = canTest('ssh-keygen', spawnSync('ssh-keygen', ['-?']).error === undefined)
 
 const key = `ssh-ed25519 ${keyBlob('one').toString('base64')}`
 

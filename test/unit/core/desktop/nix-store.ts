@@ -3,9 +3,9 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { canTest } from '../../../needs.ts'
 
-export const haveNix = spawnSync('nix-store', ['--version']).status === 0
-if (!haveNix) console.warn('SKIPPED, loudly: tests against a real Nix need nix-store')
+export const haveNix = canTest('nix-store', spawnSync('nix-store', ['--version']).status === 0)
 
 export interface SignedCache {
   /** "name:base64" */

@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { canTest } from '../../../needs.ts'
 import { closedPort } from './servers.ts'
 
 const binary = '/usr/sbin/sshd'
@@ -17,9 +18,10 @@ const ownUsers = `exec unshare -m sh -c '
   mount --bind "$1/passwd" /etc/passwd && mount --bind "$1/shadow" /etc/shadow
   exec ${binary} -D -e -f "$1/sshd_config"' sh "$1"`
 
-export const haveSshd =
-  existsSync(binary) && process.getuid?.() === 0 && spawnSync('unshare', ['-m', 'true']).status === 0
-if (!haveSshd) console.warn(`SKIPPED, loudly: tests against a real sshd need ${binary}, root and unshare -m`)
+export const haveSshd = canTest(
+  `${binary}, root and unshare -m`,
+  existsSync(binary) && process.getuid?.() === 0 && spawnSync('unshare', ['-m', 'true']).status === 0,
+)
 
 export interface Sshd {
   readonly port: number

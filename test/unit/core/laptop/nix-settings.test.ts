@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { laptopFiles } from '../../../../src/core/laptop/files.ts'
 import { parseVersion, versionAtLeast } from '../../../../src/core/laptop/nix-binary.ts'
 import { createNixReader } from '../../../../src/core/laptop/nix-settings.ts'
+import { canTest } from '../../../needs.ts'
 import { type StandIn, standInNix } from './stand-in-nix.ts'
 import { tree } from './tree.ts'
 
@@ -153,7 +154,7 @@ describe('a Nix that cannot answer', () => {
 
 const realNix = ['/usr/bin/nix', '/run/current-system/sw/bin/nix'].find((path) => existsSync(path))
 
-describe.skipIf(realNix === undefined)('the Nix of this machine (skipped where none is installed)', () => {
+describe.runIf(canTest('Nix', realNix !== undefined))('the Nix of this machine', () => {
   const env = { ...process.env, PATH: '/usr/bin:/run/current-system/sw/bin' }
 
   it("tells the system's settings, not what this user's own files and variables ask for", async () => {
