@@ -3,7 +3,7 @@ import { Refusal } from './edit.ts'
 import { plainLists } from './flake.ts'
 import { literalOf, marked, type NixValue, printString, printValue } from './literal.ts'
 import type { Definition } from './settings.ts'
-import { addItems, newlineOf, type Splice } from './splice.ts'
+import { addItems, type Splice } from './splice.ts'
 import { type Node, unwrap } from './tree.ts'
 
 /** Throws Refusal where the value is computed, conditional, forced, or given more than once with different values. */
@@ -21,8 +21,10 @@ export function correct(
   if (only.isConditional) throw new Refusal('conditional', { what: name }, at)
   const mark = marked(only.value)
   const isPlain = mark === null || mark.name === 'mkDefault'
-  if (!isPlain || literalOf(plain(only.value)) === null) throw new Refusal('not-plain', { what: name }, at)
-  return [{ start: at, end: only.value.end, text: printValue(wanted, '', '', newlineOf(source)) }]
+  const value = plain(only.value)
+  if (!isPlain || literalOf(value) === null) throw new Refusal('not-plain', { what: name }, at)
+  // Only the value itself: a mkDefault around it stays, and so does a comment between them.
+  return [{ start: value.start, end: value.end, text: printValue(wanted) }]
 }
 
 /** Through mkDefault, mkForce and their kin to the value. */

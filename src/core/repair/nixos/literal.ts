@@ -9,7 +9,7 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }
 export function plainString(literal: string): string | null {
   if (!literal.startsWith('"')) return null
   const inside = literal.slice(1, -1)
-  if (inside.replaceAll(/\\[\s\S]/g, '').includes('${')) return null
+  if (inside.replaceAll(/\\[\s\S]/g, '_').includes('${')) return null
   return inside.replaceAll(/\\([\s\S])/g, (_, sign: string) => escapes[sign] ?? sign)
 }
 

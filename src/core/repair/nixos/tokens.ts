@@ -43,8 +43,8 @@ const operators = [
 // Sticky, so that each is tried at one place only. After flex's rules in Nix's own lexer.l.
 const blank = /[ \t\r\n]+|#[^\r\n]*|\/\*[\s\S]*?\*\//y
 const searchPath = /<[A-Za-z0-9._+-]+(?:\/[A-Za-z0-9._+-]+)*>/y
-const uri = /[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9%/?:@&=+$,_.!~*'-]+/y
-const pathStart = /(?:[A-Za-z0-9._+-]*|~)(?:\/(?:[A-Za-z0-9._+-]+|(?=\$\{)))/y
+const uri = /[A-Za-z][A-Za-z0-9+.-]{0,255}:[A-Za-z0-9%/?:@&=+$,_.!~*'-]+/y
+const pathStart = /(?:[A-Za-z0-9._+-]{0,255}|~)(?:\/(?:[A-Za-z0-9._+-]+|(?=\$\{)))/y
 const pathPart = /[A-Za-z0-9._+/-]+/y
 const number = /\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?/y
 const name = /[A-Za-z_][A-Za-z0-9_'-]*/y
@@ -93,6 +93,8 @@ function tokenAt(source: string, at: number, depth: number): Token {
   const digits = matchAt(number, source, at)
   if (digits !== null) return token('number', at + digits.length)
   const word = matchAt(name, source, at)
+  // Longer than the patterns look ahead (which keeps them from looking far at every dot) is no name of a person's.
+  if (word !== null && word.length > 255) throw new NotNix('a name without end', at)
   if (word !== null) return token('id', at + word.length)
   const sign = operators.find((one) => source.startsWith(one, at))
   if (sign !== undefined) return token('op', at + sign.length)

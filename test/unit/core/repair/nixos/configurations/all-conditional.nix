@@ -1,0 +1,7 @@
+{ config, lib, ... }:
+{
+  imports = [ ./hardware-configuration.nix ];
+  config = lib.mkIf config.my.enable {
+    services.openssh.enable = true;
+  };
+}

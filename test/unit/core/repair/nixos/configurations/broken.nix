@@ -1,0 +1,4 @@
+{ ... }:
+{
+  services.offload-server = { enable = true; ;
+}

@@ -1,0 +1,4 @@
+{ lib, ... }:
+{
+  imports = map (name: ./modules + "/${name}") (builtins.attrNames (builtins.readDir ./modules));
+}

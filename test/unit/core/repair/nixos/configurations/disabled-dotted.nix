@@ -1,0 +1,6 @@
+{ ... }:
+{
+  imports = [ ./offload-server.nix ];
+  services.offload-server.enable = false;
+  networking.hostName = "desktop";
+}

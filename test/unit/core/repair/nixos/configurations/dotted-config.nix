@@ -1,0 +1,6 @@
+{ lib, ... }:
+{
+  imports = [ ./offload-server.nix ];
+  options.my.enable = lib.mkEnableOption "mine";
+  config.services.offload-server.enable = false;
+}

@@ -1,0 +1,8 @@
+{ ... }:
+{
+  imports = [ ./offload-server.nix ];
+  services = {
+    offload-server.enable = true;
+    openssh.enable = true;
+  };
+}

@@ -1,0 +1,4 @@
+{ pkgs, ... }: {
+  imports = [ ./offload-server.nix ];
+  services.offload-server = { };
+}

@@ -1,0 +1,5 @@
+{ lib, ... }:
+{
+  imports = [ ./offload-server.nix ];
+  services.offload-server.enable = lib.mkForce false;
+}

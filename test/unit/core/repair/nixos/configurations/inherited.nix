@@ -1,0 +1,7 @@
+{ config, settings, ... }:
+{
+  imports = [ ./offload-server.nix ];
+  services.offload-server = {
+    inherit (settings) enable;
+  };
+}

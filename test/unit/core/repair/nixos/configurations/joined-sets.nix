@@ -1,0 +1,2 @@
+{ lib, ... }:
+{ services.openssh.enable = true; } // lib.optionalAttrs true { services.offload-server.enable = false; }

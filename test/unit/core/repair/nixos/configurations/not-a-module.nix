@@ -1,0 +1,1 @@
+import ./real-configuration.nix

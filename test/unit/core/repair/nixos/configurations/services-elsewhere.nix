@@ -1,0 +1,5 @@
+{ config, ... }:
+{
+  imports = [ ./hardware-configuration.nix ];
+  services = import ./services.nix;
+}

@@ -1,0 +1,8 @@
+{
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations."desktop" = nixpkgs.lib.nixosSystem {
+      modules = [ ./hardware.nix
+                  ./configuration.nix ];
+    };
+  };
+}

@@ -1,0 +1,7 @@
+{
+  outputs = { self, nixpkgs, ... }: {
+    nixosConfigurations.desktop = nixpkgs.lib.nixosSystem {
+      modules = builtins.attrValues self.nixosModules;
+    };
+  };
+}

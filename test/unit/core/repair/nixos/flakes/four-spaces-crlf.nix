@@ -1,0 +1,9 @@
+{
+    outputs = { nixpkgs, ... }: {
+        nixosConfigurations.desktop = nixpkgs.lib.nixosSystem {
+            modules = [
+                ./configuration.nix
+            ];
+        };
+    };
+}

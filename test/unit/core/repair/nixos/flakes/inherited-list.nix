@@ -1,0 +1,8 @@
+{
+  outputs = { self, nixpkgs, ... }: let modules = [ ./configuration.nix ]; in {
+    nixosConfigurations.desktop = nixpkgs.lib.nixosSystem {
+      system = "x86_64-linux";
+      inherit modules;
+    };
+  };
+}

@@ -1,0 +1,1 @@
+{ outputs = { nixpkgs, ... }: { nixosConfigurations.desktop = nixpkgs.lib.nixosSystem { modules = [./configuration.nix]; }; }; }

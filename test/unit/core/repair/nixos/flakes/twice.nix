@@ -1,0 +1,5 @@
+{
+  outputs = { nixpkgs, ... }:
+    { nixosConfigurations.desktop = nixpkgs.lib.nixosSystem { modules = [ ./a.nix ]; }; }
+    // { nixosConfigurations.desktop = nixpkgs.lib.nixosSystem { modules = [ ./b.nix ]; }; };
+}

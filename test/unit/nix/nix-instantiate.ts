@@ -1,0 +1,75 @@
+// Runs the real nix-instantiate, where there is one. Without it the suites that need it say so; in CI they fail.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+interface Ran {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** With a store of its own folder, so that nothing of the machine's Nix is read or written. */
+function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Ran {
+  const { status, stdout, stderr, error } = spawnSync('nix-instantiate', args, {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    env: { ...process.env, ...env },
+  })
+  return { code: status, stdout: stdout ?? '', stderr: error === undefined ? stderr : String(error) }
+}
+
+/** False where Nix is missing and may be: a person's own run. In CI it counts as there, so that the tests fail. */
+export const hasNix = process.env['CI'] !== undefined || run(['--version']).code === 0
+if (!hasNix)
+  console.warn('No nix-instantiate here: the checks by the real Nix are left out (apt install nix-bin)')
+
+/** What Nix has against each of these files' syntax; empty where nothing. One process for all. */
+export function parseErrors(texts: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'offload-parse-'))
+  try {
+    const files = Object.entries(texts).map(([name, text]) => {
+      const file = join(folder, `${name.replaceAll('/', '-')}.nix`)
+      writeFileSync(file, text)
+      return file
+    })
+    return parseFiles(files)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** The same for files that are there. */
+export function parseFiles(files: readonly string[]): string {
+  const { code, stderr } = run(['--parse', ...files])
+  return code === 0 ? '' : stderr || `ended with ${code}`
+}
+
+/** Evaluates an expression, everything in it, to JSON. Throws with Nix's own words. */
+export function evaluate(expression: string): unknown {
+  const folder = mkdtempSync(join(tmpdir(), 'offload-eval-'))
+  try {
+    const env = {
+      NIX_STORE_DIR: join(folder, 'store'),
+      NIX_STATE_DIR: join(folder, 'state'),
+      NIX_LOCALSTATE_DIR: folder,
+    }
+    const args = [
+      '--eval',
+      '--strict',
+      '--json',
+      '--readonly-mode',
+      '--option',
+      'restrict-eval',
+      'false',
+      '-E',
+      expression,
+    ]
+    const { code, stdout, stderr } = run(args, env)
+    if (code !== 0) throw new Error(stderr)
+    return JSON.parse(stdout)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
