@@ -2,15 +2,15 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { byTurns } from '../ratio.ts'
+import { asAlice } from './alice.ts'
 
 const run = promisify(execFile)
 const tool = process.argv[2] ?? 'out/main/offload-status.cjs'
 const runs = Number(process.argv[3] ?? 20)
 
-/** As alice, who cannot read the private key. */
-const alice = { uid: 2001, gid: 2001, env: { ...process.env, HOME: '/lab/home', USER: 'alice' } }
-
-const status = () => run('node', [tool, '--json'], alice)
+/** As alice, who cannot read the private key. Rejects where anything is not ready. */
+const status = () => asAlice('node', [tool, '--json'])
+/** As root, who can: alice's ssh would only be refused. */
 const byHand = async () => {
   await run('ping', ['-c', '1', 'desktop'])
   await run('curl', ['-sf', 'http://desktop:5000/nix-cache-info'])
