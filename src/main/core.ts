@@ -93,7 +93,8 @@ interface Ground {
   readonly paths: AppPaths
   readonly demo: Demo | null
   readonly begin: Begin
-  loadEngine(): Promise<RepairEngine>
+  /** Loaded only when a repair begins; `testBuild` proves it. */
+  loadEngine(testBuild: RepairEngine['testBuild']): Promise<RepairEngine>
   stop(): Promise<void>
 }
 
@@ -104,8 +105,9 @@ function realGround(paths: AppPaths, config: Config): Ground {
     paths,
     demo: null,
     begin: beginOn({ source, paths }),
-    loadEngine: async () => {
-      throw new Error('the repair engine is not there yet')
+    loadEngine: async (testBuild) => {
+      const { realEngine } = await import('../core/repair/real-engine.ts')
+      return realEngine({ source, config, paths, env: process.env, testBuild })
     },
     stop: async () => undefined,
   }
@@ -120,12 +122,13 @@ async function demoGround(real: AppPaths): Promise<Ground> {
     paths,
     demo,
     begin: beginDemo(demo),
-    loadEngine: async () => {
+    loadEngine: async (testBuild) => {
       const { demoRepairEngine } = await import('../core/demo/repair.ts')
       const isRefused = () => demo.faults().some(({ id, on }) => id === 'key-refused' && on)
       const setRefused = (refused: boolean) => demo.setFault('key-refused', refused)
       const { source } = demo
-      return demoRepairEngine({ source, knownHosts: [paths.knownHosts], isRefused, setRefused })
+      const knownHosts = [paths.knownHosts]
+      return demoRepairEngine({ source, knownHosts, isRefused, setRefused, testBuild })
     },
     stop: async () => {
       await demo.stop()

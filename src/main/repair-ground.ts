@@ -8,7 +8,7 @@ import type { TestBuilds } from './test-builds.ts'
 
 interface Parts {
   /** Loaded only when a repair begins: it brings SSH and the scripts. */
-  readonly loadEngine: () => Promise<RepairEngine>
+  readonly loadEngine: (testBuild: RepairEngine['testBuild']) => Promise<RepairEngine>
   readonly testBuilds: TestBuilds
   readonly checkNow: () => Promise<unknown>
   readonly say: (line: string) => void
@@ -18,11 +18,9 @@ interface Parts {
 export function repairsOn({ loadEngine, testBuilds, checkNow, say }: Parts): Repairs {
   const makeGuide = async (): Promise<Guide> => {
     const { createGuide } = await import('../core/repair/guide.ts')
-    const engine = await loadEngine()
-    return createGuide({
-      ...engine,
-      testBuild: (target, signal) => proveByBuild(testBuilds, target.builder.id, signal),
-    })
+    return createGuide(
+      await loadEngine((target, signal) => proveByBuild(testBuilds, target.builder.id, signal)),
+    )
   }
   const onEnd = () => {
     checkNow().catch((error: unknown) => say(`after a repair: ${String(error)}`))

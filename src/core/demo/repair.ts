@@ -20,6 +20,7 @@ export interface DemoRepairWorld {
   readonly knownHosts: readonly string[]
   isRefused(): boolean
   setRefused(refused: boolean): Promise<void>
+  readonly testBuild: RepairEngine['testBuild']
   /** How long a simulated answer takes, in ms. */
   readonly stepMs?: number
 }
@@ -116,8 +117,7 @@ export function demoRepairEngine(world: DemoRepairWorld): RepairEngine {
       if (proof.session !== null) await proof.session.close()
       return proof.problem
     },
-    // The window proves by its own test build; this one serves whoever drives the engine alone.
-    testBuild: async () => null,
+    testBuild: world.testBuild,
   }
 }
 

@@ -33,19 +33,13 @@ export function Survey({ guide }: { readonly guide: GuideIn<'survey'> }) {
         <p>{fill(words.sudoIntro, { host, admin })}</p>
         {problem !== null && <ProblemBox problem={problem} known={known} />}
         {problem !== null && <p>{fill(words.sudoTriesLeft, { count: guide.triesLeft })}</p>}
-        {guide.triesLeft > 0 ? (
-          <SudoForm
-            label={fill(words.sudoPassword, { admin })}
-            submit={words.sudoGo}
-            onPassword={(sudoPassword) => attempt(api().repairElevate({ sudoPassword }))}
-          >
-            <Without />
-          </SudoForm>
-        ) : (
-          <div className="buttons">
-            <Without />
-          </div>
-        )}
+        <SudoForm
+          label={fill(words.sudoPassword, { admin })}
+          submit={words.sudoGo}
+          onPassword={(sudoPassword) => attempt(api().repairElevate({ sudoPassword }))}
+        >
+          <Without />
+        </SudoForm>
       </section>
     )
   }
@@ -57,6 +51,7 @@ export function Survey({ guide }: { readonly guide: GuideIn<'survey'> }) {
         <button type="button" className="button main" onClick={() => attempt(api().repairRetry())}>
           {words.tryAgain}
         </button>
+        {(problem === null || problem.cause.startsWith('desktop.sudo-')) && <Without />}
       </div>
     </section>
   )

@@ -1,5 +1,6 @@
 // What a row's fold holds: why, what to do, the raw words, and all of it to copy.
 import { fill } from '../../shared/locale.ts'
+import { isRepairable } from '../../shared/repairable.ts'
 import type { Check } from '../../shared/status.ts'
 import { moment } from '../format.ts'
 import { Raw } from '../parts/code.tsx'
@@ -26,7 +27,9 @@ export function CheckDetails({ check, subject }: CheckDetailsProps) {
       {cause !== null && <p className="fix">{cause.fix}</p>}
       {check.note !== undefined && <p>{notes[check.note]}</p>}
       {cause === null && check.note === undefined && <p>{plainExplain(check, words)}</p>}
-      {check.cause !== undefined && !asksForAction(check) && <Command cause={check.cause} params={params} />}
+      {check.cause !== undefined && showsCommand(check, subject) && (
+        <Command cause={check.cause} params={params} />
+      )}
       {check.cause === 'ssh.host-key-revoked' && <Fingerprints params={params} />}
       {check.detail !== undefined && (
         <>
@@ -43,6 +46,11 @@ export function CheckDetails({ check, subject }: CheckDetailsProps) {
       </p>
     </>
   )
+}
+
+/** The command stands in the fold where the row's button is another one. */
+function showsCommand(check: Check, subject: Subject): boolean {
+  return !asksForAction(check) || (subject.kind === 'builder' && isRepairable(check.cause))
 }
 
 function plainExplain(check: Check, { messages }: Words): string {

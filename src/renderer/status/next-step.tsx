@@ -1,7 +1,8 @@
-// The one thing to do about a row: trust a shown key, run a command, or check again.
+// The one thing to do about a row: trust a shown key, repair it, run a command, or check again.
 import { type CauseCode, causes } from '../../shared/causes.ts'
 import { commandFor } from '../../shared/command.ts'
 import type { Params } from '../../shared/outcome.ts'
+import { isRepairable } from '../../shared/repairable.ts'
 import type { Check } from '../../shared/status.ts'
 import { api } from '../api.ts'
 import { ActionButton } from '../parts/action-button.tsx'
@@ -20,6 +21,13 @@ export function NextStep({ check, subject }: { readonly check: Check; readonly s
     return <Trust builder={subject.builder} offered={offered} />
   }
   if (check.cause === 'ssh.host-key-changed') return <Changed cause={check.cause} params={params} />
+  if (subject.kind === 'builder' && isRepairable(check.cause)) {
+    return (
+      <div className="next">
+        <ToRepair builder={subject.builder.id} />
+      </div>
+    )
+  }
   if (check.note === 'needs-test-build') return <ToTestBuild />
   if (check.cause !== undefined && commandFor(check.cause, params) !== null) {
     return (
@@ -58,6 +66,16 @@ export function Command({ cause, params }: { readonly cause: CauseCode; readonly
       <code>{command}</code>
       <CopyButton text={command} label={messages.window.copyCommand} />
     </div>
+  )
+}
+
+/** Begins the guided repair of a builder, or goes back to it. */
+export function ToRepair({ builder }: { readonly builder: string }) {
+  const { messages } = useWords()
+  return (
+    <button type="button" className="button main" onClick={() => attempt(api().repairOpen({ builder }))}>
+      {messages.repairView.trayItem}
+    </button>
   )
 }
 

@@ -3,6 +3,8 @@
 import { commandFor } from '../../shared/command.ts'
 import { fill } from '../../shared/locale.ts'
 import type { Params } from '../../shared/outcome.ts'
+import { isRepairable } from '../../shared/repairable.ts'
+import type { BuilderStatus } from '../../shared/status.ts'
 import type { TestBuildResult, TestBuildState } from '../../shared/test-build.ts'
 import { api } from '../api.ts'
 import { seconds, text } from '../format.ts'
@@ -11,9 +13,9 @@ import { Raw } from '../parts/code.tsx'
 import { Fold } from '../parts/fold.tsx'
 import { type Shape, StateShape } from '../parts/shape.tsx'
 import { plainLine } from '../plain.ts'
-import { Command } from '../status/next-step.tsx'
+import { Command, ToRepair } from '../status/next-step.tsx'
 import { causeText } from '../status/subject.ts'
-import { attempt } from '../store.ts'
+import { attempt, useAppState } from '../store.ts'
 import { useWords, type Words } from '../words.ts'
 
 type Passed = Extract<TestBuildResult, { ok: true }>
@@ -84,21 +86,30 @@ function Proof({ result }: { readonly result: Passed }) {
   )
 }
 
+/** The builder a failed run was on, where it is still one of this laptop's. */
+function builderOf({ builder, uri }: Failed, builders: readonly BuilderStatus[]): BuilderStatus | undefined {
+  return builders.find((one) => one.uri === uri) ?? builders.find((one) => one.host === builder)
+}
+
 function Reason({ result }: { readonly result: Failed }) {
   const words = useWords()
+  const builders = useAppState((state) => state.snapshot.builders)
   const { testBuild } = words.messages
   const stage = testBuild.stages[result.stage]
   if (result.cancelled) return <p>{fill(testBuild.cancelledIn, { stage })}</p>
   const params = paramsOf(result)
   const reason = causeText(result.problem.cause, params, words)
   const time = text(seconds(result.ms, words.locale))
+  const repairs = isRepairable(result.problem.cause) ? builderOf(result, builders) : undefined
   return (
     <>
       <p>{fill(testBuild.endedIn, { stage, time })}</p>
       <p>{reason.explain}</p>
       <p className="fix">{reason.fix}</p>
       <div className="next">
-        {commandFor(result.problem.cause, params) === null ? (
+        {repairs !== undefined ? (
+          <ToRepair builder={repairs.id} />
+        ) : commandFor(result.problem.cause, params) === null ? (
           <ActionButton
             action="check-now"
             label={words.messages.window.checkAgain}
