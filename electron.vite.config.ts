@@ -14,10 +14,8 @@ export default defineConfig({
       outDir: 'out/main',
       // The command line tools start faster: Node parses half as much.
       minify: true,
-      // Everything but electron and node-notifier is bundled: the tools start faster and the package stays small.
-      externalizeDeps: {
-        exclude: ['ssh2', 'smol-toml', 'env-paths', 'electron-log', 'commander', 'valibot'],
-      },
+      // Bundled is all but electron and what package.json calls a dependency (node-notifier, which runs programs of its
+      // own): the tools start faster and the package stays small.
       rollupOptions: {
         input: {
           index: 'src/main/index.ts',
@@ -32,7 +30,6 @@ export default defineConfig({
   preload: {
     build: {
       outDir: 'out/preload',
-      externalizeDeps: { exclude: ['valibot'] },
       rollupOptions: { input: { index: 'src/preload/index.ts' }, output: cjs },
     },
   },
