@@ -1,5 +1,5 @@
 // The running app: the core, the faces that show it, and the lines between them.
-import { app, ipcMain, powerMonitor, protocol, session } from 'electron'
+import { app, ipcMain, powerMonitor, protocol, session, type Tray } from 'electron'
 import type { View } from '../shared/app-state.ts'
 import { createStateStore, type StateStore } from './app-state.ts'
 import { startAtLogin } from './autostart.ts'
@@ -17,8 +17,6 @@ import type { Places } from './places.ts'
 import { pushState } from './push-state.ts'
 import { cutOffMessage } from './repair-notice.ts'
 import { followTray } from './tray-follower.ts'
-import { type AskHost, askEarly } from './tray-host.ts'
-import type { StartAtLogin } from './tray-view.ts'
 import { createWindowFace } from './window.ts'
 
 export interface RunningApp {
@@ -27,23 +25,14 @@ export interface RunningApp {
   stop(): Promise<void>
 }
 
-/** What can be known before Electron is ready; the time until then is not wasted. */
-export interface Prepared {
-  readonly core: Core
-  readonly login: StartAtLogin
-  readonly askHost: AskHost
-}
-
-/** Begins all that needs no Electron. */
-export async function prepareApp(options: Options, places: Places, log: Log): Promise<Prepared> {
-  const askHost = askEarly()
+/** Starts everything; to be called once Electron is ready. */
+export async function startApp(
+  options: Options,
+  places: Places,
+  firstIcon: Promise<Tray | null>,
+  log: Log,
+): Promise<RunningApp> {
   const [core, login] = await Promise.all([startCore(places.paths, options.demo, log), startAtLogin()])
-  return { core, login, askHost }
-}
-
-/** Makes the faces; to be called once Electron is ready. */
-export function startApp(prepared: Prepared, options: Options, places: Places, log: Log): RunningApp {
-  const { core, login, askHost } = prepared
   const state = storeOf(core)
   const window = createWindowFace({
     log,
@@ -68,7 +57,7 @@ export function startApp(prepared: Prepared, options: Options, places: Places, l
     assets: places.assets,
     state,
     log,
-    askHost,
+    firstIcon,
     startAtLogin: commands.startAtLogin,
     onCommand: commands.run,
     onNone: () => open(state.get().view),

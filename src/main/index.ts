@@ -1,13 +1,10 @@
-// The tray app's beginning, a table of contents: one instance, the page scheme, then the app, and its orderly end.
+// The tray app's beginning, a table of contents: one instance, what Electron must know before it is ready, the first
+// icon, and then the app, which is loaded only now.
 import { app, protocol } from 'electron'
-import { prepareApp, type RunningApp, startApp } from './app.ts'
-import { surviveErrors } from './crash.ts'
-import { hardenPages } from './harden.ts'
-import { openLog } from './log.ts'
+import { showFirstIcon } from './first-icon.ts'
 import { type Options, readOptions } from './options.ts'
 import { pageScheme } from './page.ts'
 import { findPlaces } from './places.ts'
-import { stopOnQuit } from './quit.ts'
 import { applySwitches } from './switches.ts'
 
 const options = readOptions(process.argv)
@@ -21,29 +18,19 @@ app.setPath('userData', places.profile)
 if (!app.requestSingleInstanceLock({ ...options })) {
   app.quit()
 } else {
-  const log = openLog(places.paths.log)
-  let running: Promise<RunningApp> | undefined
-
-  surviveErrors(log, (sentence) => {
-    running?.then((one) => one.showError(sentence)).catch(() => undefined)
-  })
   protocol.registerSchemesAsPrivileged([{ scheme: pageScheme, privileges: { standard: true, secure: true } }])
-  hardenPages((sentence) => log.warn('refused the page:', sentence))
-  stopOnQuit(() => running?.then((one) => one.stop()))
-  // Closing the window does not end the app: the tray stays.
-  app.on('window-all-closed', () => undefined)
+  const { icon, settled } = showFirstIcon(places.assets)
+  // No top-level await: it would keep the app from ever becoming ready.
+  const running = settled.then(() => import('./run.ts')).then(({ run }) => run(options, places, icon))
+
   app.on('second-instance', (_event, _argv, _folder, asked) => {
     const { hidden, view } = asked as Options
-    if (!hidden) running?.then((one) => one.open(view)).catch(() => undefined)
+    if (!hidden) running.then((one) => one.open(view)).catch(() => undefined)
   })
-
-  // No top-level await: it would keep the app from ever becoming ready.
-  running = Promise.all([prepareApp(options, places, log), app.whenReady()]).then(([prepared]) => {
-    log.info('started', app.getVersion(), 'on Electron', process.versions['electron'])
-    return startApp(prepared, options, places, log)
-  })
+  // Closing the window does not end the app: the tray stays.
+  app.on('window-all-closed', () => undefined)
   running.catch((error: unknown) => {
-    log.error('the app could not start:', error)
+    console.error('offload-tray could not start:', error)
     app.exit(1)
   })
 }

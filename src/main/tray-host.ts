@@ -47,16 +47,6 @@ export async function askTrayHost(env: NodeJS.ProcessEnv = process.env): Promise
   return 'unknown'
 }
 
-/** Asks at once, so that the answer is there when it is first wanted; each later call asks anew. */
-export function askEarly(question: AskHost = askTrayHost): AskHost {
-  let early: Promise<HostAnswer> | undefined = question()
-  return () => {
-    const answer = early ?? question()
-    early = undefined
-    return answer
-  }
-}
-
 function ask(tool: string, args: string[], env: NodeJS.ProcessEnv): Promise<HostAnswer | 'no such tool'> {
   return new Promise((resolve) => {
     execFile(tool, args, { env: { ...env, LC_ALL: 'C' }, timeout: 3_000 }, (error, stdout) => {

@@ -16,9 +16,9 @@ export interface TrayPainter {
   forgetMenu(): void
 }
 
-/** Knows what is painted. */
-export function trayPainter(driver: TrayDriver): TrayPainter {
-  let painted: Partial<TrayView> = {}
+/** Knows what is painted; `icon` is there from the making. */
+export function trayPainter(icon: TrayView['icon'], driver: TrayDriver): TrayPainter {
+  let painted: Partial<TrayView> = { icon }
   return {
     paint: (view) => {
       const before = painted

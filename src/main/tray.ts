@@ -1,5 +1,6 @@
 // The tray icon in Electron: its icon, tooltip and menu follow the views it is given.
 import { Menu, type MenuItemConstructorOptions, nativeImage, screen, Tray } from 'electron'
+import type { Overall } from '../shared/status.ts'
 import { trayIconFile, trayIconSize } from './tray-icons.ts'
 import { trayPainter } from './tray-painter.ts'
 import type { TrayCommand, TrayItem, TrayView } from './tray-view.ts'
@@ -11,41 +12,46 @@ export interface TrayFace {
   destroy(): void
 }
 
+/** What the icon shows before anything is known. */
+const first: Overall = 'checking'
+
+/** Makes the bare icon. Only where a panel is there to show it (see tray-host.ts): one made before never appears. */
+export function makeIcon(assets: string): Tray {
+  return new Tray(image(assets, first))
+}
+
 /**
- * Makes the icon. Only where a panel is there to show it (see tray-host.ts): one made before never appears.
- * Both ways of clicking work: the menu's first item, and `click` where the panel sends Activate.
+ * Gives an icon its menu and keeps it in step. Both ways of clicking work: the menu's first item, and `click` where
+ * the panel sends Activate.
  */
-export function createTray(
+export function dressIcon(
+  tray: Tray,
   assets: string,
-  first: TrayView,
+  view: TrayView,
   onCommand: (command: TrayCommand) => void,
 ): TrayFace {
-  const scale = Math.max(...screen.getAllDisplays().map((display) => display.scaleFactor))
-  const size = trayIconSize(process.env['XDG_CURRENT_DESKTOP'], scale)
-  const image = (icon: TrayView['icon']) => nativeImage.createFromPath(trayIconFile(assets, icon, size))
-  const tray = new Tray(image(first.icon))
-  tray.setTitle('Offload Tray')
   tray.on('click', () => onCommand('open'))
-  let icon: TrayView['icon'] = first.icon
-  const painter = trayPainter({
-    setIcon: (next) => {
-      // The constructor has set the first one.
-      if (next !== icon) tray.setImage(image(next))
-      icon = next
-    },
+  const painter = trayPainter(first, {
+    setIcon: (icon) => tray.setImage(image(assets, icon)),
     setToolTip: (text) => tray.setToolTip(text),
     setMenu: (items) =>
       tray.setContextMenu(Menu.buildFromTemplate(items.map((item) => menuItem(item, onCommand)))),
   })
-  painter.paint(first)
+  painter.paint(view)
   return {
     paint: painter.paint,
-    repaintMenu: (view) => {
+    repaintMenu: (next) => {
       painter.forgetMenu()
-      painter.paint(view)
+      painter.paint(next)
     },
     destroy: () => tray.destroy(),
   }
+}
+
+function image(assets: string, icon: Overall): Electron.NativeImage {
+  const scale = Math.max(...screen.getAllDisplays().map((display) => display.scaleFactor))
+  const size = trayIconSize(process.env['XDG_CURRENT_DESKTOP'], scale)
+  return nativeImage.createFromPath(trayIconFile(assets, icon, size))
 }
 
 function menuItem(item: TrayItem, onCommand: (command: TrayCommand) => void): MenuItemConstructorOptions {

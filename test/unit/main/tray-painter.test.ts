@@ -7,7 +7,7 @@ const now = new Date(noon)
 
 function recorded() {
   const calls: string[] = []
-  const { paint, forgetMenu } = trayPainter({
+  const { paint, forgetMenu } = trayPainter('checking', {
     setIcon: (icon) => calls.push(`icon ${icon}`),
     setToolTip: () => calls.push('tooltip'),
     setMenu: () => calls.push('menu'),
@@ -16,6 +16,12 @@ function recorded() {
 }
 
 describe('the tray painter', () => {
+  it('leaves the icon as it was made until the state is another', () => {
+    const { calls, paint } = recorded()
+    paint(trayView(trayState({ snapshot: snapshot('checking') }), now))
+    expect(calls).toEqual(['tooltip', 'menu'])
+  })
+
   it('sets everything once, and then nothing while nothing changes', () => {
     const { calls, paint } = recorded()
     for (let round = 0; round < 100; round++) paint(trayView(trayState(), now))
