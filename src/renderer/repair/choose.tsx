@@ -3,10 +3,9 @@ import { fill } from '../../shared/locale.ts'
 import { isRepairable, repairableBuilders } from '../../shared/repairable.ts'
 import { api } from '../api.ts'
 import { plainLine } from '../plain.ts'
-import { causeText } from '../status/subject.ts'
 import { attempt, useAppState } from '../store.ts'
 import { useWords } from '../words.ts'
-import { upper } from './problem-box.tsx'
+import { titleAlone } from './problem-box.tsx'
 import { Title } from './title.tsx'
 
 /** A card for each builder that could be mended, with why. */
@@ -27,7 +26,7 @@ export function Choose() {
         return (
           <section key={id} className="card repair-card">
             <h2>{plainLine(host, 80)}</h2>
-            {check?.cause !== undefined && <p>{upper(causeText(check.cause, params, words).title)}</p>}
+            {check?.cause !== undefined && <p>{titleAlone(check.cause, params, words)}</p>}
             <div className="buttons">
               <button
                 type="button"

@@ -5,11 +5,10 @@ import { api } from '../api.ts'
 import { CodeBlock } from '../parts/code.tsx'
 import { Fold } from '../parts/fold.tsx'
 import { plainLine } from '../plain.ts'
-import { causeText } from '../status/subject.ts'
 import { attempt } from '../store.ts'
 import { useWords } from '../words.ts'
 import { Diff } from './diff.tsx'
-import { upper } from './problem-box.tsx'
+import { titleAlone } from './problem-box.tsx'
 
 interface PlannedStepProps {
   readonly step: RepairStep
@@ -37,7 +36,7 @@ export function PlannedStep({ step, skipped, host, admin }: PlannedStepProps) {
           <span>{own.leaveOut}</span>
         </label>
       </header>
-      <p>{upper(causeText(step.cause, { host, ...step.params }, words).title)}</p>
+      <p>{titleAlone(step.cause, { host, ...step.params }, words)}</p>
       <p className="step-facts quiet">
         <span>{fill(who, { host, admin })}</span>
         <span className={step.risk === 'high' ? 'risk is-warn' : 'risk'}>{own.risks[step.risk]}</span>

@@ -1,11 +1,19 @@
 // Why a step cannot go on: the cause in plain words, what to do, its command, and what was said.
+import type { CauseCode } from '../../shared/causes.ts'
 import type { Params, Problem } from '../../shared/outcome.ts'
 import { Raw } from '../parts/code.tsx'
 import { Fold } from '../parts/fold.tsx'
 import { StateShape } from '../parts/shape.tsx'
 import { Command } from '../status/next-step.tsx'
 import { causeText } from '../status/subject.ts'
-import { useWords } from '../words.ts'
+import { useWords, type Words } from '../words.ts'
+
+/** What to do about these stands right below: the form. */
+const askedHere: ReadonlySet<CauseCode> = new Set<CauseCode>([
+  'ssh.sign-in-refused',
+  'desktop.sudo-password-wrong',
+  'laptop.passphrase-wrong',
+])
 
 interface ProblemBoxProps {
   readonly problem: Problem
@@ -22,11 +30,11 @@ export function ProblemBox({ problem, known = {} }: ProblemBoxProps) {
     <section className="problem is-fail" role="alert" data-cause={problem.cause}>
       <p className="problem-title">
         <StateShape shape="fail" />
-        <strong>{upper(text.title)}</strong>
+        <strong>{titleAlone(problem.cause, params, words)}</strong>
       </p>
       <p>{text.explain}</p>
       <p className="fix">{text.fix}</p>
-      <Command cause={problem.cause} params={params} />
+      {!askedHere.has(problem.cause) && <Command cause={problem.cause} params={params} />}
       {problem.raw !== undefined && problem.raw !== '' && (
         <Fold summary={words.messages.repairView.whatWasSaid}>
           <Raw text={problem.raw} caption={words.messages.repairView.whatWasSaid} />
@@ -36,7 +44,9 @@ export function ProblemBox({ problem, known = {} }: ProblemBoxProps) {
   )
 }
 
-/** Titles are written to stand after a colon; here one stands alone. */
-export function upper(sentence: string): string {
-  return sentence.charAt(0).toLocaleUpperCase() + sentence.slice(1)
+/** Titles are written to stand after a colon; here one stands alone. A name at its beginning stays as it is written. */
+export function titleAlone(cause: CauseCode, params: Params, words: Words): string {
+  const { title } = causeText(cause, params, words)
+  if (words.messages.causes[cause].title.startsWith('{')) return title
+  return title.charAt(0).toLocaleUpperCase() + title.slice(1)
 }

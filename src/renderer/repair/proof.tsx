@@ -77,16 +77,18 @@ export function ProofLines({ keyState, build, host }: ProofLinesProps) {
     },
   ]
   return (
-    <ul className="run-steps" role="status">
-      {lines.map((line) => (
-        <li key={line.id} className={`run-step is-${line.shape}`} data-proof={line.id}>
-          <p className="run-line">
-            <StateShape shape={line.shape} />
-            <span className="run-name">{line.name}</span>
-            <span className="state">{line.state}</span>
-          </p>
-        </li>
-      ))}
-    </ul>
+    <div role="status">
+      <ul className="run-steps">
+        {lines.map((line) => (
+          <li key={line.id} className={`run-step is-${line.shape}`} data-proof={line.id}>
+            <p className="run-line">
+              <StateShape shape={line.shape} />
+              <span className="run-name">{line.name}</span>
+              <span className="state">{line.state}</span>
+            </p>
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }

@@ -16,11 +16,13 @@ export function Stopped({ guide }: { readonly guide: GuideIn<'stopped'> }) {
   const host = plainLine(guide.host, 80)
   const phase = words.phases[guide.at === 'survey' ? 'review' : guide.at]
   const changed = guide.steps.some(({ state }) => state !== 'pending' && state !== 'skipped')
+  // The step that failed tells its problem itself.
+  const toldByStep = guide.steps.some(({ problem }) => problem?.cause === guide.problem?.cause)
   return (
     <section className="card repair-card">
       <Title phase="stopped">{guide.cancelled ? words.stoppedTitle : words.failedTitle}</Title>
       <p>{fill(guide.cancelled ? words.stoppedIntro : words.failedIntro, { phase })}</p>
-      {guide.problem !== null && (
+      {guide.problem !== null && !toldByStep && (
         <ProblemBox problem={guide.problem} known={{ host: guide.host, port: guide.port }} />
       )}
       {!changed && <p>{fill(words.stoppedNothing, { host })}</p>}

@@ -5,7 +5,7 @@ import { StateShape } from '../parts/shape.tsx'
 import { Command } from '../status/next-step.tsx'
 import { causeText } from '../status/subject.ts'
 import { useWords } from '../words.ts'
-import { upper } from './problem-box.tsx'
+import { titleAlone } from './problem-box.tsx'
 
 interface UnmendedBoxProps {
   readonly unmended: readonly Unmended[]
@@ -27,7 +27,7 @@ export function UnmendedBox({ unmended, host }: UnmendedBoxProps) {
             <li key={`${problem.cause} ${JSON.stringify(problem.params)}`} className="problem is-warn">
               <p className="problem-title">
                 <StateShape shape="warn" />
-                <strong>{upper(text.title)}</strong>
+                <strong>{titleAlone(problem.cause, params, words)}</strong>
               </p>
               <p>{text.explain}</p>
               <p className="fix">{text.fix}</p>

@@ -2,6 +2,7 @@
 import type { AppState } from '../../../src/shared/app-state.ts'
 import { overalls } from '../../../src/shared/status.ts'
 import { buildView, cancelled, ended, failed, historyOf, passed, running } from './builds.ts'
+import * as guides from './guides.ts'
 import {
   appState,
   builder,
@@ -88,4 +89,30 @@ export const scenes: readonly Scene[] = [
     '.card:has(.timeline) .fold:nth-of-type(2) summary',
     '.history .fold summary',
   ),
+  scene('status-key-refused', { snapshot: guides.refused }),
+  scene('repair-choose', guides.repairView({ phase: 'closed' })),
+  scene('repair-find', guides.repairView(guides.finding)),
+  scene('repair-not-found', guides.repairView(guides.notFound)),
+  scene('repair-no-key', guides.repairView(guides.noKey)),
+  scene('repair-trust', guides.repairView(guides.unknownKey)),
+  scene('repair-trust-changed', guides.repairView(guides.changedKey)),
+  scene('repair-sign-in', guides.repairView(guides.signIn)),
+  scene('repair-sign-in-agent', guides.repairView(guides.withAgent)),
+  scene('repair-sign-in-key-file', guides.repairView(guides.signIn), '.radio:nth-of-type(2) input'),
+  scene('repair-sign-in-wrong', guides.repairView(guides.wrongPassword)),
+  scene('repair-sign-in-busy', guides.repairView({ ...guides.signIn, busy: true })),
+  scene('repair-asked', guides.repairView(guides.asked)),
+  scene('repair-survey', guides.repairView(guides.surveying)),
+  scene('repair-sudo', guides.repairView(guides.asksSudo)),
+  scene('repair-sudo-wrong', guides.repairView(guides.sudoWrong)),
+  scene('repair-review', guides.repairView(guides.review), '[data-step=push-key] .fold summary'),
+  scene('repair-review-skipped', guides.repairView(guides.reviewSkipped)),
+  scene('repair-review-nothing', guides.repairView(guides.nothingToDo)),
+  scene('repair-running', guides.repairView(guides.running), '.run-step .fold summary'),
+  scene('repair-proof', guides.repairView(guides.proving, { testBuild: running })),
+  scene('repair-paired', guides.repairView(guides.paired)),
+  scene('repair-not-paired', guides.repairView(guides.notPaired)),
+  scene('repair-undone', guides.repairView(guides.undone)),
+  scene('repair-stopped', guides.repairView(guides.stopped)),
+  scene('repair-failed', guides.repairView(guides.failedRun)),
 ]
