@@ -70,6 +70,8 @@ export const causes = {
   'laptop.builder-unwatched': laptop(['uri', 'file', 'line'], 'sed -n {line}p {file}'),
   /** A port in the URI, which Nix before 2.31 takes for a part of the host's name. */
   'laptop.builder-port-unsupported': laptop(['uri', 'port', 'file', 'line'], 'sed -n {line}p {file}'),
+  /** A row that allows 0 jobs: Nix never uses it, and waits for it for ever where it may not build here either. */
+  'laptop.builder-no-slots': laptop(['uri', 'file', 'line'], 'sed -n {line}p {file}'),
   'laptop.no-substituter': laptop(['url'], setting('substituters')),
   'laptop.cache-key-untrusted': laptop(['url'], setting('trusted-public-keys')),
   'laptop.no-fallback': laptop([], setting('fallback')),

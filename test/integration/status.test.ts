@@ -28,6 +28,11 @@ const keyOnTheLaptop = (cause: 'missing' | 'exposed' | 'encrypted'): readonly Co
   `builder-key-file fail laptop.builder-key-${cause}`,
 ]
 
+const rowWithoutSlots: readonly Complaint[] = [
+  'reachable fail laptop.builder-no-slots',
+  'nix-config warn laptop.builder-no-slots',
+]
+
 /** Faults, joined by + where they come together; the Overall; exactly the checks that fail or warn. */
 const cases: readonly Case[] = [
   ['desktop-off', 'local', 'reachable fail net.unreachable', 'cache-info fail net.unreachable'],
@@ -49,6 +54,8 @@ const cases: readonly Case[] = [
   ['machines-missing', 'unconfigured', 'nix-config fail laptop.no-builder'],
   ['machines-empty', 'unconfigured', 'nix-config fail laptop.no-builder'],
   ['machines-broken', 'blocked', 'nix-config fail laptop.machines-invalid'],
+  ['maxjobs-0-row', 'local', ...rowWithoutSlots],
+  ['maxjobs-0-row+max-jobs-0', 'blocked', ...rowWithoutSlots],
   ['distributed-builds-off', 'local', 'nix-config fail laptop.distributed-builds-off'],
   ['builder-key-missing', 'local', ...keyOnTheLaptop('missing')],
   ['builder-key-exposed', 'local', ...keyOnTheLaptop('exposed')],

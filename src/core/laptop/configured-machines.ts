@@ -33,6 +33,7 @@ export async function readConfiguredMachines(nix: NixTruth, files: LaptopFiles):
     problems: [
       ...read.problems,
       ...unwatched(read.rows),
+      ...withoutSlots(rows),
       ...(isOff && read.rows.length > 0 ? [problem('laptop.distributed-builds-off')] : []),
       ...nothing(read, machinesFile),
     ],
@@ -44,6 +45,12 @@ function nothing(read: MachinesRead, machinesFile: string): readonly Problem[] {
   // A broken or unreadable file has said its own word already.
   if (read.rows.length > 0 || read.problems.length > 0) return []
   return [problem('laptop.no-builder', { file: read.files[0] ?? machinesFile })]
+}
+
+function withoutSlots(rows: readonly SshRow[]): readonly Problem[] {
+  return rows.flatMap(({ store, maxJobs, source }) =>
+    maxJobs === 0 ? [problem('laptop.builder-no-slots', { uri: store.uri, ...source })] : [],
+  )
 }
 
 function unwatched(rows: readonly MachineRow[]): readonly Problem[] {

@@ -12,6 +12,7 @@ const onlyWarns: ReadonlySet<CauseCode> = new Set<CauseCode>([
   'laptop.builder-pubkey-missing',
   'laptop.builder-key-untestable',
   'laptop.builder-unwatched',
+  'laptop.builder-no-slots',
 ])
 
 /** The laptop's part of a Snapshot. Where there is no Nix, only nix-config has something to say. */

@@ -16,6 +16,12 @@ const unusableKey: ReadonlySet<CauseCode> = new Set<CauseCode>([
   'laptop.builder-key-encrypted',
 ])
 
+/** Problems of a row that keep Nix from ever using its builder. */
+const unusableRow: ReadonlySet<CauseCode> = new Set<CauseCode>([
+  'laptop.builder-port-unsupported',
+  'laptop.builder-no-slots',
+])
+
 /** The checks with the laptop's own faults in them; `at` is the survey's time. */
 export function withLaptopSide(
   checks: readonly BuilderCheck[],
@@ -28,10 +34,10 @@ export function withLaptopSide(
   return replaced(withRow, 'builder-key', builder, key, at)
 }
 
-function rowProblem(facts: LaptopFacts, builder: Builder): Problem | undefined {
-  return facts.problems.find(
-    (one) => one.cause === 'laptop.builder-port-unsupported' && one.params?.['uri'] === builder.uri,
-  )
+function rowProblem({ problems }: LaptopFacts, { uri, source }: Builder): Problem | undefined {
+  const isRow = ({ params }: Problem) =>
+    params?.['uri'] === uri && params['file'] === source.file && params['line'] === source.line
+  return problems.find((one) => unusableRow.has(one.cause) && isRow(one))
 }
 
 function replaced(

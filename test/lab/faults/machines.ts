@@ -38,7 +38,7 @@ export const machinesFaults: readonly Fault[] = [
     ...rows,
     name: 'maxjobs-0-row',
     about: "the desktop's row allows 0 jobs: Nix waits for it for ever",
-    causes: ['laptop.machines-invalid', 'nix.stalled'],
+    causes: ['laptop.builder-no-slots'],
     break: 'row 3 0',
   },
   {

@@ -175,6 +175,12 @@ describe('a laptop', () => {
     ])
   })
 
+  it('names a row that allows no jobs, where it stands', async () => {
+    const { facts, root } = await survey({ 'etc/machines': 'ssh://a - - 1\nssh://b - - 0\n' })
+    const params = { uri: 'ssh://b', file: `${root}/etc/machines`, line: 2 }
+    expect(facts.problems).toEqual([{ cause: 'laptop.builder-no-slots', params }])
+  })
+
   it("reads the rows by its own Nix's grammar", async () => {
     const files = { 'etc/machines': 'ssh://a\n  # indented\n' }
     expect((await survey(files, { version: 'nix (Nix) 2.8.0' })).causes).toEqual(['laptop.machines-invalid'])

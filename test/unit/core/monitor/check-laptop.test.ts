@@ -32,6 +32,7 @@ describe('the laptop', () => {
     ['laptop.distributed-builds-off', 'fail'],
     ['laptop.daemon-down', 'fail'],
     ['laptop.builder-port-unsupported', 'fail'],
+    ['laptop.builder-no-slots', 'warn'],
     ['laptop.file-unreadable', 'warn'],
     ['laptop.config-invalid', 'warn'],
   ])('problem %s makes nix-config %s', (cause, state) => {

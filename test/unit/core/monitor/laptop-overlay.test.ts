@@ -37,12 +37,18 @@ describe('what the laptop knows against a builder', () => {
     expect(withLaptopSide(healthy, row, facts, surveyed)).toEqual(healthy)
   })
 
-  it('is a row that Nix cannot use, and only that row', () => {
-    const wrong = problem('laptop.builder-port-unsupported', { uri: row.uri })
-    const facts = laptop({ problems: [wrong] })
-    expect(states(withLaptopSide(healthy, row, facts, surveyed))).toEqual(['fail', 'skip', 'skip', 'skip'])
-    expect(withLaptopSide(healthy, builder('other'), facts, surveyed)).toEqual(healthy)
-  })
+  it.each(['laptop.builder-port-unsupported', 'laptop.builder-no-slots'] as const)(
+    'is a row that Nix cannot use, and only that row: %s',
+    (cause) => {
+      const facts = laptop({ problems: [problem(cause, { uri: row.uri, ...row.source })] })
+      const secondRow = { ...row, id: `${row.uri}#2`, source: { ...row.source, line: 2 } }
+      const checks = withLaptopSide(healthy, row, facts, surveyed)
+      expect(states(checks)).toEqual(['fail', 'skip', 'skip', 'skip'])
+      expect(checks[0]?.cause).toBe(cause)
+      expect(withLaptopSide(healthy, builder('other'), facts, surveyed)).toEqual(healthy)
+      expect(withLaptopSide(healthy, secondRow, facts, surveyed)).toEqual(healthy)
+    },
+  )
 
   it('does not hide that the desktop is away', () => {
     const down = judgeKnock(row, healthy, bad('net.timeout'), at)

@@ -75,6 +75,12 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
       'Before version 2.31, Nix takes :{port} for a part of the name, so it never reaches this builder.',
     fix: 'Leave the port out of the URI and set Port {port} for this host in /etc/ssh/ssh_config, or update Nix.',
   },
+  'laptop.builder-no-slots': {
+    title: 'the builder {uri} may run no jobs',
+    explain:
+      'Its row allows 0 jobs, so Nix never uses it; where this laptop may not build either, builds wait for ever.',
+    fix: 'Write in the fourth column of line {line} of {file} how many jobs it may run at once; on NixOS, set maxJobs.',
+  },
   'laptop.no-substituter': {
     title: 'the cache {url} is not used by this laptop',
     explain:

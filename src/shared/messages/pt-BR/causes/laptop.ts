@@ -77,6 +77,12 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
       'Antes da versão 2.31, o Nix toma :{port} por parte do nome e por isso nunca chega a esse builder.',
     fix: 'Tire a porta da URI e defina Port {port} para esse host em /etc/ssh/ssh_config, ou atualize o Nix.',
   },
+  'laptop.builder-no-slots': {
+    title: 'o builder {uri} não pode rodar nenhum job',
+    explain:
+      'A linha dele permite 0 jobs, então o Nix nunca o usa; se este laptop também não puder compilar, os builds esperam para sempre.',
+    fix: 'Escreva na quarta coluna da linha {line} de {file} quantos jobs ele pode rodar ao mesmo tempo; no NixOS, defina maxJobs.',
+  },
   'laptop.no-substituter': {
     title: 'este laptop não usa o cache {url}',
     explain:
