@@ -1,0 +1,31 @@
+# What a machine with our modules comes to: its configuration, and which of its assertions fail.
+{
+  modules,
+  settings,
+  harmonia ? "new",
+}:
+let
+  lib = import ./lib.nix;
+  # Names in place of packages; a script's text stands in its name, so that a test can run it.
+  pkgs = {
+    bashInteractive = "/pkgs/bash-interactive";
+    openssh = "/pkgs/openssh";
+    stdenv.hostPlatform.system = "x86_64-linux";
+    writeShellScript = name: text: "/pkgs/${name}#${builtins.toJSON text}";
+  };
+  evaluated = lib.evalModules {
+    inherit pkgs;
+    modules = [ (import ./nixos.nix { inherit harmonia; }) ] ++ modules ++ [ settings ];
+  };
+  inherit (evaluated) config;
+in
+{
+  # Without our own options, of which some have no value until they are needed.
+  config = removeAttrs config [ "assertions" ] // {
+    services = removeAttrs config.services [
+      "offload-server"
+      "offload-client"
+    ];
+  };
+  failed = map (one: one.message) (builtins.filter (one: !one.assertion) config.assertions);
+}
