@@ -37,34 +37,34 @@ export interface ProcessorClock {
   seconds(): number
 }
 
-/** Counts what a changing set of processes uses. A helper that was waited for stands in its parent's account. */
+/**
+ * Counts what these processes use, and the helpers that they start: one that was waited for stands in its parent's
+ * account. Of a process that ended meanwhile the last look counts.
+ */
 export function createProcessorClock(
-  pids: () => readonly number[],
+  pids: readonly number[],
   readStat = (pid: number): string => readFileSync(`/proc/${pid}/stat`, 'utf8'),
 ): ProcessorClock {
-  const read = () => {
-    const times = new Map<number, number>()
-    for (const pid of pids()) {
-      try {
-        const stat = readStat(pid)
-        times.set(pid, cpuOf(stat) + childrenCpuOf(stat))
-      } catch {
-        // It ended between the list and the look: its parent's account has it.
-      }
+  const read = (pid: number): number | null => {
+    try {
+      const stat = readStat(pid)
+      return cpuOf(stat) + childrenCpuOf(stat)
+    } catch {
+      return null
     }
-    return times
   }
-  const first = read()
-  const known = new Set(first.keys())
-  let last = first
+  const accounts = pids.map((pid) => {
+    const first = read(pid) ?? 0
+    return { pid, first, last: first }
+  })
+  const look = () => {
+    for (const account of accounts) account.last = read(account.pid) ?? account.last
+  }
   return {
-    look() {
-      last = read()
-    },
+    look,
     seconds() {
-      // Only those that were there at the beginning: whoever came later is waited for by one of them.
-      last = read()
-      return sum([...known].map((pid) => (last.get(pid) ?? first.get(pid) ?? 0) - (first.get(pid) ?? 0)))
+      look()
+      return sum(accounts.map(({ first, last }) => last - first))
     },
   }
 }

@@ -33,20 +33,21 @@ export function median(values: readonly number[]): number {
   return middle
 }
 
-/** Runs both by turns, so that whatever else the machine does hits both alike; medians in ms, after one unmeasured run of each. */
-export async function byTurns(
+/**
+ * Runs all of them by turns, so that whatever else the machine does hits them alike. Medians in ms by name, after one
+ * unmeasured turn. Rejects with the first failure.
+ */
+export async function byTurns<Name extends string>(
   runs: number,
-  ours: () => Promise<unknown>,
-  theirs: () => Promise<unknown>,
-): Promise<{ ours: number; theirs: number }> {
-  const times = { ours: [] as number[], theirs: [] as number[] }
-  await ours()
-  await theirs()
-  for (let run = 0; run < runs; run++) {
-    times.ours.push(await timed(ours))
-    times.theirs.push(await timed(theirs))
-  }
-  return { ours: median(times.ours), theirs: median(times.theirs) }
+  works: Readonly<Record<Name, () => Promise<unknown>>>,
+): Promise<Record<Name, number>> {
+  const times = Object.keys(works).map((name) => ({ name: name as Name, all: [] as number[] }))
+  for (let run = -1; run < runs; run++)
+    for (const { name, all } of times) {
+      const ms = await timed(works[name])
+      if (run >= 0) all.push(ms)
+    }
+  return Object.fromEntries(times.map(({ name, all }) => [name, median(all)])) as Record<Name, number>
 }
 
 /** How long it took, in ms. */

@@ -46,11 +46,7 @@ const desktops = startDesktops()
 try {
   const rows = await desktops.rows
   const one = rows.slice(0, 1)
-  const times = await byTurns(
-    runs,
-    () => look(rows),
-    () => look(one),
-  )
+  const times = await byTurns(runs, { ours: () => look(rows), theirs: () => look(one) })
   console.log(JSON.stringify({ ...times, runs, peakMB: { ours: await peak(rows), theirs: await peak(one) } }))
 } finally {
   writeFileSync(machines, before)

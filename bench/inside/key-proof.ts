@@ -47,4 +47,4 @@ const prove = async () => {
 }
 const ssh = () => run('ssh', ['-o', 'BatchMode=yes', '-i', key, 'nix-builder@desktop', 'true'])
 
-console.log(JSON.stringify({ ...(await byTurns(runs, prove, ssh)), runs }))
+console.log(JSON.stringify({ ...(await byTurns(runs, { ours: prove, theirs: ssh })), runs }))

@@ -16,15 +16,24 @@ writeFileSync(file, probeText)
 
 /** Ends with 0 only where the build ran on the desktop. */
 const ours = () => asAlice('node', [tool, '--json'])
+const plain = (name: string, tag: string, how: readonly string[] = []) => {
+  const texts = ['--argstr', 'tag', tag, '--argstr', 'system', 'x86_64-linux']
+  return asAlice('nix-build', [...how, file, '-A', name, '--no-out-link', ...texts])
+}
 /** A fresh tag each time: what was built once is not built again. One command builds the payload here, the probe there. */
-const theirs = () => {
-  const texts = ['--argstr', 'tag', randomUUID(), '--argstr', 'system', 'x86_64-linux']
-  return asAlice('nix-build', [file, '-A', 'probe', '--no-out-link', ...texts])
+const inOne = () => plain('probe', randomUUID())
+/** As `reproduceText` tells a person to do it: each build held to its place. */
+const byHand = async () => {
+  const tag = randomUUID()
+  const noSubstitute = ['--option', 'substitute', 'false']
+  await plain('payload', tag, ['--builders', '', '--max-jobs', '1', ...noSubstitute])
+  await plain('probe', tag, ['--max-jobs', '0', ...noSubstitute])
 }
 
 try {
   chmodSync(folder, 0o755)
-  console.log(JSON.stringify({ ...(await byTurns(runs, ours, theirs)), runs }))
+  const measured = await byTurns(runs, { ours, theirs: inOne, byHand })
+  console.log(JSON.stringify({ ...measured, runs }))
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -78,7 +78,7 @@ try {
   const idle = await start(desktop, signals, 'ours')
   await pause(settleMs)
   const tooltip = await (await findTrayItem(desktop.bus)).tooltip()
-  const clock = createProcessorClock(() => pidsOf(idle))
+  const clock = createProcessorClock(pidsOf(idle))
   const began = performance.now()
   while (performance.now() - began < idleSeconds * 1000) {
     await pause(1_000)

@@ -1,0 +1,40 @@
+// The page docs/benchmarks.md: the table, what it was measured on, and how to read it.
+import { type Machine, machineText } from './machine.ts'
+import { isMet, type Row, table } from './ratio.ts'
+
+/** The whole page. */
+export function benchmarksPage(machine: Machine, rows: readonly Row[]): string {
+  const missed = rows.filter((row) => !isMet(row)).length
+  return `# Benchmarks
+
+Written by \`npm run bench -- --write\`. Each row is ours beside what you would use instead, run by turns in one go, so that
+whatever else the machine does hits both alike. Numbers are medians; the ratio is what counts, the times are this machine's.
+
+${machineText(machine)}
+
+${table(rows)}
+
+${missed === 0 ? 'All limits are kept.' : `**${missed} ${missed === 1 ? 'limit is' : 'limits are'} missed.**`}
+
+## How each is measured
+
+- **Proof of the key**: inside the lab, against a real sshd, by the public key alone, as the tray does it. \`ssh\` must log in
+  and start a shell to say the same, which is why it takes so much longer. The queue that spares sshd is left out, and the
+  lab's sshd is told not to count broken sign-ins (\`PerSourcePenalties no\`).
+- **offload-status**: a whole process as the unprivileged user, from start to exit, with everything it checks. Beside it the three
+  commands run as root, because only root can read the key that \`ssh\` needs.
+- **100 builders**: a whole \`offload-status\` process. The hundred are light SSH servers in one process of their own, each with its
+  own address and host key, answering through 10 ms of round trip. They are not sshds: a hundred of those would fork on the
+  same cores that are measured, which no hundred desktops do. The one builder is one of the same servers.
+- **Tray**: in the lab's laptop as the unprivileged user, under Xvfb, a session bus and xfce4-panel; the schedule is the default, the
+  desktop a healthy one. The bare tray is [bench/bare-tray](../bench/bare-tray/main.cjs): an icon, a tooltip, a menu of one line. Both run
+  without Chromium's sandbox, from a copy of Electron that nothing else runs. Memory is proportional (PSS of all
+  processes, 8 s after the icon stands); the start ends when the panel announces the icon's registration. Processor time is
+  user and system time of all processes and of the helpers they start.
+- **Parser**: recorded streams of Nix 2.8 and 2.26, repeated to 100 MB, in pieces of 64 kB; \`JSON.parse\` gets the same lines already cut.
+- **Test build**: a whole \`offload-test-build\` process as the unprivileged user, 1 MiB each way. It surveys the laptop, evaluates,
+  builds the payload here and the probe there, proves where it ran and keeps the result. The first row sets it beside the
+  two commands that it prints for you to do the same by hand; the second beside one \`nix-build\` that does both
+  builds in one process, without the proof that each ran where it should.
+`
+}
