@@ -21,6 +21,7 @@ export default defineConfig({
           index: 'src/main/index.ts',
           'offload-status': 'src/cli/offload-status.ts',
           'offload-test-build': 'src/cli/offload-test-build.ts',
+          'offload-repair': 'src/cli/offload-repair.ts',
         },
         external: ['cpu-features', /sshcrypto\.node$/],
         output: cjs,

@@ -247,6 +247,18 @@ export function createGuide(engine: RepairEngine): Guide {
     put({ phase: 'done', ...base(at), paired, ...proof, steps: at.steps, undo: undoAtRest(at) })
   }
 
+  /** Where nothing was run: a key of before may still be taken out. */
+  const atRest = (at: Context): GuideState => ({
+    phase: 'done',
+    ...base(at),
+    paired: false,
+    key: 'failed',
+    build: 'waiting',
+    problem: null,
+    steps: [],
+    undo: undoAtRest(at),
+  })
+
   const endSession = async () => {
     const session = context?.session ?? null
     if (context !== null) context.session = null
@@ -379,7 +391,9 @@ export function createGuide(engine: RepairEngine): Guide {
     },
     async undo(kind) {
       const at = context
-      if (state.phase !== 'done' || state.undo.busy || !at?.session || at.planned === null) return
+      if (!at?.session || at.planned === null) return
+      if (state.phase === 'review' && kind === 'remove-key') put(atRest(at))
+      if (state.phase !== 'done' || state.undo.busy) return
       const done = state
       const { session, planned } = at
       await work(async (signal) => {

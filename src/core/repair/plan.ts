@@ -51,7 +51,7 @@ export function makePlan(facts: SurveyFacts, target: RepairTarget, choices: Choi
   // Without a user no later step can run; where NixOS has to make it, only the snippet helps.
   const stuck = unmended.some((one) => one.cause === 'desktop.builder-user-missing')
   const steps = stuck ? [] : made
-  const pushed = findings.find((one) => one.kind === 'key')
+  const file = key === null ? null : placeOf(findings, facts, key)
   return {
     plan: {
       builder: target.builder.id,
@@ -61,8 +61,17 @@ export function makePlan(facts: SurveyFacts, target: RepairTarget, choices: Choi
       partial: facts.rights.kind === 'none' || facts.rights.kind === 'needs-password',
     },
     codes: new Map(steps.map(({ step, code }) => [step.id, code])),
-    key: key === null || pushed === undefined ? null : { ...key, file: pushed.file.path },
+    key: key === null || file === null ? null : { ...key, file },
   }
+}
+
+/** The file that the key goes to, or stands in. */
+function placeOf(findings: readonly Finding[], facts: SurveyFacts, key: WantedLine): string | null {
+  const pushed = findings.find((one) => one.kind === 'key')
+  const holds = facts.files.find((file) =>
+    (textOf(file) ?? '').split('\n').some((line) => line.trim() === key.line),
+  )
+  return pushed?.file.path ?? holds?.path ?? facts.files[0]?.path ?? null
 }
 
 type WantedLine = Omit<PushedKey, 'file'>

@@ -28,7 +28,10 @@ export function doorCommand(want: 'root' | 'best', withPassword: boolean): strin
 
 /** The rights as the command told them; null where it did not come so far. */
 export function rightsOf(stderr: string): Rights | null {
-  const told = new RegExp(`^${mark} (root|sudo-password|sudo|doas|none)(?: (.*))?$`, 'ms').exec(stderr)
+  const told = new RegExp(`^${mark} (root|sudo-password|sudo|doas|none)(?: (.*))?$`, 'ms').exec(
+    // sudo ends its question with no newline.
+    stderr.replaceAll(passwordPrompt, '\n'),
+  )
   if (told === null) return null
   const said = cleanText(told[2] ?? '', 600)
   const kind = told[1] as RightsKind

@@ -3,10 +3,11 @@ import { actions } from './en/actions.ts'
 import { causes } from './en/causes.ts'
 import { cli } from './en/cli.ts'
 import { notes } from './en/notes.ts'
+import { repair } from './en/repair.ts'
 import { repairView } from './en/repair-view.ts'
 import { status } from './en/status.ts'
 import { testBuild } from './en/test-build.ts'
 import { tray } from './en/tray.ts'
 import { window } from './en/window.ts'
 
-export const en = { actions, causes, cli, notes, repairView, status, testBuild, tray, window }
+export const en = { actions, causes, cli, notes, repair, repairView, status, testBuild, tray, window }

@@ -4,10 +4,22 @@ import { actions } from './pt-BR/actions.ts'
 import { causes } from './pt-BR/causes.ts'
 import { cli } from './pt-BR/cli.ts'
 import { notes } from './pt-BR/notes.ts'
+import { repair } from './pt-BR/repair.ts'
 import { repairView } from './pt-BR/repair-view.ts'
 import { status } from './pt-BR/status.ts'
 import { testBuild } from './pt-BR/test-build.ts'
 import { tray } from './pt-BR/tray.ts'
 import { window } from './pt-BR/window.ts'
 
-export const ptBR: typeof en = { actions, causes, cli, notes, repairView, status, testBuild, tray, window }
+export const ptBR: typeof en = {
+  actions,
+  causes,
+  cli,
+  notes,
+  repair,
+  repairView,
+  status,
+  testBuild,
+  tray,
+  window,
+}

@@ -1,0 +1,135 @@
+// Leads the guide through its phases as the flags say, where the window would ask a person.
+import type { Guide } from '../../core/repair/guide.ts'
+import { type Problem, problem } from '../../shared/outcome.ts'
+import type { GuideState, SignIn, StepProgress } from '../../shared/repair.ts'
+import type { RepairOptions } from './options.ts'
+import type { RepairPrinter } from './print.ts'
+import type { Secrets } from './secrets.ts'
+
+export type Led =
+  | { readonly end: 'planned' }
+  | {
+      readonly end: 'done'
+      readonly what: 'paired' | 'accepted' | 'removed'
+      readonly steps: readonly StepProgress[]
+    }
+  | { readonly end: 'failed'; readonly problem: Problem | null; readonly steps: readonly StepProgress[] }
+  | { readonly end: 'undecided'; readonly why: 'host-key' | 'yes' | 'sudo'; readonly problem: Problem | null }
+
+interface Needs {
+  readonly guide: Guide
+  readonly options: RepairOptions
+  readonly secrets: Secrets
+  readonly printer: RepairPrinter
+  /** The yes of a person at a terminal; false where there is none. */
+  readonly confirm: (host: string) => Promise<boolean>
+  /** A sentence for the two halves of the proof. */
+  readonly tell: (what: 'proving' | 'building') => void
+}
+
+/** From nothing to the end that the verb asks for. */
+export async function lead(needs: Needs, builderId: string): Promise<Led> {
+  const { guide, options } = needs
+  const signedIn = await comeIn(needs, builderId)
+  if (signedIn !== null) return signedIn
+  const looked = guide.state()
+  if (looked.phase !== 'review') return fellShort(looked)
+  for (const [step, option] of options.choices) guide.choose(step, { option })
+  const { only } = options
+  if (only !== null) for (const { id } of looked.plan.steps) guide.choose(id, { skip: !only.includes(id) })
+  const shown = guide.state()
+  if (shown.phase !== 'review') return fellShort(shown)
+  if (options.verb === 'remove') return remove(needs, shown)
+  needs.printer.plan(shown.plan)
+  if (options.verb === 'plan') return { end: 'planned' }
+  return apply(needs, shown)
+}
+
+/** Find, trust, sign in, survey; null when the plan is there. */
+async function comeIn({ guide, options, secrets, printer }: Needs, builderId: string): Promise<Led | null> {
+  await guide.open(builderId)
+  const found = guide.state()
+  if (found.phase === 'trust') {
+    if (options.acceptHostKey !== found.offered.fingerprint) {
+      printer.hostKey(found.offered, found.host, found.problem)
+      return { end: 'undecided', why: 'host-key', problem: found.problem }
+    }
+    await guide.trust(found.offered.fingerprint)
+  }
+  const ready = guide.state()
+  if (ready.phase === 'trust') {
+    printer.hostKey(ready.offered, ready.host, ready.problem)
+    return { end: 'undecided', why: 'host-key', problem: ready.problem }
+  }
+  if (ready.phase !== 'sign-in') return fellShort(ready)
+  const how = wayOf(options, secrets, ready)
+  if (how === null) return { end: 'failed', problem: problem('laptop.agent-empty'), steps: [] }
+  await guide.signIn(options.user ?? ready.user, how)
+  const signed = guide.state()
+  if (signed.phase !== 'survey' || !signed.asksSudoPassword) return null
+  if (secrets.sudo !== null) await guide.elevate(secrets.sudo)
+  const elevated = guide.state()
+  if (elevated.phase !== 'survey') return null
+  if (elevated.problem !== null) return { end: 'failed', problem: elevated.problem, steps: [] }
+  // A plan may be looked at without root's rights; changing something may not.
+  if (options.verb !== 'plan') return { end: 'undecided', why: 'sudo', problem: null }
+  await guide.elevate(null)
+  return null
+}
+
+function wayOf(
+  options: RepairOptions,
+  secrets: Secrets,
+  state: Extract<GuideState, { phase: 'sign-in' }>,
+): SignIn | null {
+  if (secrets.password !== null) return { kind: 'password', password: secrets.password }
+  const path = options.identity ?? (state.agentKeys === 0 ? state.keyFiles[0] : undefined)
+  if (path === undefined) return state.agentKeys > 0 ? { kind: 'agent' } : null
+  return {
+    kind: 'key-file',
+    path,
+    ...(secrets.passphrase === null ? {} : { passphrase: secrets.passphrase }),
+  }
+}
+
+async function apply(needs: Needs, shown: Extract<GuideState, { phase: 'review' }>): Promise<Led> {
+  const { guide, options, printer } = needs
+  const changes = shown.plan.steps.some(({ id }) => !shown.skipped.includes(id))
+  if (changes && !options.yes && !(await needs.confirm(shown.host)))
+    return { end: 'undecided', why: 'yes', problem: null }
+  const told = new Map<string, string>()
+  let phase = ''
+  const stop = guide.subscribe(() => {
+    const now = guide.state()
+    if (now.phase !== 'repair' && now.phase !== 'proof' && now.phase !== 'stopped') return
+    for (const step of now.steps) {
+      if (told.get(step.id) === step.state || step.state === 'pending') continue
+      told.set(step.id, step.state)
+      printer.step(step)
+    }
+    const half = now.phase === 'proof' ? (now.key === 'running' ? 'proving' : 'building') : ''
+    if (half !== '' && half !== phase && (half === 'proving' || options.testBuild)) needs.tell(half)
+    if (half !== '') phase = half
+  })
+  await guide.apply()
+  stop()
+  const end = guide.state()
+  if (end.phase === 'done' && end.paired)
+    return { end: 'done', what: options.testBuild ? 'paired' : 'accepted', steps: end.steps }
+  return fellShort(end)
+}
+
+async function remove({ guide, options, confirm }: Needs, { host }: { host: string }): Promise<Led> {
+  if (!options.yes && !(await confirm(host))) return { end: 'undecided', why: 'yes', problem: null }
+  await guide.undo('remove-key')
+  const end = guide.state()
+  if (end.phase === 'done' && end.undo.done !== null) return { end: 'done', what: 'removed', steps: [] }
+  if (end.phase === 'done') return { end: 'failed', problem: end.undo.problem, steps: [] }
+  return fellShort(end)
+}
+
+/** The guide stands where it should not: its problem says why. */
+function fellShort(state: GuideState): Led {
+  const steps = 'steps' in state ? state.steps : []
+  return { end: 'failed', problem: 'problem' in state ? state.problem : null, steps }
+}
