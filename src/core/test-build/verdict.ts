@@ -4,6 +4,7 @@ import type { CauseCode } from '../../shared/causes.ts'
 import { causes } from '../../shared/causes.ts'
 import { type Params, type Problem, problem } from '../../shared/outcome.ts'
 import { cleanText } from '../desktop/clean-text.ts'
+import { fingerprintOf, parseKeyLine } from '../desktop/key-blob.ts'
 import type { Builder } from '../laptop/facts.ts'
 import {
   buildFailed,
@@ -19,7 +20,7 @@ import {
 
 /** What a failed run left to judge by. */
 export interface Evidence {
-  readonly builder: Pick<Builder, 'host' | 'address' | 'keyPath' | 'source'>
+  readonly builder: Pick<Builder, 'host' | 'address' | 'keyPath' | 'source' | 'hostKeyLine'>
   /** `laptop`: the payload was being built; `connecting`: no machine had taken the probe; `taken`: one had. */
   readonly where: Where
   /** The outputs were on their way back: what is full or broken then may be this laptop. */
@@ -77,12 +78,19 @@ export function completed(
     key: builder.keyPath ?? '~/.ssh/id_ed25519',
     file: builder.source.file,
     line: builder.source.line,
+    ...pinnedKey(builder.hostKeyLine),
     ...found.params,
     host: builder.host,
   }
   const names: readonly string[] = causes[found.cause].params
   const needed = Object.fromEntries(names.map((name) => [name, known[name] ?? '?']))
   return problem(found.cause, { ...needed, ...extra(found.params) }, raw)
+}
+
+/** What the machines row says of the host key: ssh's own words name only the key that was offered. */
+function pinnedKey(line: string | null): Params {
+  const key = line === null ? null : parseKeyLine(line)
+  return key === null ? {} : { expected: fingerprintOf(key.blob), source: 'machines' }
 }
 
 interface Found {

@@ -13,6 +13,8 @@ const builder: Evidence['builder'] = {
   address: { host: '10.0.0.2', port: 22, user: 'nix-builder' },
   keyPath: '/etc/nix/builder_key',
   source: { file: '/etc/nix/machines', line: 1 },
+  hostKeyLine:
+    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f root@desktop',
 }
 const evidence = (where: Where, ...lines: string[]): Evidence => ({
   builder,
@@ -76,6 +78,14 @@ const sshRows: readonly (readonly [string, string])[] = [
 ]
 
 describe('ssh’s words', () => {
+  it('name the key that the machines row expects, where ssh does not', () => {
+    const words = 'Host key for desktop has changed and you have requested strict checking.'
+    expect(judgeJournal(words, evidence('connecting'))?.params).toMatchObject({
+      expected: expect.stringMatching(/^SHA256:/),
+      source: 'machines',
+    })
+  })
+
   it.each(sshRows)('%j is %s, in the old and in the new wording of Nix', (words, cause) => {
     for (const lead of [
       "cannot connect to 'nix-builder@desktop': ",
