@@ -1,4 +1,5 @@
 // The benchmarks by name, what each is measured against, and the limits it must keep.
+import { join } from 'node:path'
 import type { Ground } from './ground.ts'
 import type { Row } from './ratio.ts'
 
@@ -14,7 +15,9 @@ interface Pair {
 }
 type Timed = Pair & { readonly runs: number }
 
-const status = 'out/main/offload-status.cjs'
+const built = join(import.meta.dirname, '../out/main')
+const status = join(built, 'offload-status.cjs')
+const testBuildTool = join(built, 'offload-test-build.cjs')
 
 const keyProof: Benchmark = {
   name: 'key-proof',
@@ -132,7 +135,7 @@ const parser: Benchmark = {
 const testBuild: Benchmark = {
   name: 'test-build',
   async run(ground) {
-    const args = ['out/main/offload-test-build.cjs', ground.quick ? '5' : '15']
+    const args = [testBuildTool, ground.quick ? '5' : '15']
     const found = (await ground.inside('root', 'bench/inside/test-build.ts', args)) as Timed & {
       byHand: number
     }

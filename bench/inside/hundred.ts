@@ -1,20 +1,21 @@
 // Runs inside the lab's laptop: offload-status with a hundred builders, beside offload-status with one of them.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Snapshot } from '../../src/shared/status.ts'
 import { byTurns } from '../ratio.ts'
 import { asAlice } from './alice.ts'
 
-const tool = process.argv[2] ?? 'out/main/offload-status.cjs'
+const tool = resolve(process.argv[2] ?? 'out/main/offload-status.cjs')
 const runs = Number(process.argv[3] ?? 7)
 const machines = '/etc/nix/machines'
 
 function startDesktops(): { readonly child: ChildProcess; readonly rows: Promise<readonly string[]> } {
   const args = ['--import', 'tsx', 'bench/inside/many-desktops.ts', '100', '5']
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
-  const rows = new Promise<readonly string[]>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once('line', (line) => resolve(JSON.parse(line)))
+  const rows = new Promise<readonly string[]>((give, reject) => {
+    createInterface({ input: child.stdout }).once('line', (line) => give(JSON.parse(line)))
     child.once('exit', (code) => reject(new Error(`the desktops did not start: ${code}`)))
   })
   return { child, rows }

@@ -1,11 +1,12 @@
 // Runs inside the lab's laptop: offload-status, beside the three commands people type today, one after the other.
 import { execFile } from 'node:child_process'
+import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { byTurns } from '../ratio.ts'
 import { asAlice } from './alice.ts'
 
 const run = promisify(execFile)
-const tool = process.argv[2] ?? 'out/main/offload-status.cjs'
+const tool = resolve(process.argv[2] ?? 'out/main/offload-status.cjs')
 const runs = Number(process.argv[3] ?? 20)
 
 /** As alice, who cannot read the private key. Rejects where anything is not ready. */

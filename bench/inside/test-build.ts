@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { probeText } from '../../src/core/test-build/probe-text.ts'
 import { byTurns } from '../ratio.ts'
 import { asAlice } from './alice.ts'
 
-const tool = process.argv[2] ?? 'out/main/offload-test-build.cjs'
+const tool = resolve(process.argv[2] ?? 'out/main/offload-test-build.cjs')
 const runs = Number(process.argv[3] ?? 9)
 
 const folder = mkdtempSync(join(tmpdir(), 'offload-bench-'))
