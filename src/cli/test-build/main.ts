@@ -1,7 +1,7 @@
 // One run of offload-test-build: survey, build, print, keep what was learnt, exit.
-import { homedir } from 'node:os'
 import { version } from '../../../package.json'
 import { loadConfig } from '../../core/config/config.ts'
+import { homeOf } from '../../core/config/home.ts'
 import { type AppPaths, appPaths } from '../../core/config/paths.ts'
 import type { Builder, LaptopFacts } from '../../core/laptop/facts.ts'
 import { laptopSource } from '../../core/laptop/source.ts'
@@ -59,7 +59,7 @@ async function build(
   paths: AppPaths,
   printer: Printer,
 ): Promise<TestBuildResult> {
-  const home = process.env['HOME'] ?? homedir()
+  const home = homeOf(process.env)
   const running = startTestBuild({
     builder,
     builders: facts.builders,

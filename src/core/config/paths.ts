@@ -1,6 +1,6 @@
 // Where this app keeps what is its own: the XDG directories under the name offload-tray.
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { homeOf } from './home.ts'
 
 export interface AppPaths {
   /** The user's settings, TOML. */
@@ -19,10 +19,10 @@ const name = 'offload-tray'
 
 /**
  * The paths for an environment. Source: XDG Base Directory Specification 0.8, which also says that a relative value
- * does not count. (env-paths reads only the process's own environment, which a test cannot give it.)
+ * does not count.
  */
 export function appPaths(env: NodeJS.ProcessEnv): AppPaths {
-  const home = env['HOME'] ?? homedir()
+  const home = homeOf(env)
   const base = (variable: string, otherwise: string) => {
     const value = env[variable]
     return join(value?.startsWith('/') === true ? value : join(home, otherwise), name)

@@ -1,7 +1,7 @@
 // Finds the nix program and its version, without starting it where the path already tells.
 import { access, constants, realpath, stat } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { homeOf } from '../config/home.ts'
 import type { LaptopFiles } from './files.ts'
 import { run } from './run.ts'
 
@@ -22,7 +22,7 @@ export interface NixBinary extends NixLocation {
 
 /** The nix of PATH, else of the usual places; null where there is none. */
 export async function findNix(env: NodeJS.ProcessEnv, files: LaptopFiles): Promise<string | null> {
-  const home = env['HOME'] ?? homedir()
+  const home = homeOf(env)
   const places = [
     ...(env['PATH'] ?? '').split(delimiter).filter((place) => place.startsWith('/')),
     ...files.nixPlaces,

@@ -1,7 +1,7 @@
 // Store paths of this laptop that its desktop may well have too, to try a cache's signature on.
 import { opendir, readdir, readlink, realpath, stat } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { homeOf } from '../config/home.ts'
 import type { LaptopFiles } from './files.ts'
 
 /** A store may hold 100,000 entries; this many are enough to find common ones. */
@@ -28,7 +28,7 @@ export async function findSharedPaths(
     join(files.currentSystem, 'sw/bin/bash'),
     ...(nixPath === null ? [] : [nixPath]),
     join(files.nixStateDir, 'profiles/default'),
-    join(homedir(), '.nix-profile'),
+    join(homeOf(process.env), '.nix-profile'),
     ...(await perUserProfiles(files)),
   ]
   const targets = await Promise.all(links.map((link) => storePathOf(link, storeDir)))

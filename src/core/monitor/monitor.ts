@@ -1,10 +1,10 @@
 // The monitor: decides when to look (schedule), looks (round), keeps what it learnt (store, keeper) and tells who asked.
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { bad, type Outcome } from '../../shared/outcome.ts'
 import type { Snapshot } from '../../shared/status.ts'
 import type { TestBuildResult } from '../../shared/test-build.ts'
 import type { Config } from '../config/config.ts'
+import { homeOf } from '../config/home.ts'
 import type { AppPaths } from '../config/paths.ts'
 import type { OfferedKey } from '../desktop/results.ts'
 import type { LaptopSource } from '../laptop/facts.ts'
@@ -62,7 +62,7 @@ export function monitorStateFile(paths: Pick<AppPaths, 'state'>): string {
 /** A monitor at rest; start() or checkNow() make it look. */
 export function createMonitor(options: MonitorOptions): Monitor {
   const now = options.now ?? Date.now
-  const home = options.home ?? process.env['HOME'] ?? homedir()
+  const home = options.home ?? homeOf(process.env)
   const say = options.say ?? (() => undefined)
   const pace: Pace = {
     heartbeatMs: options.config.heartbeatSeconds * 1000,
