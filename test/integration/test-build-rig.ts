@@ -43,6 +43,9 @@ export interface Seen {
   readonly ms: number
 }
 
+/** /tmp is this machine's own, and other labs' test builds come and go in it. */
+const temporary = '/lab/home/tmp'
+
 export interface RunOptions {
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
@@ -56,7 +59,8 @@ export async function testBuild(lab: Lab, options: RunOptions = {}): Promise<See
   await lab.forgive()
   const began = performance.now()
   const argv = [process.execPath, program, '--json', ...(options.args ?? [])]
-  const child = lab.spawnAsAlice(argv, options.env === undefined ? {} : { env: options.env })
+  await lab.runAsAlice(['mkdir', '-p', temporary])
+  const child = lab.spawnAsAlice(argv, { env: { TMPDIR: temporary, ...options.env } })
   const tooLong = setTimeout(() => killGroup(child), 60_000)
   const events: EventLine[] = []
   let said = ''
@@ -107,7 +111,7 @@ export async function leftovers(lab: Lab): Promise<readonly string[]> {
       words=$(tr '\\0' ' ' 2>/dev/null </proc/$pid/cmdline) || continue
       case $words in *'bash -c'*|*'sh -c'*) ;; *nix-build*|*build-remote*|*'nix-store --serve'*|*nix-daemon*--stdio*|*offload-pro*) echo "process $words" ;; esac
     done
-    find /tmp /var/tmp -maxdepth 2 \\( -name 'offload-test-build-*' -o -name 'nix-build-*' -o -name 'nix-[0-9]*' -o -name '*.nix' \\) 2>/dev/null
+    [ ! -d ${temporary} ] || find ${temporary} -mindepth 1
     find /nix/var/nix/gcroots /nix/var/nix/temproots -type l -o -name '*offload*' | xargs -r readlink 2>/dev/null | grep offload
     find /nix/store -maxdepth 1 \\( -name '.tmp*' -o -name '*.chroot' \\)
     # A failed build's .lock file is Nix's own habit, on any version; held it must not be.

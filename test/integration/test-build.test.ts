@@ -42,12 +42,6 @@ describe.each([
 })
 
 /**
- * Root's: the daemon kills its build hook with SIGKILL, and the hook's folder with the public host key stays. No user's
- * program can remove it, and every interrupted nix-build leaves the same.
- */
-const isNixsOwn = (line: string) => /^laptop: \/tmp\/nix-\d+-\d+$/.test(line)
-
-/**
  * nix#16437: `nix-daemon --stdio` of Nix 2.26 whose input ends in the middle of a path waits for its daemon for ever, and
  * the daemon for it, holding the lock of that path. The laptop sees the desktop's processes: the lab nests their name
  * spaces. Nothing that an unprivileged user does on the laptop ends them.
@@ -168,7 +162,7 @@ describe.each([['ssh-ng'], ['ssh']] as const)('over %s', (scheme) => {
       const seen = await testBuild(lab, { args: ['--payload', '128M'], ...(onEvent && { onEvent }) })
       expect(performance.now() - cancelledAt).toBeLessThan(1000)
       expect(seen.result).toMatchObject({ ok: false, cancelled: true, cause: 'nix.cancelled' })
-      const left = (await leftBehind(lab, before)).filter((line) => !isNixsOwn(line))
+      const left = await leftBehind(lab, before)
       expect(
         scheme === 'ssh-ng' && stage === 'upload' ? left.filter((line) => !isStuck(line)) : left,
       ).toEqual([])
@@ -189,7 +183,7 @@ describe.each([['ssh-ng'], ['ssh']] as const)('over %s', (scheme) => {
       await lab.onDesktop(['systemctl', 'restart', 'ssh'])
       expect(seen.result).toMatchObject({ ok: false, cause: 'net.connection-lost' })
       expect(seen.ms).toBeLessThan(patienceMs)
-      const left = (await leftBehind(lab, before)).filter((line) => !isNixsOwn(line) && !isStuck(line))
+      const left = (await leftBehind(lab, before)).filter((line) => !isStuck(line))
       expect(left.filter((line) => line.startsWith('laptop'))).toEqual([])
     },
   )
