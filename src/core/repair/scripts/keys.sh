@@ -1,13 +1,14 @@
 # shellcheck shell=sh
 # Changes to a keys file. Each is whole or not at all: a copy beside the file is changed, flushed, and renamed over it,
 # under a lock, and only if nobody changed the file meanwhile. All other bytes, the owner, mode, ACL and label stay.
-held='' made='' backup='' kept_unused=''
+held='' made='' second='' backup='' kept_unused=''
 
 tidy() {
   [ -z "$made" ] || rm -f -- "$made"
+  [ -z "$second" ] || rm -f -- "$second"
   [ -z "$kept_unused" ] || rm -f -- "$kept_unused"
   [ -z "$held" ] || unlock
-  made='' kept_unused=''
+  made='' second='' kept_unused=''
 }
 
 say() { printf '%s\n' "$*" >&2; }
@@ -32,8 +33,11 @@ clear_stale() {
   rmdir -- "$1.clear"
 }
 lock() {
-  want=$1.offload-lock tries=0
+  want=$1.offload-lock tries=0 late=''
+  # An end that comes between a lock and its note would leave the lock behind: it waits that long.
+  trap 'late=yes' TERM HUP INT PIPE
   until why=$(mkdir -- "$want" 2>&1); do
+    [ -z "$late" ] || exit 143
     if [ ! -d "$want" ]; then say "$why"; return 1; fi
     if is_stale "$want"; then clear_stale "$want"; fi
     tries=$((tries + 1))
@@ -42,6 +46,8 @@ lock() {
   done
   held=$want
   printf '%s\n' "$$" 2>/dev/null >"$want/pid" || :
+  trap 'exit 143' TERM HUP INT PIPE
+  [ -z "$late" ] || exit 143
 }
 unlock() {
   rm -f -- "$held/pid"
@@ -49,6 +55,8 @@ unlock() {
   held=''
 }
 
+# fresh PATH: a new, empty file of ours; noted before it is made, so that an end in between leaves nothing.
+fresh() { rm -f -- "$1" && (set -C && : >"$1"); }
 flush() { sync -- "$1" 2>/dev/null || sync; }
 size_of() { wc -c <"$1" | tr -d ' '; }
 ends_with_newline() { [ "$(tail -c 1 -- "$1" | od -An -tx1 | tr -d ' ')" = 0a ]; }
@@ -63,11 +71,9 @@ real_file() {
 
 # keep_copy: the file as it is, beside it, named with the time; and a second copy to be changed.
 keep_copy() {
-  backup=$(mktemp "$real.offload-backup-$(date -u +%Y%m%dT%H%M%SZ)-XXXXXX") || return 1
-  kept_unused=$backup
-  cp -a -- "$real" "$backup" || return 1
-  made=$(mktemp "$real.offload-new-XXXXXX") || return 1
-  cp -a -- "$backup" "$made"
+  backup=$real.offload-backup-$(date -u +%Y%m%dT%H%M%SZ)-$$
+  kept_unused=$backup made=$real.offload-new-$$
+  fresh "$backup" && cp -a -- "$real" "$backup" && fresh "$made" && cp -a -- "$backup" "$made"
 }
 # put_in_place BYTES: the changed copy, if it is whole and the file is still the one that was copied. 75: begin again.
 put_in_place() {
@@ -125,7 +131,8 @@ push_once() {
   esac
 }
 make_file() {
-  made=$(mktemp "$real.offload-new-XXXXXX") || return 1
+  made=$real.offload-new-$$
+  fresh "$made" || return 1
   printf '%s\n' "$3" | cat >"$made" || return 1
   if [ "$(size_of "$made")" != "$((${#3} + 1))" ]; then say "$made was not written whole"; return 1; fi
   chown -- "$1" "$made" && chmod -- "$2" "$made" && flush "$made" || return 1
@@ -182,11 +189,13 @@ remove_once() {
   numbers=$(key_lines "$real" "$1" "$2" "$3" | sed -n 's/ same$//p' | sort -rn)
   [ -n "$numbers" ] || return 0
   keep_copy || return 1
-  second=$(mktemp "$real.offload-new-XXXXXX") || return 1
+  second=$real.offload-cut-$$
+  fresh "$second" || return 1
   for number in $numbers; do
-    if cut_line "$number" >"$second" && cat -- "$second" >"$made"; then :; else rm -f -- "$second"; return 1; fi
+    cut_line "$number" >"$second" && cat -- "$second" >"$made" || return 1
   done
   rm -f -- "$second"
+  second=''
   put_in_place "$(size_of "$made")"
 }
 # cut_line NUMBER: the copy without it; a last line without a newline takes the newline before it along.
@@ -208,7 +217,8 @@ restore_copy() {
   case $2 in "$real".offload-backup-*) ;; *) say "$2 is no backup of $real"; return 1 ;; esac
   [ -f "$2" ] || { say "$2 is gone"; return 1; }
   lock "$real" || return 1
-  made=$(mktemp "$real.offload-new-XXXXXX") && cp -a -- "$2" "$made" && flush "$made" && mv -f -- "$made" "$real"
+  made=$real.offload-new-$$
+  fresh "$made" && cp -a -- "$2" "$made" && flush "$made" && mv -f -- "$made" "$real"
   code=$?
   [ "$code" != 0 ] || made=''
   tidy
