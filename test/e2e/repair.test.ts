@@ -1,0 +1,86 @@
+// The guided repair in a real Electron against a real desktop: from the failed check to a passed test build.
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Lab, openLab } from '../lab/lab.ts'
+import type { RepairDrive, RepairSeen } from './fixture/drive-repair.ts'
+import { readableElectron } from './fixture/readable-electron.ts'
+
+const root = join(import.meta.dirname, '../..')
+const pictures = join(import.meta.dirname, 'screenshots/actual')
+const neighbour = 'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7 another@laptop # no final newline'
+
+let lab: Lab
+let shots: string
+beforeAll(async () => {
+  lab = await openLab({ id: `e2e-repair-${process.pid}` })
+  shots = mkdtempSync(join(tmpdir(), 'offload-tray-repair-'))
+  chmodSync(shots, 0o777)
+})
+afterAll(async () => {
+  await lab?.down()
+  mkdirSync(pictures, { recursive: true })
+  for (const name of readdirSync(shots)) copyFileSync(join(shots, name), join(pictures, name))
+  rmSync(shots, { recursive: true, force: true })
+})
+beforeEach(async () => {
+  await lab.mend()
+  await lab.forgive()
+})
+
+async function drive(more: Partial<RepairDrive> & Pick<RepairDrive, 'end'>): Promise<RepairSeen> {
+  const { user, password } = lab.state.admin
+  const asked: RepairDrive = { admin: user, password, shots, ...more }
+  const ran = await lab.runAsAlice(
+    [process.execPath, '--import', 'tsx', join(root, 'test/e2e/fixture/drive-repair.ts')],
+    {
+      cwd: root,
+      input: JSON.stringify(asked),
+      env: { ELECTRON_OVERRIDE_DIST_PATH: await readableElectron() },
+      timeoutMs: 150_000,
+    },
+  )
+  expect(ran.stderr.slice(-3000), 'what the driver complained about').toBe('')
+  return JSON.parse(ran.stdout) as RepairSeen
+}
+
+/** The builder's keys on the desktop; `add` is written to the end first. */
+async function keysThere(add = ''): Promise<string> {
+  const file = '~nix-builder/.ssh/authorized_keys'
+  const ran = await lab.onDesktop(['sh', '-c', `printf %s "$1" >> ${file} && cat ${file}`, 'sh', add])
+  expect(ran.code, ran.stderr).toBe(0)
+  return ran.stdout
+}
+
+describe('a desktop that refuses the builder key', () => {
+  it('is paired with a password and a sudo password, from the failed check to the passed test build', async () => {
+    await lab.break('key-refused')
+    const seen = await drive({ wrongPassword: 'wr0ng-p4ssphrase-4-test', end: 'pair' })
+    expect(seen.last).toMatchObject({ phase: 'done', paired: true, key: 'accepted', build: 'passed' })
+    expect(seen.heading).toBe('Paired')
+    expect(await keysThere()).toMatch(/^restrict ssh-ed25519 /m)
+    expect(seen.leaks).toEqual([])
+  })
+
+  it('is given back as it was by the undo', async () => {
+    await lab.break('key-refused')
+    const before = await keysThere(neighbour)
+    const seen = await drive({ end: 'pair-and-undo' })
+    expect(seen.last).toMatchObject({ phase: 'done', undo: { done: 'remove-key' } })
+    expect(await keysThere()).toBe(before)
+  })
+
+  it('is left alone when the window is closed at the plan, and a notification says so', async () => {
+    await lab.break('key-refused')
+    const before = await keysThere(neighbour)
+    const seen = await drive({ end: 'close-window' })
+    expect(seen.last.phase).toBe('review')
+    expect(seen.notifications).toContainEqual({
+      summary: 'Repair of desktop stopped',
+      body: 'Nothing was changed there.',
+    })
+    expect(await keysThere()).toBe(before)
+    expect(seen.leaks).toEqual([])
+  })
+})
