@@ -1,6 +1,6 @@
 // The verdict on a host key: the machines file's pinned line first, then known_hosts files, as Nix's ssh would judge.
-import { open } from 'node:fs/promises'
 import type { ServerHostKeyAlgorithm } from 'ssh2'
+import { readText } from '../laptop/read-text.ts'
 import { fingerprintOf, parseKeyLine } from './key-blob.ts'
 import { hostsMatch, type KnownHostLine, knownHostName, parseKnownHosts } from './known-hosts.ts'
 import type { HostKeyVerdict, OfferedKey } from './results.ts'
@@ -105,16 +105,6 @@ async function keysInFile(file: string, host: string, port: number): Promise<Kno
 
 /** The file's first maxFileBytes; nothing where it is not there or not readable: then it vouches for nobody. */
 async function readHead(file: string): Promise<string> {
-  let handle: Awaited<ReturnType<typeof open>> | undefined
-  try {
-    handle = await open(file, 'r')
-    const { size } = await handle.stat()
-    const buffer = Buffer.alloc(Math.min(size, maxFileBytes))
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
-    return buffer.toString('utf8', 0, bytesRead)
-  } catch {
-    return ''
-  } finally {
-    await handle?.close()
-  }
+  const read = await readText(file, maxFileBytes)
+  return read.state === 'read' ? read.text : ''
 }

@@ -1,9 +1,9 @@
 // What can be known of the builder key file as this user: there, safe, usable without a passphrase, public half.
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { type Problem, problem } from '../../shared/outcome.ts'
 import type { BuilderKeyFile } from './facts.ts'
 import { type PrivateKeyText, readPrivateKey } from './key-format.ts'
-import { errorCode, readText } from './read-text.ts'
+import { errorCode, readBytes, readText } from './read-text.ts'
 
 /** Looks at one key file; null where none is configured and only root's default keys remain. Never throws. */
 export async function readBuilderKey(path: string | null): Promise<BuilderKeyFile> {
@@ -70,12 +70,8 @@ function isUntestable(line: string): boolean {
 
 /** Null where this user may not read it, which is as it should be. */
 async function readPrivate(path: string): Promise<Buffer | null> {
-  try {
-    const bytes = await readFile(path)
-    return bytes.length <= 64 * 1024 ? bytes : null
-  } catch {
-    return null
-  }
+  const read = await readBytes(path, 64 * 1024)
+  return read.state === 'read' && !read.truncated ? read.bytes : null
 }
 
 /** The key line of KEY.pub: "type base64 comment". */

@@ -1,8 +1,9 @@
 // What the monitor keeps between starts, in one JSON file of the XDG state folder: written whole and renamed into place.
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import * as v from 'valibot'
+import { readText } from '../laptop/read-text.ts'
 import { type Kept, keptSchema, nothingKept } from './kept-schema.ts'
 
 export interface KeptRead {
@@ -16,17 +17,10 @@ const maxBytes = 1_000_000
 
 /** Reads the kept state; a missing file is nothing kept, a broken one is renamed to FILE.broken and said. */
 export async function readKept(file: string): Promise<KeptRead> {
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    return {
-      kept: nothingKept,
-      setAside: missing ? null : { file, why: (error as Error).message },
-    }
-  }
-  const read = parseKept(text)
+  const content = await readText(file, maxBytes)
+  if (content.state === 'missing') return { kept: nothingKept, setAside: null }
+  if (content.state === 'unreadable') return { kept: nothingKept, setAside: { file, why: content.reason } }
+  const read = content.truncated ? `larger than ${maxBytes} bytes` : parseKept(content.text)
   if (typeof read !== 'string') return { kept: read, setAside: null }
   const aside = `${file}.broken`
   // Where even renaming is refused the file stays, and the next write says so.
@@ -48,7 +42,6 @@ export async function writeKept(file: string, kept: Kept): Promise<void> {
 }
 
 function parseKept(text: string): Kept | string {
-  if (text.length > maxBytes) return `larger than ${maxBytes} bytes`
   try {
     const parsed = v.safeParse(keptSchema, JSON.parse(text))
     return parsed.success ? parsed.output : parsed.issues.map((issue) => issue.message).join('; ')

@@ -1,0 +1,43 @@
+// Files of other programs: bounded, and never a wait.
+import { execFileSync } from 'node:child_process'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readBytes, readText } from '../../../../src/core/laptop/read-text.ts'
+import { tree } from './tree.ts'
+
+describe('reading a small file', () => {
+  it('gives its text', async () => {
+    const root = await tree({ file: 'olá\n' })
+    expect(await readText(join(root, 'file'))).toEqual({ state: 'read', text: 'olá\n', truncated: false })
+  })
+
+  it('stops at its bound, and says so', async () => {
+    const root = await tree({})
+    await writeFile(join(root, 'file'), '12345')
+    expect(await readBytes(join(root, 'file'), 4)).toMatchObject({
+      truncated: true,
+      bytes: Buffer.from('1234'),
+    })
+    expect(await readBytes(join(root, 'file'), 5)).toMatchObject({ truncated: false })
+  })
+
+  it('ends where the file never does', async () => {
+    const read = await readBytes('/dev/zero', 1000)
+    expect(read).toMatchObject({ state: 'read', truncated: true })
+    expect(read.state === 'read' && read.bytes.length).toBe(1000)
+  })
+
+  it('does not wait for the writer of a FIFO', async () => {
+    const fifo = join(await tree({}), 'fifo')
+    execFileSync('mkfifo', [fifo])
+    expect(await readText(fifo)).toEqual({ state: 'unreadable', reason: 'not a file' })
+  })
+
+  it('tells a missing file from one that is none', async () => {
+    const root = await tree({})
+    await mkdir(join(root, 'folder'))
+    expect(await readText(join(root, 'nothing'))).toEqual({ state: 'missing' })
+    expect(await readText(join(root, 'folder'))).toEqual({ state: 'unreadable', reason: 'EISDIR' })
+  })
+})
