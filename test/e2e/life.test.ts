@@ -3,7 +3,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { appLog, clickLabel, quickSettings, startBare, startDriven, tooltipSays } from './fixture/app.ts'
+import {
+  appLog,
+  clickLabel,
+  quickSettings,
+  startBare,
+  startDriven,
+  steadyMenu,
+  tooltipSays,
+} from './fixture/app.ts'
 import { type Desktop, startDesktop } from './fixture/desktop.ts'
 import { groupMembers, until } from './fixture/processes.ts'
 import { findTrayItem, registeredItems } from './fixture/tray-item.ts'
@@ -119,7 +127,7 @@ describe('start at login', () => {
     await desktop.startPanel()
     const file = join(desktop.env['XDG_CONFIG_HOME'] ?? '', 'autostart', 'offload-tray.desktop')
     const without = await startBare(desktop, '--demo', '--hidden')
-    const greyed = (await (await findTrayItem(desktop.bus)).menu()).find((one) =>
+    const greyed = (await steadyMenu(await findTrayItem(desktop.bus))).find((one) =>
       one.label.startsWith('Start at'),
     )
     expect(greyed).toMatchObject({ enabled: false })
@@ -130,6 +138,7 @@ describe('start at login', () => {
     await startBare(desktop, '--demo', '--hidden')
     const item = await findTrayItem(desktop.bus)
     const entry = async () => (await item.menu()).find((one) => one.label.startsWith('Start at'))
+    await steadyMenu(item)
     expect(await entry()).toMatchObject({ enabled: true, toggle: 0 })
     await clickLabel(item, 'Start at')
     await until(async () => (await entry())?.toggle === 1)
