@@ -83,8 +83,12 @@ export interface LaptopFacts {
 
 /** Where the monitor gets the laptop's truth from: the real laptop, or the demo desktop's pretended one. */
 export interface LaptopSource {
-  /** Bad only where there is no Nix at all (laptop.nix-missing); other problems stand in the facts. */
-  survey(): Promise<Outcome<LaptopFacts>>
+  /**
+   * Bad only where there is no Nix at all (laptop.nix-missing); other problems stand in the facts. `waiting` is called
+   * once Nix was started and only its answer is awaited: the moment for work of one's own that holds the event loop.
+   * It is not called where no process is needed.
+   */
+  survey(waiting?: () => void): Promise<Outcome<LaptopFacts>>
   /** Busy slots by builder id, of anybody's builds, now. */
   busySlots(builders: readonly Builder[]): Promise<ReadonlyMap<string, number>>
   /** A few store paths of this laptop that the desktop's cache may well have, likeliest first. */

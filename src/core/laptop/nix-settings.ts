@@ -27,18 +27,21 @@ export interface NixTruth {
   readonly problems: readonly Problem[]
 }
 
-/** A reader that starts Nix only where the program or a configuration file changed since its last answer. */
+/**
+ * A reader that starts Nix only where the program or a configuration file changed since its last answer. `waiting` is
+ * called once Nix was started.
+ */
 export function createNixReader(
   env: NodeJS.ProcessEnv,
   files: LaptopFiles,
-): () => Promise<Outcome<NixTruth>> {
+): (waiting?: () => void) => Promise<Outcome<NixTruth>> {
   let last: { readonly key: string; readonly truth: NixTruth } | null = null
-  return async () => {
+  return async (waiting = () => undefined) => {
     const [path, conf] = await Promise.all([findNix(env, files), readNixConf(files.nixConfDir)])
     if (path === null) return bad('laptop.nix-missing')
     const key = await fingerprint([path, ...conf.files])
     if (last?.key === key) return good(last.truth)
-    const truth = await askNix(path, conf, env, files)
+    const truth = await askNix(path, conf, env, files, waiting)
     if (truth.ok) last = { key, truth: truth.value }
     return truth
   }
@@ -49,14 +52,14 @@ async function askNix(
   conf: NixConf,
   env: NodeJS.ProcessEnv,
   files: LaptopFiles,
+  waiting: () => void,
 ): Promise<Outcome<NixTruth>> {
   const nixEnv = daemonLikeEnv(env, files)
   const location = await locateNix(path)
   // Side by side: on a distribution other than NixOS the path does not name the version.
-  const [version, answer] = await Promise.all([
-    location.namedVersion ?? askVersion(path, nixEnv),
-    showConfig(location, nixEnv),
-  ])
+  const asked = Promise.all([showConfig(location, nixEnv), location.namedVersion ?? askVersion(path, nixEnv)])
+  waiting()
+  const [answer, version] = await asked
   if (version === null) return bad('laptop.nix-missing', { path })
   const nix = { ...location, version }
   if (answer.state !== 'done') return bad('laptop.nix-missing', { path }, `${path}: ${answer.state}`)

@@ -28,8 +28,8 @@ export function laptopSource(options: LaptopOptions): LaptopSource {
   const checkDaemon = createDaemonCheck(files)
   const resolveSsh = createSshResolver(env, files)
   return {
-    async survey(): Promise<Outcome<LaptopFacts>> {
-      const [nix, daemon] = await Promise.all([readNix(), checkDaemon()])
+    async survey(waiting): Promise<Outcome<LaptopFacts>> {
+      const [nix, daemon] = await Promise.all([readNix(waiting), checkDaemon()])
       if (!nix.ok) return nix
       const machines = await readConfiguredMachines(nix.value, files)
       const ssh = await resolveSsh(machines.rows.map((row) => row.store))

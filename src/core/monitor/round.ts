@@ -1,6 +1,5 @@
 // One look at everything: the laptop's survey where it is due, then all builders and caches side by side. Answers go to
 // the store as they come, so that a dead one delays nobody.
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Problem } from '../../shared/outcome.ts'
 import type { OfferedKey } from '../desktop/results.ts'
 import type { Builder, LaptopFacts, LaptopSource } from '../laptop/facts.ts'
@@ -42,8 +41,6 @@ export interface RoundEnd {
 
 /** Probes that wait for answers at the same time: sockets, not work. */
 const atOnce = 128
-/** In ms: loading ssh2 holds the event loop for 30 ms at the first look; Nix, which the survey waits for, starts before that. */
-const headStart = 8
 /** Asking again soon makes these worse. */
 const discouraging: ReadonlySet<Problem['cause']> = new Set<Problem['cause']>([
   'ssh.key-refused',
@@ -60,8 +57,13 @@ export async function runRound(context: RoundContext): Promise<RoundEnd> {
     addresses: {},
   }
   const isSurveyDue = context.survey || context.store.known().facts === null
-  const surveying = isSurveyDue ? survey(context) : undefined
-  const probing = pause(isSurveyDue ? headStart : 0).then(context.probes)
+  // Loading ssh2 holds the event loop for 30 ms at the first look: not before Nix, which the survey waits for, runs.
+  let load = () => undefined as void
+  const asked = new Promise<void>((resolve) => {
+    load = resolve
+  })
+  const surveying = isSurveyDue ? survey(context, load) : undefined
+  const probing = Promise.race([asked, surveying]).then(context.probes)
   // A failure to load is met where it is awaited; meanwhile it must not count as unhandled.
   probing.catch(() => undefined)
   await surveying
@@ -77,13 +79,13 @@ export async function runRound(context: RoundContext): Promise<RoundEnd> {
   return { ...builders, sharedPaths }
 }
 
-async function survey(context: RoundContext): Promise<void> {
+async function survey(context: RoundContext, waiting: () => void): Promise<void> {
   const started = performance.now()
   const late = () => ({
     ok: false as const,
     problem: { cause: 'laptop.daemon-down' as const, raw: `Nix did not answer in ${deadlines.survey} ms` },
   })
-  const outcome = await within(context.source.survey(), deadlines.survey, late)
+  const outcome = await within(context.source.survey(waiting), deadlines.survey, late)
   context.store.surveyed(context.number, outcome, performance.now() - started)
 }
 
