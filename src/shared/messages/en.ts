@@ -2,6 +2,7 @@
 import { actions } from './en/actions.ts'
 import { causes } from './en/causes.ts'
 import { cli } from './en/cli.ts'
+import { nixEdit } from './en/nix-edit.ts'
 import { notes } from './en/notes.ts'
 import { repair } from './en/repair.ts'
 import { repairView } from './en/repair-view.ts'
@@ -10,4 +11,16 @@ import { testBuild } from './en/test-build.ts'
 import { tray } from './en/tray.ts'
 import { window } from './en/window.ts'
 
-export const en = { actions, causes, cli, notes, repair, repairView, status, testBuild, tray, window }
+export const en = {
+  actions,
+  causes,
+  cli,
+  nixEdit,
+  notes,
+  repair,
+  repairView,
+  status,
+  testBuild,
+  tray,
+  window,
+}
