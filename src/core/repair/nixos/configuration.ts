@@ -1,7 +1,8 @@
 // Puts the module's import and settings into a configuration.nix.
 
+import type { NixEdit } from '../../../shared/nix-edit.ts'
 import { correct } from './correct.ts'
-import { guarded, type NixEdit, Refusal, takesIn } from './edit.ts'
+import { guarded, Refusal, takesIn } from './edit.ts'
 import { plainLists } from './flake.ts'
 import { type NixValue, printName, printValue } from './literal.ts'
 import { type Found, findSettings } from './settings.ts'
@@ -49,6 +50,9 @@ type Wanted = readonly (readonly [string, NixValue])[]
 function importModule(root: Node, source: string, path: string): readonly Splice[] {
   const body = unwrap(root)
   if (body.kind !== 'set') throw new Refusal('no-set', { what: 'imports' }, body.start)
+  // A flake is a set as well, and its imports are no NixOS imports.
+  if (body.bindings.some((one) => one.kind === 'bind' && one.path[0] === 'outputs'))
+    throw new Refusal('no-set', { what: 'imports' }, body.start)
   if (!/^\.{0,2}(?:\/[A-Za-z0-9._+-]+)+$/.test(path)) throw new Refusal('unsure', {}, null)
   for (const one of body.bindings) {
     if (one.kind === 'inherit' && one.names.includes('imports'))

@@ -1,46 +1,11 @@
-// What an edit of a NixOS file ends in, and the checks each one passes before anybody sees it.
+// The checks that each edit of a NixOS file passes before anybody sees it.
+import type { NixEdit, NixRefusal } from '../../../shared/nix-edit.ts'
 import type { Params } from '../../../shared/outcome.ts'
 import { unifiedDiff } from './diff.ts'
 import { parseNix } from './parse.ts'
 import { applySplices, type Splice } from './splice.ts'
 import { NotNix } from './tokens.ts'
 import { everyNode, type Node } from './tree.ts'
-
-/** Why a file is left as it is. Codes for messages; what they name stands in `params`. */
-export type NixRefusal =
-  /** Not Nix as far as it can be read here: params what. */
-  | 'unreadable'
-  /** No nixosConfigurations in sight: made by a function, or in another file. */
-  | 'no-systems'
-  /** There are systems, but none of that name, or several and none was named: params hosts. */
-  | 'host-not-found'
-  /** Defined more than once: params what. */
-  | 'several'
-  /** The system is not a plain nixosSystem { … }. */
-  | 'own-function'
-  /** No list where one is needed, or one that is computed: params what. */
-  | 'no-list'
-  /** The module's body is not a plain set of options: params what. */
-  | 'no-set'
-  /** Stands under mkIf or another condition: params what. */
-  | 'conditional'
-  /** Set by an expression, or held by mkForce to another value: params what. */
-  | 'not-plain'
-  /** The edit did not hold its own check; nothing is written. */
-  | 'unsure'
-
-export type NixEdit =
-  | { readonly kind: 'edited'; readonly text: string; readonly diff: string }
-  | { readonly kind: 'already' }
-  | {
-      readonly kind: 'refused'
-      readonly why: NixRefusal
-      readonly params: Params
-      /** What to write instead, by hand. */
-      readonly snippet: string
-      /** The line it belongs at, counted from 1, and its text; null where the file does not show a place. */
-      readonly where: { readonly line: number; readonly text: string } | null
-    }
 
 /** Thrown inside this folder only; `guarded` makes the refusal of it. */
 export class Refusal extends Error {

@@ -1,5 +1,6 @@
 // Adds a module to one host of a flake.nix.
-import { guarded, type NixEdit, Refusal, takesIn } from './edit.ts'
+import type { NixEdit } from '../../../shared/nix-edit.ts'
+import { guarded, Refusal, takesIn } from './edit.ts'
 import { addItems, type Splice } from './splice.ts'
 import {
   type Attr,

@@ -1,7 +1,7 @@
 // The shapes of flake.nix and configuration.nix that people write, one a file beside this, and what is to become of each.
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { NixRefusal } from '../../../../../src/core/repair/nixos/edit.ts'
+import type { NixRefusal } from '../../../../../src/shared/nix-edit.ts'
 
 /** Lines taken out and put in, in the diff's order, blanks at both ends left out; or why it is left alone. */
 export type Expected =
@@ -126,6 +126,7 @@ export const configurations: Readonly<Record<string, Expected>> = {
   'key-list-elsewhere': { refused: 'not-plain', line: 7 },
   'computed-imports': { refused: 'no-list', line: 3 },
   'not-a-module': { refused: 'no-set', line: 1 },
+  'a-flake': { refused: 'no-set', line: 1 },
   'joined-sets': { refused: 'no-set', line: 2 },
   twice: { refused: 'several', line: 6 },
   broken: { refused: 'unreadable', line: 3 },

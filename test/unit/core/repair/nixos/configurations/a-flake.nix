@@ -1,0 +1,4 @@
+{
+  description = "no configuration at all";
+  outputs = { self, nixpkgs }: { };
+}
