@@ -3,8 +3,8 @@ import { plainString } from './literal.ts'
 import { NotNix, type Token, tokens } from './tokens.ts'
 import type { Attr, AttrSet, Binding, Node } from './tree.ts'
 
-/** A configuration of a few hundred kB is not written by hand, and never nests so deeply. */
-const maxLength = 512 * 1024
+/** Characters and levels: more is not written by hand. Keeps the worst text under a second. */
+const maxLength = 128 * 1024
 const maxDepth = 120
 
 const keywords = new Set(['let', 'in', 'with', 'assert', 'if', 'then', 'else', 'rec', 'inherit'])
