@@ -1,4 +1,4 @@
-// Chromium's switches that make an idle tray small. Measured against a bare Electron tray: docs/adr/005.
+// Chromium's switches that make an idle tray small. Measured against a bare Electron tray: docs/adr/011.
 import type { CommandLine } from 'electron'
 
 const switches: readonly (readonly [string, string?])[] = [
