@@ -1,5 +1,4 @@
-// The parser of internal-json: real streams, broken lines, and the speed of JSON.parse alone.
-import { execFileSync } from 'node:child_process'
+// The parser of internal-json: real streams and broken lines. Its speed is measured by bench/.
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -160,14 +159,6 @@ describe('the parser', () => {
       expect(events.at(-1)).toEqual({ kind: 'stop', id: '77' })
     }
   })
-
-  it('takes less than 1.5 times as long as JSON.parse alone for 100 MB, in bounded memory', () => {
-    const script = fileURLToPath(new URL('./parser-speed.ts', import.meta.url))
-    const printed = execFileSync(process.execPath, ['--import', 'tsx', script], { encoding: 'utf8' })
-    const { ratio, grownMb } = JSON.parse(printed) as { ratio: number; grownMb: number }
-    expect(ratio).toBeLessThan(1.5)
-    expect(grownMb).toBeLessThan(100)
-  }, 60_000)
 })
 
 /** Flips, cuts, doubles or inserts bytes, line ends among them. */

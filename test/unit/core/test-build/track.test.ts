@@ -51,6 +51,8 @@ describe('the stages of a recorded stream', () => {
     ['nix-2.8-ssh-good', 'ssh://nix-builder@desktop'],
     ['nix-2.26-ssh-ng-good', 'ssh-ng://nix-builder@10.77.0.3'],
     ['nix-2.26-ssh-good', 'ssh://nix-builder@10.77.0.3'],
+    ['nix-2.34-ssh-ng-good', uri],
+    ['nix-2.34-ssh-good', 'ssh://nix-builder@desktop'],
   ])('%s passes through all of them, in order, and names %s', (name, machine) => {
     const { track, order } = play(eventsOf(name))
     expect(order).toEqual(stageIds.slice(0, -1))
@@ -62,11 +64,30 @@ describe('the stages of a recorded stream', () => {
     'nix-2.26-ssh-ng-refused',
     'nix-2.26-ssh-refused',
     'nix-2.8-ssh-refused',
+    'nix-2.34-ssh-ng-refused',
+    'nix-2.34-ssh-refused',
   ])('%s ends while connecting, and no machine took it', (name) => {
     const { track } = play(eventsOf(name))
     expect([track.current, track.machine]).toEqual(['connect', null])
     expect(track.tried).toMatch(/^ssh/)
   })
+
+  it.each(['nix-2.34-ssh-ng-good', 'nix-2.34-ssh-good'])('%s tells the bytes of both ways', (name) => {
+    const stages = play(eventsOf(name)).track.stages
+    const moved = (id: string) => stages.find((stage) => stage.id === id)?.bytes
+    // The payload and the proof, each with what a NAR adds to a file.
+    expect(moved('upload')).toEqual({ done: 1_048_728, expected: 1_048_728 })
+    expect(moved('download')).toEqual({ done: 1_048_784, expected: 1_048_784 })
+  })
+
+  it.each(['nix-2.34-ssh-ng-not-trusted', 'nix-2.34-ssh-not-trusted'])(
+    '%s was taken by a machine, and never came back from it',
+    (name) => {
+      const { track, order } = play(eventsOf(name))
+      expect(track.machine).toMatch(/^ssh/)
+      expect(order).not.toContain('download')
+    },
+  )
 
   it.each(['nix-2.8-ssh-ng-good', 'nix-2.26-ssh-good'])('%s: the times add up to the whole', (name) => {
     const events = eventsOf(name)

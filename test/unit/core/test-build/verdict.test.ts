@@ -313,6 +313,10 @@ describe('recorded failures', () => {
     ['nix-2.26-ssh-refused', 'connecting', 'ssh.key-refused'],
     // Root without a daemon: ssh speaks to the terminal itself.
     ['nix-2.26-ssh-ng-refused', 'connecting', 'ssh.key-refused'],
+    ['nix-2.34-ssh-refused', 'connecting', 'ssh.key-refused'],
+    ['nix-2.34-ssh-ng-refused', 'connecting', 'nix.no-answer'],
+    ['nix-2.34-ssh-not-trusted', 'taken', 'nix.not-trusted'],
+    ['nix-2.34-ssh-ng-not-trusted', 'taken', 'nix.not-trusted'],
   ])('%s (%s) is %s', (name, where, cause) => {
     const events = createParser().push(readFileSync(`${folder}${name}.txt`))
     const lines = events.map(evidenceOf).filter((line) => line !== null)
