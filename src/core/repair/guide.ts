@@ -232,7 +232,11 @@ export function createGuide(engine: RepairEngine): Guide {
     put({ ...shown, key: 'running', build: 'waiting' })
     const refused = await engine.prove(at.target)
     if (signal.aborted) return
-    if (refused !== null) return end(at, { key: 'failed', build: 'waiting', problem: refused })
+    if (refused !== null) {
+      // What no step could mend is the better reason.
+      const why = at.planned?.plan.unmended[0] ?? refused
+      return end(at, { key: 'failed', build: 'waiting', problem: why })
+    }
     put({ ...shown, key: 'accepted', build: 'running' })
     const failed = await engine.testBuild(at.target, signal)
     if (signal.aborted) return

@@ -182,6 +182,7 @@ function createUser({ user, params, facts }: Context): Made {
     commands: [
       ['useradd', ...flags, ...groups, user],
       ['usermod', '-p', '*', user],
+      ['install', '-d', '-o', user, '-g', user, home],
     ],
     check: call('has_user', [user]),
     undo: [['userdel', user]],
@@ -209,6 +210,11 @@ function unlock({ user, params }: Context): Made {
   })
 }
 
+/** The builder's own group; a new builder gets one of its name. */
+function groupOf({ user: found }: SurveyFacts, name: string): string {
+  return found.exists && found.group !== '' ? found.group : name
+}
+
 function makeFolder(
   { folder, homeMissing }: Extract<Finding, { kind: 'folder-missing' }>,
   { user, params, facts }: Context,
@@ -216,7 +222,7 @@ function makeFolder(
   const home = facts.user.exists ? facts.user.home : newHome(user)
   const inHome = folder.startsWith(`${home}/`)
   const [owner, mode] = inHome ? [user, '700'] : ['root', '755']
-  const group = inHome ? facts.user.group || user : 'root'
+  const group = inHome ? groupOf(facts, user) : 'root'
   const install = (path: string, bits: string) => [
     'install',
     '-d',
@@ -232,7 +238,12 @@ function makeFolder(
     id: 'create-ssh-folder',
     cause: 'desktop.authorized-keys-missing',
     params,
-    commands: [...(homeMissing ? [install(home, '750')] : []), install(folder, mode)],
+    commands: [
+      ...(homeMissing ? [install(home, '750')] : []),
+      install(folder, mode),
+      // A home that outlived its user still belongs to the old number.
+      ...(facts.user.exists ? [] : [['own_if_there', `${user}:${group}`, `${folder}/authorized_keys`]]),
+    ],
     check: call('is_like', [folder, 'directory', owner, mode]),
   })
 }
@@ -246,7 +257,7 @@ function mendModes(
   const home = facts.user.home
   const fixes = entries.map((entry) => {
     const own = entry.path === home || entry.path.startsWith(`${home}/`)
-    const owner = own ? `${user}:${facts.user.group || user}` : 'root:root'
+    const owner = own ? `${user}:${groupOf(facts, user)}` : 'root:root'
     const wrongOwner = own ? entry.uid !== facts.user.uid : faultOf(entry, facts) === 'owner'
     const bits = Number.parseInt(entry.mode, 8)
     const mode = modeFor(entry, id, own)
@@ -300,7 +311,7 @@ function pushKey(
   const how = choice?.chosen ?? 'leave'
   const home = facts.user.exists ? facts.user.home : newHome(user)
   const inHome = file.path.startsWith(`${home}/`)
-  const owner = inHome ? `${user}:${facts.user.group || user}` : 'root:root'
+  const owner = inHome ? `${user}:${groupOf(facts, user)}` : 'root:root'
   const mode = inHome ? '600' : '644'
   const words = [file.path, key.type, key.blob, key.line, how]
   const pushed = made({

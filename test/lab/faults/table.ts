@@ -4,12 +4,14 @@ import { configFaults } from './config.ts'
 import type { Fault } from './fault.ts'
 import { machinesFaults } from './machines.ts'
 import { networkFaults } from './network.ts'
+import { pairingFaults } from './pairing.ts'
 import { remoteNixFaults } from './remote-nix.ts'
 import { sshFaults } from './ssh.ts'
 
 export const faults: readonly Fault[] = [
   ...networkFaults,
   ...sshFaults,
+  ...pairingFaults,
   ...machinesFaults,
   ...configFaults,
   ...cacheFaults,

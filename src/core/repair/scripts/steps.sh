@@ -42,6 +42,8 @@ begin() {
   trap 'tidy; kill "$watcher" 2>/dev/null' EXIT
 }
 
+# own_if_there OWNER PATH
+own_if_there() { [ ! -e "$2" ] || chown -h -- "$1" "$2"; }
 has_user() { id -u -- "$1" >/dev/null 2>&1; }
 has_shell() { case $(getent passwd "$1") in *":$2") return 0 ;; *) return 1 ;; esac; }
 is_unlocked() {

@@ -1,0 +1,212 @@
+// offload-repair against a real desktop: each way a key can be kept out is named, mended, proven by a build, and stays mended.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { CauseCode } from '../../src/shared/causes.ts'
+import type { StepId } from '../../src/shared/repair.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
+import { killGroup } from '../lab/run.ts'
+import { bytesOn, keysPath, program, repair, withPassword } from './repair-cli.ts'
+
+let lab: Lab
+beforeAll(async () => {
+  lab = await openLab({ id: `repair-${process.pid}` })
+})
+afterAll(() => lab?.down())
+afterEach(async () => {
+  await lab.mend()
+  // What a repair itself changed in the builder's home is no fault's to bring back.
+  await lab.break('ssh-folder-exposed')
+  await lab.mend()
+})
+
+type Step = `${StepId} ${CauseCode}`
+const push: Step = 'push-key desktop.authorized-keys-missing'
+const modes: Step = 'mend-permissions desktop.authorized-keys-permissions'
+
+const mended: readonly (readonly [fault: string, ...steps: Step[]])[] = [
+  ['no-authorized-keys', 'create-ssh-folder desktop.authorized-keys-missing', push],
+  ['key-refused', push],
+  ['ssh-folder-exposed', modes],
+  ['authorized-keys-exposed', modes],
+  ['authorized-keys-of-root', modes],
+  ['home-group-writable', 'mend-home desktop.authorized-keys-permissions'],
+  ['keys-without-newline', push],
+  ['keys-crlf', push],
+  ['key-commented-out', push],
+  ['key-from-elsewhere', 'push-key desktop.key-restricted'],
+  ['key-in-other-file', 'push-key desktop.authorized-keys-ignored'],
+  ['keys-linked', push],
+  ['nologin-shell', 'set-builder-shell desktop.builder-shell'],
+  ['builder-locked', 'unlock-builder desktop.builder-locked'],
+  [
+    'builder-missing',
+    'create-builder-user desktop.builder-user-missing',
+    'create-ssh-folder desktop.authorized-keys-missing',
+    push,
+  ],
+]
+
+describe('a repair of one fault', () => {
+  it.each(mended)(
+    '%s: planned, done, proven by a build, and the second time nothing is left to do',
+    async (fault, ...steps) => {
+      await lab.break(fault)
+      const first = await repair(lab, 'apply', withPassword(lab, ['--yes']))
+      expect(first, first.said).toMatchObject({ code: 0, ok: true, planned: steps, unmended: [] })
+      expect(first.steps.filter((step) => !/ (done|unchanged)$/.test(step))).toEqual([])
+      const second = await repair(lab, 'plan', withPassword(lab))
+      expect(second, second.said).toMatchObject({ code: 0, planned: [], unmended: [] })
+    },
+  )
+
+  it('on a read-only file system changes nothing and says why', async () => {
+    await lab.break('keys-read-only')
+    const before = await bytesOn(lab, keysPath)
+    const ran = await repair(lab, 'apply', withPassword(lab, ['--yes']))
+    expect(ran).toMatchObject({
+      code: 1,
+      ok: false,
+      planned: [],
+      unmended: ['desktop.read-only'],
+      cause: 'desktop.read-only',
+    })
+    expect(await bytesOn(lab, keysPath)).toBe(before)
+  })
+
+  it('on a full disk leaves the old file whole and nothing half-made', async () => {
+    await lab.break('keys-disk-full')
+    const before = await bytesOn(lab, keysPath)
+    const ran = await repair(lab, 'apply', withPassword(lab, ['--yes']))
+    expect(ran).toMatchObject({ code: 1, ok: false, cause: 'desktop.disk-full', steps: ['push-key failed'] })
+    expect(await bytesOn(lab, keysPath)).toBe(before)
+    const left = await lab.onDesktop(['ls', '/var/lib/nix-builder/.ssh'])
+    expect(left.stdout.split('\n').filter((name) => name !== '')).toEqual(['authorized_keys', 'filled'])
+  })
+
+  it('mends several at once, in one pass', async () => {
+    for (const fault of ['no-authorized-keys', 'nologin-shell']) await lab.break(fault)
+    const ran = await repair(lab, 'apply', withPassword(lab, ['--yes']))
+    expect(ran, ran.said).toMatchObject({ code: 0, ok: true })
+    expect(ran.planned).toHaveLength(3)
+  })
+})
+
+describe('a healthy desktop', () => {
+  it('is left as it is, to the byte', async () => {
+    const hashes = () =>
+      lab.onDesktop([
+        'sh',
+        '-c',
+        'find /etc /var/lib/nix-builder -xdev -type f -exec sha256sum {} + | sort -k2; ls -laR /var/lib/nix-builder',
+      ])
+    const before = await hashes()
+    const ran = await repair(lab, 'apply', withPassword(lab, ['--yes']))
+    expect(ran, ran.said).toMatchObject({ code: 0, ok: true, planned: [], steps: [] })
+    expect((await hashes()).stdout).toBe(before.stdout)
+  })
+
+  it('tells who may write to a private group apart from a fault, as its sshd does', async () => {
+    await lab.onDesktop(['chmod', '770', '/var/lib/nix-builder'])
+    const ran = await repair(lab, 'apply', withPassword(lab, ['--yes', '--no-test-build']))
+    expect(ran, ran.said).toMatchObject({ code: 0, ok: true, planned: [] })
+  })
+})
+
+describe('taking it back', () => {
+  it('removes our line and gives the bytes of before', async () => {
+    await lab.break('keys-crlf')
+    const before = await bytesOn(lab, keysPath)
+    expect(await repair(lab, 'apply', withPassword(lab, ['--yes', '--no-test-build']))).toMatchObject({
+      ok: true,
+    })
+    expect(await bytesOn(lab, keysPath)).not.toBe(before)
+    const gone = await repair(lab, 'remove', withPassword(lab, ['--yes']))
+    expect(gone, gone.said).toMatchObject({ code: 0, ok: true })
+    expect(await bytesOn(lab, keysPath)).toBe(before)
+  })
+})
+
+describe('what a person leaves out or decides', () => {
+  it('is not done: --only, and push-key=leave', async () => {
+    await lab.break('no-authorized-keys')
+    const ran = await repair(lab, 'apply', withPassword(lab, ['--yes', '--only', 'create-ssh-folder']))
+    expect(ran).toMatchObject({ ok: false, steps: ['create-ssh-folder done', 'push-key skipped'] })
+    await lab.mend()
+    await lab.break('key-from-elsewhere')
+    const before = await bytesOn(lab, keysPath)
+    const left = await repair(lab, 'apply', withPassword(lab, ['--yes', '--choose', 'push-key=leave']))
+    expect(left).toMatchObject({ ok: false, steps: ['push-key unchanged'] })
+    expect(await bytesOn(lab, keysPath)).toBe(before)
+  })
+
+  it('needs a yes', async () => {
+    await lab.break('key-refused')
+    expect(await repair(lab, 'apply', withPassword(lab))).toMatchObject({ code: 3, ok: false, steps: [] })
+    expect(await bytesOn(lab, keysPath)).toBe('')
+  })
+})
+
+describe('two repairs at once', () => {
+  it('both end well, with the key in place once', async () => {
+    await lab.break('keys-without-newline')
+    const before = await bytesOn(lab, keysPath)
+    const run = () => repair(lab, 'apply', withPassword(lab, ['--yes', '--no-test-build']))
+    const [one, two] = await Promise.all([run(), run()])
+    expect([one.ok, two.ok], `${one.said}${two.said}`).toEqual([true, true])
+    const after = Buffer.from(await bytesOn(lab, keysPath), 'hex').toString()
+    expect(after.startsWith(Buffer.from(before, 'hex').toString())).toBe(true)
+    expect(after.match(/^restrict /gm)).toHaveLength(1)
+  })
+})
+
+describe('a link that is cut', () => {
+  it('leaves the old file or the new one, and no lock, at twenty moments', { timeout: 180_000 }, async () => {
+    await lab.break('keys-crlf')
+    const old = await bytesOn(lab, keysPath)
+    const { args = [], secrets = [] } = withPassword(lab, ['--yes', '--no-test-build'])
+    const seen = new Set<string>()
+    for (let cut = 0; cut < 20; cut++) {
+      const child = lab.spawnAsAlice([process.execPath, program, 'apply', ...args])
+      child.stdin?.on('error', () => {})
+      child.stdin?.end(secrets.map((one) => `${one}\n`).join(''))
+      const over = new Promise((resolve) => child.on('close', resolve))
+      await new Promise((resolve) => setTimeout(resolve, 250 + cut * 30))
+      killGroup(child)
+      await over
+      await noLock()
+      const now = await bytesOn(lab, keysPath)
+      seen.add(now)
+      expect(now.startsWith(old)).toBe(true)
+      expect(Buffer.from(now.slice(old.length), 'hex').toString()).toMatch(
+        /^$|^restrict ssh-ed25519 \S+ \S+\n$/,
+      )
+      await lab.onDesktop([
+        'sh',
+        '-c',
+        `python3 - "$1" "$2" <<'P'
+import sys
+open(sys.argv[1], 'wb').write(bytes.fromhex(sys.argv[2]))
+P`,
+        'sh',
+        keysPath,
+        old,
+      ])
+      if (cut % 3 === 2) await lab.forgive()
+    }
+    // Some cuts came before the change and some after, or the test has cut nothing.
+    expect(seen.size).toBe(2)
+  })
+})
+
+/** A script that lost its link ends by itself within seconds. */
+async function noLock(): Promise<void> {
+  for (let tries = 0; tries < 50; tries++) {
+    const found = await lab.onDesktop([
+      'sh',
+      '-c',
+      'ls -a /var/lib/nix-builder/.ssh | grep -E "lock|-new-|-cut-"',
+    ])
+    if (found.stdout === '') return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('a lock or a half-made file stayed')
+}
