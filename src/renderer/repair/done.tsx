@@ -1,7 +1,7 @@
 // Done: paired, or what still stands in the way; what was changed, and how to take it back.
 import { fill } from '../../shared/locale.ts'
 import { api } from '../api.ts'
-import { StateShape } from '../parts/shape.tsx'
+import { type Shape, StateShape } from '../parts/shape.tsx'
 import { plainLine } from '../plain.ts'
 import { attempt } from '../store.ts'
 import { useWords } from '../words.ts'
@@ -23,12 +23,14 @@ export function Done({ guide }: { readonly guide: GuideIn<'done'> }) {
       ? words.notPairedKey
       : words.notPairedBuild
   const taken = guide.undo.done
+  const shape: Shape = taken !== null ? 'cancelled' : guide.paired ? 'ready' : 'degraded'
+  const title = taken !== null ? words.undoneTitle : guide.paired ? words.paired : words.notPaired
   return (
     <>
-      <section className={`card repair-card verdict is-${guide.paired ? 'ready' : 'degraded'}`}>
+      <section className={`card repair-card verdict is-${shape}`}>
         <header>
-          <StateShape shape={guide.paired ? 'ready' : 'degraded'} />
-          <Title phase="done">{guide.paired ? words.paired : words.notPaired}</Title>
+          <StateShape shape={shape} />
+          <Title phase={`done ${shape}`}>{title}</Title>
         </header>
         {taken === null && <p>{fill(intro, { host })}</p>}
         {taken === null && <ProofLines keyState={guide.key} build={guide.build} host={guide.host} />}

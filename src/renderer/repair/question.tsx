@@ -3,6 +3,7 @@ import { type FormEvent, useRef } from 'react'
 import { fill } from '../../shared/locale.ts'
 import type { Question } from '../../shared/repair.ts'
 import { api } from '../api.ts'
+import { Scroller } from '../parts/scroller.tsx'
 import { plainLine, plainText } from '../plain.ts'
 import { attempt } from '../store.ts'
 import { useWords } from '../words.ts'
@@ -33,7 +34,9 @@ export function QuestionForm({ host, question }: QuestionFormProps) {
         <div className="own-words">
           {question.title !== '' && <strong>{plainLine(question.title, 300)}</strong>}
           {question.instructions !== '' && (
-            <pre className="instructions">{plainText(question.instructions, 4000)}</pre>
+            <Scroller name={fill(words.asksTitle, { host })} className="instructions">
+              <pre>{plainText(question.instructions, 4000)}</pre>
+            </Scroller>
           )}
           {question.prompts.length === 0 && <p>{fill(words.asksNothing, { host })}</p>}
           {question.prompts.map((prompt, at) => (

@@ -180,6 +180,7 @@ export const repairView = {
   undoYes: 'Yes, take it back',
   undoNo: 'Keep it',
   undoBusy: 'Taking it back…',
+  undoneTitle: 'Taken back',
   undone: { 'remove-key': 'This laptop’s key was removed.', restore: 'The file is as it was before.' },
 
   // Stopped

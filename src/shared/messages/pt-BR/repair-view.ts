@@ -172,6 +172,7 @@ export const repairView: typeof english = {
   undoYes: 'Sim, desfazer',
   undoNo: 'Manter',
   undoBusy: 'Desfazendo…',
+  undoneTitle: 'Desfeito',
   undone: { 'remove-key': 'A chave deste laptop foi removida.', restore: 'O arquivo está como antes.' },
 
   stoppedTitle: 'Parado',

@@ -1,0 +1,397 @@
+// The guided repair in the window: what each step shows, asks for and sends, by mouse and by keyboard.
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { GuideState } from '../../src/shared/repair.ts'
+import { type Browser, startBrowser } from './rig/browser.ts'
+import { buildView, ended, failed, running as runningBuild } from './rig/builds.ts'
+import * as guides from './rig/guides.ts'
+import { appState, expectedKey, offeredKey } from './rig/states.ts'
+import { openWindow, type TestWindow } from './rig/window.ts'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await startBrowser()
+})
+afterAll(() => browser?.close())
+
+const at = (repair: GuideState) => appState(guides.repairView(repair))
+const secret = 'correct horse battery'
+
+/** Opens the view on a guide, does something, and closes it with all its complaints. */
+async function inView(repair: GuideState, act: (window: TestWindow, page: Page) => Promise<void>) {
+  const window = await openWindow(browser, at(repair))
+  await act(window, window.page)
+  await window.close()
+}
+
+const button = (page: Page, name: string | RegExp) =>
+  page.getByRole('main').getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) })
+const requests = async (window: TestWindow, name: Parameters<TestWindow['calls']>[0]) =>
+  (await window.calls(name)).map((call) => call.request)
+const focusedText = (page: Page) =>
+  page.evaluate(() => `${document.activeElement?.localName}: ${document.activeElement?.textContent?.trim()}`)
+
+describe('the way into a repair', () => {
+  it('is the button of the failed check, with its command in the details', async () => {
+    const window = await openWindow(browser, appState({ snapshot: guides.refused }))
+    const row = window.page.locator('[data-check=builder-key]')
+    expect(await row.getByRole('button').allTextContents()).toEqual(['Repair…'])
+    await row.getByRole('button').click()
+    expect(await requests(window, 'repairOpen')).toEqual([{ builder: guides.uri }])
+    await row.locator('summary').click()
+    await row.getByRole('button', { name: 'Copy command' }).waitFor()
+    await window.close()
+  })
+
+  it('is the button of a test build that failed for such a reason', async () => {
+    const refusal = { cause: 'ssh.key-refused', params: { host: 'desktop' } } as const
+    const result = { ...failed, builder: 'desktop', uri: guides.uri, problem: refusal }
+    const window = await openWindow(browser, appState(buildView(ended(result))))
+    await window.page.locator('.verdict').getByRole('button', { name: 'Repair…' }).click()
+    expect(await requests(window, 'repairOpen')).toEqual([{ builder: guides.uri }])
+    await window.close()
+  })
+
+  it('is in the navigation only while there is something to repair or a repair to go back to', async () => {
+    const window = await openWindow(browser, appState())
+    const tab = window.page.getByRole('navigation').getByRole('button', { name: 'Repair' })
+    expect(await tab.count()).toBe(0)
+    await window.push(appState({ repair: guides.review }))
+    await tab.waitFor()
+    await window.push(appState({ snapshot: guides.refused }))
+    await tab.waitFor()
+    await window.page.keyboard.press('Control+3')
+    expect(await requests(window, 'show')).toEqual(['repair'])
+    await window.close()
+  })
+})
+
+describe('the stepper', () => {
+  it('says where the guide stands, and leads back to what can be gone back to', async () => {
+    await inView(guides.review, async (window, page) => {
+      const steps = page.getByRole('navigation', { name: 'Steps of the repair' })
+      expect(await steps.locator('[aria-current=step]').textContent()).toContain('Review')
+      expect(await steps.getByRole('button').allTextContents()).toEqual(['Find', 'Sign in'])
+      await steps.getByRole('button', { name: 'Sign in' }).click()
+      expect(await requests(window, 'repairBack')).toEqual([{ phase: 'sign-in' }])
+    })
+  })
+
+  it('leads nowhere while a repair runs', async () => {
+    await inView(guides.running, async (_window, page) => {
+      const steps = page.getByRole('navigation', { name: 'Steps of the repair' })
+      expect(await steps.getByRole('button').count()).toBe(0)
+    })
+  })
+
+  it('gives the focus to the heading of each new step, and leaves it alone within one', async () => {
+    await inView(guides.signIn, async (window, page) => {
+      expect(await focusedText(page)).toBe('h1: Sign in to desktop')
+      await page.getByLabel('Password of ana').focus()
+      await window.push(at({ ...guides.signIn, triesLeft: 2 }))
+      expect(await page.getByLabel('Password of ana').evaluate((it) => it === document.activeElement)).toBe(
+        true,
+      )
+      await window.push(at(guides.review))
+      await page.getByRole('heading', { name: 'What will be changed on desktop' }).waitFor()
+      expect(await focusedText(page)).toBe('h1: What will be changed on desktop')
+    })
+  })
+})
+
+describe('find', () => {
+  it('says why it cannot go on, and tries again', async () => {
+    await inView(guides.notFound, async (window, page) => {
+      await page.getByRole('alert').getByText('SSH does not listen on desktop').waitFor()
+      await button(page, 'Try again').click()
+      expect(await window.calls('repairRetry')).toHaveLength(1)
+    })
+  })
+
+  it('offers to make a missing builder key, in ways that never overwrite one', async () => {
+    await inView(guides.noKey, async (window, page) => {
+      await button(page, 'Copy command').click()
+      await button(page, 'Copy configuration').click()
+      const copied = (await requests(window, 'copy')).map(String)
+      expect(copied).toHaveLength(2)
+      expect(copied[0]).toContain('[ -e /etc/nix/builder_key ] ||')
+      expect(copied[1]).toContain('[ ! -e /etc/nix/builder_key ]')
+    })
+  })
+})
+
+describe('trust', () => {
+  it('sends the fingerprint on the screen by an explicit yes, and nothing before', async () => {
+    await inView(guides.unknownKey, async (window, page) => {
+      expect(await page.locator('.fingerprint.big').textContent()).toBe(offeredKey)
+      await page.getByText('ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub').waitFor()
+      expect(await requests(window, 'repairTrust')).toEqual([])
+      await button(page, 'They are the same: trust it').click()
+      expect(await requests(window, 'repairTrust')).toEqual([{ fingerprint: offeredKey }])
+    })
+  })
+
+  it('speaks of another machine first where the key has changed, and shows both keys', async () => {
+    await inView(guides.changedKey, async (_window, page) => {
+      const shown = (await page.locator('main').innerText()).split('\n').filter((line) => line !== '')
+      const other = shown.findIndex((line) => line.includes('another machine may simply be'))
+      const first = shown.findIndex((line) => line.includes('Trusted before'))
+      expect(other).toBeGreaterThan(0)
+      expect(other).toBeLessThan(first)
+      expect(await page.locator('.fingerprint.big').allTextContents()).toEqual([expectedKey, offeredKey])
+      // No yes is made easier than the no.
+      expect(await page.locator('main .button.main').count()).toBe(0)
+    })
+  })
+})
+
+describe('sign in', () => {
+  it('sends the password once, and keeps it nowhere', async () => {
+    await inView(guides.signIn, async (window, page) => {
+      const field = page.getByLabel('Password of ana')
+      expect(await field.getAttribute('type')).toBe('password')
+      expect(await field.getAttribute('autocomplete')).toBe('off')
+      await field.fill(secret)
+      await page.keyboard.press('Enter')
+      expect(await requests(window, 'repairSignIn')).toEqual([
+        { user: 'ana', how: { kind: 'password', password: secret } },
+      ])
+      expect(await field.inputValue()).toBe('')
+      expect(await page.content()).not.toContain(secret)
+    })
+  })
+
+  it('keeps what is being typed while new states arrive', async () => {
+    await inView(guides.signIn, async (window, page) => {
+      await page.getByLabel('User on desktop').fill('maria')
+      await page.getByLabel('Password of maria').fill('half')
+      await window.push(at({ ...guides.signIn, keyFiles: [] }))
+      expect(await page.getByLabel('User on desktop').inputValue()).toBe('maria')
+      expect(await page.getByLabel('Password of maria').inputValue()).toBe('half')
+    })
+  })
+
+  it('offers the agent with its keys first, and not where it has none', async () => {
+    await inView(guides.withAgent, async (window, page) => {
+      await page.getByText('2 keys').waitFor()
+      expect(await page.getByLabel('SSH agent').isChecked()).toBe(true)
+      await button(page, 'Sign in').click()
+      expect(await requests(window, 'repairSignIn')).toEqual([{ user: 'ana', how: { kind: 'agent' } }])
+      await window.push(at(guides.signIn))
+      expect(await page.getByLabel('SSH agent').isDisabled()).toBe(true)
+    })
+  })
+
+  it('takes a key file of the list or another, with a passphrase or none', async () => {
+    await inView(guides.signIn, async (window, page) => {
+      await page.getByRole('radio', { name: 'Key file' }).check()
+      await button(page, 'Sign in').click()
+      await page.getByRole('combobox', { name: 'Key file' }).selectOption('')
+      await page.getByLabel('Path of the key file').fill('/media/stick/key')
+      await page.getByLabel('Passphrase').fill(secret)
+      await button(page, 'Sign in').click()
+      expect((await requests(window, 'repairSignIn')).map((one) => (one as { how: unknown }).how)).toEqual([
+        { kind: 'key-file', path: '/home/ana/.ssh/id_ed25519' },
+        { kind: 'key-file', path: '/media/stick/key', passphrase: secret },
+      ])
+      expect(await page.content()).not.toContain(secret)
+    })
+  })
+
+  it('tells a wrong password with the tries left, and takes no more when there are none', async () => {
+    await inView(guides.wrongPassword, async (window, page) => {
+      await page.getByRole('alert').getByText('desktop did not let ana sign in').waitFor()
+      await page.getByText('Tries left: 2').waitFor()
+      await window.push(at({ ...guides.wrongPassword, triesLeft: 0 }))
+      await page.getByText('No tries left').waitFor()
+      expect(await page.locator('input').count()).toBe(0)
+      await button(page, 'Begin again').click()
+      expect(await requests(window, 'repairBack')).toEqual([{ phase: 'find' }])
+    })
+  })
+
+  it('is sent once while it is busy, and can be given up', async () => {
+    await inView({ ...guides.signIn, busy: true }, async (window, page) => {
+      await page.getByLabel('Password of ana').fill(secret)
+      await page.keyboard.press('Enter')
+      expect(await requests(window, 'repairSignIn')).toEqual([])
+      await button(page, 'Give up').click()
+      expect(await requests(window, 'repairBack')).toEqual([{ phase: 'sign-in' }])
+    })
+  })
+})
+
+describe('a question of the desktop', () => {
+  it('is marked as its own, hides what must be hidden, and is answered in order', async () => {
+    await inView(guides.asked, async (window, page) => {
+      await page.getByText('the desktop’s own').waitFor()
+      expect(
+        await page
+          .locator('.own-words input')
+          .evaluateAll((all) => all.map((one) => one.getAttribute('type'))),
+      ).toEqual(['password', 'text'])
+      await page.getByLabel('Password:').fill(secret)
+      await window.push(at({ ...guides.asked }))
+      await page.getByLabel('Verification code:').fill('123 456')
+      await page.keyboard.press('Enter')
+      expect(await requests(window, 'repairAnswer')).toEqual([{ answers: [secret, '123 456'] }])
+      expect(await page.content()).not.toContain(secret)
+      expect(await page.getByLabel('Password:').inputValue()).toBe('')
+    })
+  })
+
+  it('gives no answer of one question to the next', async () => {
+    await inView(guides.asked, async (window, page) => {
+      await page.getByLabel('Verification code:').fill('123 456')
+      const next = { title: '', instructions: '', prompts: [{ text: 'Again: ', echo: true }] }
+      await window.push(at({ ...guides.asked, question: next }))
+      expect(await page.getByLabel('Again:').inputValue()).toBe('')
+      await button(page, 'Give up').click()
+      expect(await requests(window, 'repairAnswer')).toEqual([{ answers: null }])
+    })
+  })
+})
+
+describe('the sudo password', () => {
+  it('is sent once and kept nowhere, or gone on without', async () => {
+    await inView(guides.sudoWrong, async (window, page) => {
+      await page.getByText('Tries left: 2').waitFor()
+      const field = page.getByLabel('sudo password of ana')
+      await field.fill(secret)
+      await page.keyboard.press('Enter')
+      expect(await field.inputValue()).toBe('')
+      await button(page, 'Go on without').click()
+      expect(await requests(window, 'repairElevate')).toEqual([
+        { sudoPassword: secret },
+        { sudoPassword: null },
+      ])
+      expect(await page.content()).not.toContain(secret)
+    })
+  })
+})
+
+describe('review', () => {
+  it('shows each step with what is wrong, its diff, who runs it and its risk', async () => {
+    await inView(guides.review, async (_window, page) => {
+      const step = page.locator('[data-step=push-key]')
+      await step.getByText('Runs on desktop as root').first().waitFor()
+      await step.getByText('high risk').waitFor()
+      expect(await step.locator('.diff-added').textContent()).toMatch(/^\+restrict ssh-ed25519 /)
+      expect(await step.locator('.diff-removed').textContent()).toMatch(/^-from="10\.0\.0\.9"/)
+      await page
+        .locator('[data-step=mend-permissions]')
+        .getByText('nix-builder:nix-builder 0777 becomes')
+        .waitFor()
+    })
+  })
+
+  it('lets a step be left out and a choice be made, and applies what is left', async () => {
+    await inView(guides.review, async (window, page) => {
+      const step = page.locator('[data-step=push-key]')
+      await step.getByText('Leave it as it is').click()
+      await step.getByText('Leave out').click()
+      expect(await requests(window, 'repairChoose')).toEqual([
+        { step: 'push-key', option: 'leave' },
+        { step: 'push-key', skip: true },
+      ])
+      await window.push(at({ ...guides.review, skipped: ['push-key'] }))
+      await button(page, 'Make this change').click()
+      expect(await requests(window, 'repairApply')).toEqual([{}])
+    })
+  })
+
+  it('asks for the sudo password where root’s part needs one', async () => {
+    await inView(guides.reviewSkipped, async (window, page) => {
+      await page.getByLabel('sudo password of ana').fill(secret)
+      await button(page, 'Look as root').click()
+      expect(await requests(window, 'repairApply')).toEqual([{ sudoPassword: secret }])
+      expect(await page.content()).not.toContain(secret)
+    })
+  })
+
+  it('gives the snippet for what cannot be mended here', async () => {
+    await inView(guides.review, async (window, page) => {
+      await button(page, 'Copy configuration').click()
+      expect(String((await requests(window, 'copy'))[0])).toBe(guides.plan.unmended[0]?.snippet)
+    })
+  })
+})
+
+describe('the way out', () => {
+  it('stops what is under way, and says so until it has', async () => {
+    await inView(guides.running, async (window, page) => {
+      await button(page, 'Stop').click()
+      expect(await window.calls('repairCancel')).toHaveLength(1)
+      await window.push(at({ ...guides.running, cancelling: true }))
+      await button(page, 'Stopping…').click({ force: true })
+      expect(await window.calls('repairCancel')).toHaveLength(1)
+    })
+  })
+
+  it('closes at once where nothing runs, and Escape does nothing', async () => {
+    await inView(guides.signIn, async (window, page) => {
+      await page.getByLabel('Password of ana').fill('half')
+      await page.keyboard.press('Escape')
+      expect(await page.getByLabel('Password of ana').inputValue()).toBe('half')
+      expect(await window.calls('repairClose')).toHaveLength(0)
+      await button(page, 'Close').click()
+      expect(await window.calls('repairClose')).toHaveLength(1)
+    })
+  })
+
+  it('tells after a stop what was and what was not done', async () => {
+    await inView(guides.stopped, async (window, page) => {
+      const lines = await page.locator('.run-line').allInnerTexts()
+      expect(lines.map((line) => line.replace(/\s+/g, ' ').trim())).toEqual([
+        'Mend owner and permissions done 84 ms',
+        'Put this laptop’s key in place waiting',
+      ])
+      await button(page, 'Begin again').click()
+      expect(await window.calls('repairRetry')).toHaveLength(1)
+    })
+  })
+})
+
+describe('the end', () => {
+  it('shows the test build live while it proves', async () => {
+    const window = await openWindow(
+      browser,
+      appState(guides.repairView(guides.proving, { testBuild: runningBuild })),
+    )
+    expect(await window.page.locator('[data-stage]').count()).toBe(7)
+    await window.close()
+  })
+
+  it('takes a repair back only after a second yes', async () => {
+    await inView(guides.paired, async (window, page) => {
+      await button(page, 'Remove this laptop’s key').click()
+      expect(await requests(window, 'repairUndo')).toEqual([])
+      await button(page, 'Keep it').click()
+      await button(page, 'Restore the file from before').click()
+      await button(page, 'Yes, take it back').click()
+      expect(await requests(window, 'repairUndo')).toEqual([{ kind: 'restore' }])
+    })
+  })
+
+  it('names the backup, and proves again where it is not paired', async () => {
+    await inView(guides.notPaired, async (window, page) => {
+      await page.getByText('The old file is kept as /home/nix-builder/.ssh/authorized_keys').waitFor()
+      await button(page, 'Prove again').click()
+      expect(await window.calls('repairRetry')).toHaveLength(1)
+    })
+  })
+})
+
+describe('the bars of a test build', () => {
+  for (const width of [960, 360]) {
+    it(`share one axis at ${width} px, with bytes or without`, async () => {
+      const window = await openWindow(browser, appState(buildView(runningBuild)), { width })
+      const boxes = await window.page
+        .locator('.span')
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ x, width: w }) => [x, w]))
+      expect(boxes).toHaveLength(7)
+      expect(new Set(boxes.map((box) => box.join())).size).toBe(1)
+      await window.close()
+    })
+  }
+})
