@@ -29,6 +29,8 @@ buildNpmPackage {
       ../electron-builder.yml
       ../electron.vite.config.ts
       ../LICENSE
+      # The repair brings the modules to desktops: they are part of the program.
+      ./modules
       ../package-lock.json
       ../package.json
       ../src
