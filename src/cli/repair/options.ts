@@ -1,8 +1,16 @@
 // The command line of offload-repair: what it may say, and what is said when it says something else.
-import { Argument, Command, CommanderError, Option } from 'commander'
-import { fill, type Locale, locales } from '../../shared/locale.ts'
-import { type Messages, messagesFor } from '../../shared/messages/index.ts'
+import { Argument, Command } from 'commander'
+import { fill, type Locale } from '../../shared/locale.ts'
+import type { Messages } from '../../shared/messages/index.ts'
 import { type StepId, stepIds } from '../../shared/repair.ts'
+import {
+  localeOption,
+  readArguments,
+  type Said,
+  withCommonOptions,
+  wordsFor,
+  wrongUsage,
+} from '../command-line.ts'
 
 export const verbs = ['plan', 'apply', 'remove'] as const
 export type Verb = (typeof verbs)[number]
@@ -26,10 +34,7 @@ export interface RepairOptions {
   readonly locale: Locale | null
 }
 
-export type Parsed =
-  | { readonly kind: 'run'; readonly options: RepairOptions }
-  /** Help or the version (code 0, to stdout), or wrong usage (code 2, to stderr). */
-  | { readonly kind: 'say'; readonly text: string; readonly code: number }
+export type Parsed = { readonly kind: 'run'; readonly options: RepairOptions } | Said
 
 /** Exit codes are API. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, undecided: 3 } as const
@@ -53,42 +58,25 @@ interface Raw {
 
 /** Reads the arguments (without node and script). `spoken` is the language of help and errors, unless --locale says. */
 export function parseOptions(args: readonly string[], spoken: Locale, version: string): Parsed {
-  const words = messagesFor(localeArgument(args) ?? spoken)
-  let printed = ''
-  const command = describe(words, version).configureOutput({
-    writeOut: (text) => {
-      printed += text
-    },
-    writeErr: () => undefined,
-  })
-  try {
-    command.parse(args, { from: 'user' })
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode === 0) return { kind: 'say', text: printed, code: 0 }
-    return wrong(usageText(error, args, words), words)
-  }
-  return checked(command.args[0], command.opts<Raw>(), words)
+  const words = wordsFor(args, spoken)
+  const command = describe(words, version)
+  const said = readArguments(command, args, words, words.repair.seeHelp)
+  return said ?? checked(command.args[0], command.opts<Raw>(), words)
 }
 
 /** Wrong usage, also where it only shows later. */
-export function wrong(text: string, words: Messages): Extract<Parsed, { kind: 'say' }> {
-  return { kind: 'say', text: `${text}\n${words.repair.seeHelp}\n`, code: exitCodes.usage }
+export function wrong(text: string, words: Messages): Said {
+  return wrongUsage(text, words.repair.seeHelp)
 }
 
 function describe(words: Messages, version: string): Command {
   const { cli, repair } = words
-  const titles: Readonly<Record<string, string>> = {
-    'Usage:': cli.usageTitle,
-    'Options:': cli.optionsTitle,
-    'Arguments:': repair.commandsTitle,
-  }
   const abouts = [
     `  plan    ${repair.planAbout}`,
     `  apply   ${repair.applyAbout}`,
     `  remove  ${repair.removeAbout}`,
   ]
-  return new Command('offload-repair')
+  const command = new Command('offload-repair')
     .description(`${repair.about}\n\n${repair.commandsTitle}\n${abouts.join('\n')}`)
     .usage(`<${verbs.join('|')}> ${cli.usage}`)
     .addArgument(new Argument('[command]').choices(verbs))
@@ -104,21 +92,15 @@ function describe(words: Messages, version: string): Command {
     .option('--no-test-build', repair.noTestBuildOption)
     .option('--builder <name>', repair.builderOption)
     .option('--json', repair.jsonOption)
-    .option('--no-color', cli.noColorOption)
-    .addOption(new Option('--locale <locale>', cli.localeOption).choices(locales))
-    .helpOption('-h, --help', cli.helpOption)
-    .version(version, '-V, --version', cli.versionOption)
-    .allowExcessArguments(false)
-    .configureHelp({
-      styleTitle: (title) => titles[title] ?? title,
-      sortOptions: false,
-      visibleArguments: () => [],
-    })
-    .addHelpText(
-      'after',
-      `\n${repair.secretsNote}\n\n${cli.exitCodesTitle}\n  0  ${repair.exitDone}\n  1  ${repair.exitFailed}\n  2  ${cli.exitUsage}\n  3  ${repair.exitUndecided}`,
-    )
-    .exitOverride()
+    .configureHelp({ visibleArguments: () => [] })
+  const codes = [
+    `  0  ${repair.exitDone}`,
+    `  1  ${repair.exitFailed}`,
+    `  2  ${cli.exitUsage}`,
+    `  3  ${repair.exitUndecided}`,
+  ]
+  const after = `${repair.secretsNote}\n\n${cli.exitCodesTitle}\n${codes.join('\n')}`
+  return withCommonOptions(command, words, version, after)
 }
 
 function checked(verb: string | undefined, raw: Raw, words: Messages): Parsed {
@@ -157,7 +139,7 @@ function checked(verb: string | undefined, raw: Raw, words: Messages): Parsed {
       testBuild: raw.testBuild,
       json: raw.json ?? false,
       color: raw.color,
-      locale: locales.find((one) => one === raw.locale) ?? null,
+      locale: localeOption(raw.locale),
     },
   }
 }
@@ -172,29 +154,4 @@ function splitAdmin(admin: string | undefined): readonly [user: string | null, h
   const at = admin.lastIndexOf('@')
   if (at < 0) return [admin, null]
   return [admin.slice(0, at), admin.slice(at + 1).replace(/^\[(.*)\]$/, '$1') || null]
-}
-
-function usageText(error: CommanderError, args: readonly string[], words: Messages): string {
-  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? ''
-  switch (error.code) {
-    case 'commander.unknownOption':
-      return fill(words.cli.unknownOption, { what: quoted })
-    case 'commander.excessArguments':
-      return fill(words.cli.unknownArgument, { what: args.filter((arg) => !arg.startsWith('-')).join(' ') })
-    case 'commander.optionMissingArgument':
-      return fill(words.cli.missingValue, { what: quoted })
-    case 'commander.invalidArgument': {
-      const choices = error.message.includes('--locale') ? locales : verbs
-      return fill(words.cli.badValue, { what: quoted, choices: choices.join(', ') })
-    }
-    default:
-      return error.message
-  }
-}
-
-/** Help itself is in the asked language, so it is looked for before the rest is parsed. */
-function localeArgument(args: readonly string[]): Locale | undefined {
-  const at = args.indexOf('--locale')
-  const value = at >= 0 ? args[at + 1] : args.find((arg) => arg.startsWith('--locale='))?.slice(9)
-  return locales.find((one) => one === value)
 }

@@ -1,9 +1,6 @@
 // What the exit code of offload-status says. Codes are API.
 import type { Overall } from '../../shared/status.ts'
 
-/** Wrong usage. */
-export const usageExit = 2
-
 /** 0: builds run on the desktop; 1: not proven or not whole; 3: they run here or fail; 4: nothing is set up. */
 export function exitCodeOf(overall: Overall): number {
   switch (overall) {

@@ -1,8 +1,16 @@
 // The command line of offload-test-build: what it may say, and what is said when it says something else.
-import { Command, CommanderError, Option } from 'commander'
+import { Command } from 'commander'
 import { defaultPayload, maxPayload, minPayload } from '../../core/test-build/probe.ts'
-import { fill, type Locale, locales } from '../../shared/locale.ts'
-import { type Messages, messagesFor } from '../../shared/messages/index.ts'
+import { fill, type Locale } from '../../shared/locale.ts'
+import type { Messages } from '../../shared/messages/index.ts'
+import {
+  localeOption,
+  readArguments,
+  type Said,
+  withCommonOptions,
+  wordsFor,
+  wrongUsage,
+} from '../command-line.ts'
 import { parseDuration, parseSize, sizeText } from './size.ts'
 
 export interface TestBuildOptions {
@@ -17,10 +25,7 @@ export interface TestBuildOptions {
   readonly locale: Locale | null
 }
 
-export type Parsed =
-  | { readonly kind: 'run'; readonly options: TestBuildOptions }
-  /** Help or the version (code 0, to stdout), or wrong usage (code 2, to stderr). */
-  | { readonly kind: 'say'; readonly text: string; readonly code: number }
+export type Parsed = { readonly kind: 'run'; readonly options: TestBuildOptions } | Said
 
 /** Exit codes are API. */
 export const exitCodes = { built: 0, notBuilt: 1, usage: 2 } as const
@@ -36,50 +41,28 @@ interface Raw {
 
 /** Reads the arguments (without node and script). `spoken` is the language of help and errors, unless --locale says. */
 export function parseOptions(args: readonly string[], spoken: Locale, version: string): Parsed {
-  const words = messagesFor(localeArgument(args) ?? spoken)
-  let printed = ''
-  const command = describe(words, version).configureOutput({
-    writeOut: (text) => {
-      printed += text
-    },
-    writeErr: () => undefined,
-  })
-  try {
-    command.parse(args, { from: 'user' })
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode === 0) return { kind: 'say', text: printed, code: 0 }
-    return wrong(usageText(error, args, words), words)
-  }
-  return checked(command.opts<Raw>(), words)
+  const words = wordsFor(args, spoken)
+  const command = describe(words, version)
+  const seeHelp = words.testBuild.cli.seeHelp
+  return readArguments(command, args, words, seeHelp) ?? checked(command.opts<Raw>(), words)
 }
 
-/** Wrong usage that only shows later: a builder nobody knows. */
-export function wrong(text: string, words: Messages): Extract<Parsed, { kind: 'say' }> {
-  return { kind: 'say', text: `${text}\n${words.testBuild.cli.seeHelp}\n`, code: exitCodes.usage }
+/** Wrong usage, also where it only shows later: a builder nobody knows. */
+export function wrong(text: string, words: Messages): Said {
+  return wrongUsage(text, words.testBuild.cli.seeHelp)
 }
 
 function describe(words: Messages, version: string): Command {
   const { cli } = words
   const own = words.testBuild.cli
-  const titles: Readonly<Record<string, string>> = { 'Usage:': cli.usageTitle, 'Options:': cli.optionsTitle }
-  return new Command('offload-test-build')
+  const command = new Command('offload-test-build')
     .description(own.about)
     .option('--json', own.jsonOption)
     .option('--payload <size>', own.payloadOption)
     .option('--timeout <time>', own.timeoutOption)
     .option('--builder <name>', own.builderOption)
-    .option('--no-color', cli.noColorOption)
-    .addOption(new Option('--locale <locale>', cli.localeOption).choices(locales))
-    .helpOption('-h, --help', cli.helpOption)
-    .version(version, '-V, --version', cli.versionOption)
-    .allowExcessArguments(false)
-    .configureHelp({ styleTitle: (title) => titles[title] ?? title, sortOptions: false })
-    .addHelpText(
-      'after',
-      `\n${cli.exitCodesTitle}\n  0  ${own.exitBuilt}\n  1  ${own.exitNotBuilt}\n  2  ${cli.exitUsage}`,
-    )
-    .exitOverride()
+  const codes = `${cli.exitCodesTitle}\n  0  ${own.exitBuilt}\n  1  ${own.exitNotBuilt}\n  2  ${cli.exitUsage}`
+  return withCommonOptions(command, words, version, codes)
 }
 
 function checked(raw: Raw, words: Messages): Parsed {
@@ -100,30 +83,7 @@ function checked(raw: Raw, words: Messages): Parsed {
       timeoutMs,
       builder: raw.builder ?? null,
       color: raw.color,
-      locale: locales.find((one) => one === raw.locale) ?? null,
+      locale: localeOption(raw.locale),
     },
   }
-}
-
-function usageText(error: CommanderError, args: readonly string[], words: Messages): string {
-  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? ''
-  switch (error.code) {
-    case 'commander.unknownOption':
-      return fill(words.cli.unknownOption, { what: quoted })
-    case 'commander.excessArguments':
-      return fill(words.cli.unknownArgument, { what: args.filter((arg) => !arg.startsWith('-')).join(' ') })
-    case 'commander.optionMissingArgument':
-      return fill(words.cli.missingValue, { what: quoted })
-    case 'commander.invalidArgument':
-      return fill(words.cli.badValue, { what: quoted, choices: locales.join(', ') })
-    default:
-      return error.message
-  }
-}
-
-/** Help itself is in the asked language, so it is looked for before the rest is parsed. */
-function localeArgument(args: readonly string[]): Locale | undefined {
-  const at = args.indexOf('--locale')
-  const value = at >= 0 ? args[at + 1] : args.find((arg) => arg.startsWith('--locale='))?.slice(9)
-  return locales.find((one) => one === value)
 }
