@@ -57,6 +57,7 @@ function describe(words: Messages, version: string): Command {
   const own = words.testBuild.cli
   const command = new Command('offload-test-build')
     .description(own.about)
+    .usage(words.cli.usage)
     .option('--json', own.jsonOption)
     .option('--payload <size>', own.payloadOption)
     .option('--timeout <time>', own.timeoutOption)
