@@ -1,5 +1,6 @@
 // The verdict for people: built there and how that is proven, or why not and what mends it.
 import { cleanText } from '../../core/desktop/clean-text.ts'
+import { builderName } from '../../shared/builder-name.ts'
 import { causes } from '../../shared/causes.ts'
 import { commandFor } from '../../shared/command.ts'
 import { fill } from '../../shared/locale.ts'
@@ -78,7 +79,7 @@ function remedy(problem: Problem, params: Params, words: Messages): string {
 }
 
 function nameOf(id: string, names: Names): string {
-  return cleanText(names.get(id) ?? id)
+  return cleanText(names.get(id) ?? builderName(id, []))
 }
 
 function indented(raw: string): readonly string[] {

@@ -33,10 +33,13 @@ export function paramsOf(check: Check, subject: Subject): Params {
 /** The texts of a cause with its values filled in and made safe to look at. */
 export function causeText(cause: CauseCode, params: Params, words: Words): CauseText {
   const text = words.messages.causes[cause]
-  const clean = Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, plainLine(String(value))]),
-  )
+  const clean = cleanParams(params)
   return { title: fill(text.title, clean), explain: fill(text.explain, clean), fix: fill(text.fix, clean) }
+}
+
+/** Values as one safe line each. */
+export function cleanParams(params: Params): Params {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, plainLine(String(value))]))
 }
 
 /** Whether a row carries a button: it fails, or warns of more than advice, or waits for a test build. */

@@ -1,9 +1,11 @@
 // The history as a table, newest first.
+import { builderName } from '../../shared/builder-name.ts'
 import { stageIds, type TestBuildResult, type TestBuildRun } from '../../shared/test-build.ts'
 import { bytes, moment, text } from '../format.ts'
 import { Scroller } from '../parts/scroller.tsx'
 import { Took } from '../parts/time.tsx'
 import { plainLine } from '../plain.ts'
+import { useAppState } from '../store.ts'
 import { useWords } from '../words.ts'
 
 /** Every number of the chart, and what the chart leaves out. */
@@ -44,6 +46,7 @@ export function HistoryTable({ runs }: { readonly runs: readonly TestBuildRun[] 
 function Row({ run }: { readonly run: TestBuildRun }) {
   const { locale, messages } = useWords()
   const words = messages.testBuild
+  const builders = useAppState((state) => state.snapshot.builders)
   const { result } = run
   const times = new Map(result.stages.map((stage) => [stage.id, stage.ms]))
   return (
@@ -51,7 +54,7 @@ function Row({ run }: { readonly run: TestBuildRun }) {
       <th scope="row">
         <time dateTime={run.at}>{moment(run.at, locale)}</time>
       </th>
-      <td>{result.builder === null ? words.none : plainLine(result.builder, 60)}</td>
+      <td>{result.builder === null ? words.none : plainLine(builderName(result.builder, builders), 60)}</td>
       <td>{verdictWord(result, words)}</td>
       <td className="number">
         <Took ms={result.ms} />

@@ -8,7 +8,7 @@ import { useWords } from '../words.ts'
 import { type Bar, chartOf, chartSize, groupIds, mostRuns } from './chart.ts'
 import { HistoryTable } from './history-table.tsx'
 import { useWidth } from './use-width.ts'
-import { verdictSentence } from './verdict.tsx'
+import { sentenceOf } from './verdict.tsx'
 
 /** Newest on the right. */
 export function History() {
@@ -78,12 +78,13 @@ function HistoryChart({ runs }: { readonly runs: readonly TestBuildRun[] }) {
 
 function ChartBar({ bar }: { readonly bar: Bar }) {
   const words = useWords()
+  const builders = useAppState((state) => state.snapshot.builders)
   const { run, x, width, top } = bar
   const failed = !run.result.ok && !run.result.cancelled
   const middle = x + width / 2
   return (
     <g>
-      <title>{verdictSentence(run.result, words)}</title>
+      <title>{sentenceOf(run.result, builders, words)}</title>
       {bar.parts.map((part) => (
         <rect
           key={part.group}

@@ -1,11 +1,13 @@
 // How a test build ended: built there with its proof, or the exact reason why not.
 
+import { builderName } from '../../shared/builder-name.ts'
 import { commandFor } from '../../shared/command.ts'
 import { fill } from '../../shared/locale.ts'
 import type { Params } from '../../shared/outcome.ts'
 import { isRepairable } from '../../shared/repairable.ts'
 import type { BuilderStatus } from '../../shared/status.ts'
 import type { TestBuildResult, TestBuildState } from '../../shared/test-build.ts'
+import { verdictSentence } from '../../shared/verdict-sentence.ts'
 import { api } from '../api.ts'
 import { seconds, text } from '../format.ts'
 import { ActionButton } from '../parts/action-button.tsx'
@@ -14,7 +16,7 @@ import { Fold } from '../parts/fold.tsx'
 import { type Shape, StateShape } from '../parts/shape.tsx'
 import { plainLine } from '../plain.ts'
 import { Command, ToRepair } from '../status/next-step.tsx'
-import { causeText } from '../status/subject.ts'
+import { causeText, cleanParams } from '../status/subject.ts'
 import { attempt, useAppState } from '../store.ts'
 import { useWords, type Words } from '../words.ts'
 
@@ -25,12 +27,13 @@ type Failed = Extract<TestBuildResult, { ok: false }>
 export function Verdict({ build }: { readonly build: Extract<TestBuildState, { phase: 'ended' }> }) {
   const words = useWords()
   const { result } = build
+  const builders = useAppState((state) => state.snapshot.builders)
   const shape = verdictShape(result)
   return (
     <section className={`card verdict is-${shape}`}>
       <header>
         <StateShape shape={shape} />
-        <h2>{verdictSentence(result, words)}</h2>
+        <h2>{sentenceOf(result, builders, words)}</h2>
       </header>
       {result.ok ? <Proof result={result} /> : <Reason result={result} />}
     </section>
@@ -44,20 +47,20 @@ export function verdictShape(result: TestBuildResult): Shape {
 }
 
 /** "Built on desktop in 0.9 s" */
-export function verdictSentence(result: TestBuildResult, words: Words): string {
-  const { testBuild } = words.messages
-  const time = text(seconds(result.ms, words.locale))
-  if (result.ok) return fill(testBuild.passed, { builder: plainLine(result.builder), time })
-  if (result.cancelled) return fill(testBuild.cancelled, { time })
-  const reason = causeText(result.problem.cause, paramsOf(result), words).title
-  if (result.builder === null) return fill(testBuild.failedNowhere, { reason })
-  return fill(testBuild.failed, { builder: plainLine(result.builder), reason })
+export function sentenceOf(
+  result: TestBuildResult,
+  builders: readonly BuilderStatus[],
+  { locale, messages }: Words,
+): string {
+  const builder = result.builder === null ? '' : plainLine(builderName(result.builder, builders))
+  const params = result.ok ? {} : cleanParams(paramsOf(result, builders))
+  return verdictSentence(result, { builder, time: text(seconds(result.ms, locale)), params }, messages)
 }
 
 /** The problem's values, completed by the builder the run was on. */
-function paramsOf({ builder, uri, problem }: Failed): Params {
+function paramsOf({ builder, uri, problem }: Failed, builders: readonly BuilderStatus[]): Params {
   return {
-    ...(builder === null ? {} : { host: builder }),
+    ...(builder === null ? {} : { host: builderName(builder, builders) }),
     ...(uri === null ? {} : { uri }),
     ...problem.params,
   }
@@ -88,7 +91,7 @@ function Proof({ result }: { readonly result: Passed }) {
 
 /** The builder a failed run was on, where it is still one of this laptop's. */
 function builderOf({ builder, uri }: Failed, builders: readonly BuilderStatus[]): BuilderStatus | undefined {
-  return builders.find((one) => one.uri === uri) ?? builders.find((one) => one.host === builder)
+  return builders.find((one) => one.uri === uri) ?? builders.find((one) => one.id === builder)
 }
 
 function Reason({ result }: { readonly result: Failed }) {
@@ -97,7 +100,7 @@ function Reason({ result }: { readonly result: Failed }) {
   const { testBuild } = words.messages
   const stage = testBuild.stages[result.stage]
   if (result.cancelled) return <p>{fill(testBuild.cancelledIn, { stage })}</p>
-  const params = paramsOf(result)
+  const params = paramsOf(result, builders)
   const reason = causeText(result.problem.cause, params, words)
   const time = text(seconds(result.ms, words.locale))
   const repairs = isRepairable(result.problem.cause) ? builderOf(result, builders) : undefined
