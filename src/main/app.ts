@@ -17,6 +17,7 @@ import type { Places } from './places.ts'
 import { pushState } from './push-state.ts'
 import { cutOffMessage } from './repair-notice.ts'
 import { followTray } from './tray-follower.ts'
+import { followVerdicts } from './verdict-notice.ts'
 import { createWindowFace } from './window.ts'
 
 export interface RunningApp {
@@ -126,5 +127,17 @@ function followNotices(
   if (!core.config.notifications) return () => undefined
   const show = (message: Parameters<typeof showNotification>[0]) =>
     showNotification(message, places.appIcon, log)
-  return followNews({ state, show, openWindow: () => open('status') }).stop
+  const stops = [
+    followNews({ state, show, openWindow: () => open('status') }).stop,
+    followVerdicts({
+      testBuilds: core.testBuilds,
+      builders: () => core.monitor.state().snapshot.builders,
+      locale: core.locale,
+      show,
+      openView: () => open('test-build'),
+    }),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+  }
 }
