@@ -223,8 +223,5 @@ export const causes = {
 
 export type CauseCode = keyof typeof causes
 
-/** The names of the params that a problem with this cause carries. */
-export type CauseParam<C extends CauseCode> = (typeof causes)[C]['params'][number]
-
 /** Every code, in the catalogue's order. */
 export const causeCodes = Object.keys(causes) as readonly CauseCode[]

@@ -60,7 +60,7 @@ export function statusText(snapshot: Snapshot, options: PlainOptions): string {
 }
 
 /** One line for a cause: what is wrong, and the command that mends or shows it (or, without one, what to do). */
-export function causeLine(cause: Cause, words: Messages, paint: Paint): string {
+function causeLine(cause: Cause, words: Messages, paint: Paint): string {
   const params = cleaned(cause.params)
   const { title, fix } = words.causes[cause.code]
   const command = commandFor(cause.code, params)

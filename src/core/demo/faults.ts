@@ -22,7 +22,7 @@ export interface FaultEffect {
   readonly laptop?: LaptopTwist
 }
 
-export const faultEffects: Readonly<Record<DemoFaultId, FaultEffect>> = {
+const faultEffects: Readonly<Record<DemoFaultId, FaultEffect>> = {
   'builds-running': { laptop: { busy: 2 } },
   'second-builder-down': { laptop: { secondBuilder: true } },
   'sshd-stopped': { ssh: 'stopped' },

@@ -15,7 +15,7 @@ export interface DemoWorld {
 }
 
 export const demoUser = 'nix-builder'
-export const demoHost = 'demo-desktop'
+const demoHost = 'demo-desktop'
 const keyPath = '/etc/nix/builder_key'
 const machinesFile = '/etc/nix/machines'
 const publicCache = 'https://cache.nixos.org'

@@ -73,7 +73,7 @@ function printable(daemon: ExecResult): string {
 }
 
 /** Reaches the daemon's socket the way that prints a reason; works in every Nix since 2.4 (facts, "store ping"). */
-export const pingCommand =
+const pingCommand =
   "exec sh -c 'echo @; exec nix --extra-experimental-features nix-command store ping --store daemon 2>&1'"
 
 /**

@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 
 /** Far above any real configuration file; more than this is not read. */
-export const maxTextBytes = 1024 * 1024
+const maxTextBytes = 1024 * 1024
 
 export type TextFile =
   | { readonly state: 'read'; readonly text: string; readonly truncated: boolean }

@@ -1,5 +1,5 @@
 // Drives the schedule with real timers: one round at a time, wishes that come meanwhile are served right after.
-import type { RoundEnd } from './round.ts'
+import { nothingSeen, type RoundEnd } from './round.ts'
 import {
   ask,
   begin,
@@ -53,17 +53,10 @@ export function createLoop(options: LoopOptions): Loop {
     const { plan } = begun
     const caches = options.cacheStates()
     number += 1
-    const nothing: RoundEnd = {
-      proofs: [],
-      knocked: new Map(),
-      offered: new Map(),
-      sharedPaths: {},
-      addresses: {},
-    }
     const due = (id: string) => isProofDue(begun.state, plan, id, options.pace, options.monotonic())
     const seen = await options.look(number, plan, due).catch((error: unknown) => {
       options.say(`round ${number} broke: ${error instanceof Error ? (error.stack ?? error.message) : error}`)
-      return nothing
+      return nothingSeen
     })
     schedule = end(schedule, plan, seen.proofs, seen.knocked, options.monotonic())
     const isHeartbeat = plan.triggers.size === 0

@@ -39,6 +39,15 @@ export interface RoundEnd {
   readonly addresses: Readonly<Record<string, string>>
 }
 
+/** The end of a round that saw nothing. */
+export const nothingSeen: RoundEnd = {
+  proofs: [],
+  knocked: new Map(),
+  offered: new Map(),
+  sharedPaths: {},
+  addresses: {},
+}
+
 /** Probes that wait for answers at the same time: sockets, not work. */
 const atOnce = 128
 /** Asking again soon makes these worse. */
@@ -49,13 +58,6 @@ const discouraging: ReadonlySet<Problem['cause']> = new Set<Problem['cause']>([
 
 /** Looks once; never rejects for what a desktop did, and ends within the survey's and the round's deadlines. */
 export async function runRound(context: RoundContext): Promise<RoundEnd> {
-  const nothing: RoundEnd = {
-    proofs: [],
-    knocked: new Map(),
-    offered: new Map(),
-    sharedPaths: {},
-    addresses: {},
-  }
   const isSurveyDue = context.survey || context.store.known().facts === null
   // Loading ssh2 holds the event loop for 30 ms at the first look: not before Nix, which the survey waits for, runs.
   let load = () => undefined as void
@@ -68,7 +70,7 @@ export async function runRound(context: RoundContext): Promise<RoundEnd> {
   probing.catch(() => undefined)
   await surveying
   const { facts } = context.store.known()
-  if (facts === null) return nothing
+  if (facts === null) return nothingSeen
   const endsAt = performance.now() + deadlines.round
   const probes = await probing
   const [builders, sharedPaths] = await Promise.all([

@@ -14,7 +14,7 @@ export interface Senses {
   readonly monotonic: () => number
 }
 
-export const realSenses: Senses = {
+const realSenses: Senses = {
   addresses: () => addressesText(networkInterfaces()),
   wall: () => Date.now(),
   monotonic: () => performance.now(),

@@ -33,6 +33,3 @@ export interface ActionWords {
 export interface TestBuildWords {
   readonly stages: Readonly<Record<StageId, string>>
 }
-
-/** Any further topic is an object of sentences. */
-export type Sentences = Readonly<Record<string, string>>
