@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
-import { evaluate, hasNix } from './nix-instantiate.ts'
+import { evaluate, hasNix, libArgument } from './nix-instantiate.ts'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 const folders: string[] = []
@@ -36,6 +36,7 @@ function place(): string {
 /** The text of a unit of a machine with these settings. */
 function scriptOf(module: 'server' | 'client', unit: string, settings: string): string {
   return evaluate(`(import ${path('stand-in/evaluate.nix')} {
+    ${libArgument}
     modules = [ ${path(`../../../nix/modules/offload-${module}.nix`)} ];
     settings = { services.offload-${module} = { enable = true; ${settings} }; };
   }).config.systemd.services.${unit}.script`) as string
@@ -147,6 +148,7 @@ describe.runIf(hasNix)('the laptop’s builder key', () => {
 describe.runIf(hasNix)('the forced command', () => {
   const forced = () => {
     const config = evaluate(`(import ${path('stand-in/evaluate.nix')} {
+      ${libArgument}
       modules = [ ${path('../../../nix/modules/offload-server.nix')} ];
       settings = { services.offload-server = { enable = true; restrictCommands = true; }; };
     }).config.services.openssh.extraConfig`) as string

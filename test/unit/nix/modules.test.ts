@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { clientSnippet, serverSnippet } from '../../../src/core/repair/nixos/snippet.ts'
-import { evaluate, hasNix } from './nix-instantiate.ts'
+import { evaluate, hasNix, libArgument } from './nix-instantiate.ts'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 const laptopKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILaptop root@laptop'
@@ -57,7 +57,7 @@ function machine(module: 'server' | 'client', settings: string, more = '', args 
   return evaluate(`import ${path('stand-in/evaluate.nix')} {
     modules = [ ${path(`../../../nix/modules/offload-${module}.nix`)} ];
     settings = { config, lib, ... }: lib.mkMerge [ { ${settings} } { ${more} } ];
-    ${args}
+    ${args} ${libArgument}
   }`) as Machine
 }
 
@@ -191,8 +191,8 @@ describe.runIf(hasNix)('the desktop module', () => {
 
   it('refuses without Nix, and values of the wrong type', () => {
     expect(server('', 'nix.enable = false;').failed).toEqual([expect.stringContaining('nix.enable')])
-    expect(() => server('cachePort = "5000";')).toThrow(/offload-server.cachePort.*not of type port/)
-    expect(() => server('cacheBackend = "attic";')).toThrow(/not of type one of/)
+    expect(() => server('cachePort = "5000";')).toThrow(/offload-server.cachePort' is not of type/)
+    expect(() => server('cacheBackend = "attic";')).toThrow(/offload-server.cacheBackend' is not of type/)
     expect(() => server('cachePrt = 1;')).toThrow(/cachePrt' does not exist/)
   })
 

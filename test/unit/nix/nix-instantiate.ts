@@ -73,3 +73,8 @@ export function evaluate(expression: string): unknown {
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+const realLib = process.env['OFFLOAD_NIXPKGS_LIB']
+
+/** For stand-in/evaluate.nix: the real lib of nixpkgs, where OFFLOAD_NIXPKGS_LIB names its folder; else the stand-in. */
+export const libArgument = realLib === undefined ? '' : `lib = import ${realLib};`

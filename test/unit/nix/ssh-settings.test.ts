@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { evaluate, hasNix } from './nix-instantiate.ts'
+import { evaluate, hasNix, libArgument } from './nix-instantiate.ts'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
 function configOf(module: 'server' | 'client', settings: string, option: string): string {
   return evaluate(`(import ${path('stand-in/evaluate.nix')} {
+    ${libArgument}
     modules = [ ${path(`../../../nix/modules/offload-${module}.nix`)} ];
     settings = { services.offload-${module} = { enable = true; ${settings} }; };
   }).config.${option}`) as string

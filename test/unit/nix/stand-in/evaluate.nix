@@ -3,9 +3,10 @@
   modules,
   settings,
   harmonia ? "new",
+  # The real lib of nixpkgs may be given in place of the stand-in: both must come to the same.
+  lib ? import ./lib.nix,
 }:
 let
-  lib = import ./lib.nix;
   # Names in place of packages; a script's text stands in its name, so that a test can run it.
   pkgs = {
     bashInteractive = "/pkgs/bash-interactive";
@@ -13,10 +14,15 @@ let
     stdenv.hostPlatform.system = "x86_64-linux";
     writeShellScript = name: text: "/pkgs/${name}#${builtins.toJSON text}";
   };
-  evaluated = lib.evalModules {
-    inherit pkgs;
-    modules = [ (import ./nixos.nix { inherit harmonia; }) ] ++ modules ++ [ settings ];
-  };
+  all = [ (import ./nixos.nix { inherit harmonia; }) ] ++ modules ++ [ settings ];
+  evaluated =
+    if lib.isStandIn or false then
+      lib.evalModules {
+        inherit pkgs;
+        modules = all;
+      }
+    else
+      lib.evalModules { modules = all ++ [ { _module.args.pkgs = pkgs; } ]; };
   inherit (evaluated) config;
 in
 {

@@ -179,20 +179,16 @@ let
         );
     };
     attrsOf = inner: {
+      inherit inner;
       check = isAttrs;
       empty = _: { };
       merge = path: values: mergeTree path [ ] inner values;
     };
-    submodule = options: {
+    # `freeformType`, where there is one, is an attrsOf: what is not declared is merged by what that holds.
+    submodule = module: {
       check = isAttrs;
-      empty = path: mergeTree path [ options ] null [ ];
-      merge = path: values: mergeTree path [ options ] null values;
-    };
-    # Options that are checked, and whatever else beside them.
-    open = options: {
-      check = isAttrs;
-      empty = path: mergeTree path [ options ] anything [ ];
-      merge = path: values: mergeTree path [ options ] anything values;
+      empty = path: mergeTree path [ module.options ] (module.freeformType.inner or null) [ ];
+      merge = path: values: mergeTree path [ module.options ] (module.freeformType.inner or null) values;
     };
     anything = {
       check = _: true;
@@ -217,6 +213,7 @@ let
   };
 in
 rec {
+  isStandIn = true;
   inherit types mkOverride mkOrder;
   inherit (builtins) concatStringsSep;
 
@@ -299,5 +296,10 @@ rec {
   escapeRegex = builtins.replaceStrings [ "." "[" "]" "+" "*" "?" ] [ "\\." "\\[" "\\]" "\\+" "\\*" "\\?" ];
   splitString = separator: text: filter isString (builtins.split (escapeRegex separator) text);
   mod = a: b: a - b * (a / b);
-  escapeShellArg = text: "'${builtins.replaceStrings [ "'" ] [ "'\\''" ] (toString text)}'";
+  escapeShellArg =
+    text:
+    if builtins.match "[[:alnum:],._+:@%/-]+" (toString text) != null then
+      toString text
+    else
+      "'${builtins.replaceStrings [ "'" ] [ "'\\''" ] (toString text)}'";
 }

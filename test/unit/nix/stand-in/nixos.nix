@@ -20,9 +20,9 @@ in
     assertions = withDefault (types.listOf types.raw) [ ];
     warnings = strings;
 
-    users.groups = withDefault (types.attrsOf (types.submodule { gid = withDefault (types.nullOr types.int) null; })) { };
+    users.groups = withDefault (types.attrsOf (types.submodule { options = { gid = withDefault (types.nullOr types.int) null; }; })) { };
     users.users = withDefault (types.attrsOf (
-      types.submodule {
+      types.submodule { options = {
         isSystemUser = withDefault types.bool false;
         group = option types.str;
         description = withDefault types.str "";
@@ -30,7 +30,7 @@ in
         createHome = withDefault types.bool false;
         shell = option types.str;
         openssh.authorizedKeys.keys = strings;
-      }
+      }; }
     )) { };
 
     services.openssh = {
@@ -55,15 +55,22 @@ in
     networking.hostName = withDefault types.str "nixos";
     networking.firewall = {
       allowedTCPPorts = ports;
-      interfaces = withDefault (types.attrsOf (types.submodule { allowedTCPPorts = ports; })) { };
+      interfaces = withDefault (types.attrsOf (types.submodule { options = { allowedTCPPorts = ports; }; })) { };
     };
 
     nix.enable = withDefault types.bool true;
     nix.package = withDefault types.str "/pkgs/nix";
-    nix.settings = withDefault (types.attrsOf types.anything) { };
+    nix.settings = withDefault (types.submodule {
+      freeformType = types.attrsOf types.anything;
+      options = {
+        substituters = strings;
+        trusted-public-keys = strings;
+        trusted-users = strings;
+      };
+    }) { };
     nix.distributedBuilds = withDefault types.bool false;
     nix.buildMachines = withDefault (types.listOf (
-      types.submodule {
+      types.submodule { options = {
         hostName = option types.str;
         protocol = withDefault (types.enum [ null "ssh" "ssh-ng" ]) "ssh";
         system = nullOrString;
@@ -75,21 +82,21 @@ in
         supportedFeatures = strings;
         mandatoryFeatures = strings;
         publicHostKey = nullOrString;
-      }
+      }; }
     )) [ ];
 
     programs.ssh = {
       extraConfig = withDefault types.lines "";
       knownHosts = withDefault (types.attrsOf (
-        types.submodule {
+        types.submodule { options = {
           hostNames = strings;
           publicKey = nullOrString;
-        }
+        }; }
       )) { };
     };
 
     systemd.services = withDefault (types.attrsOf (
-      types.submodule {
+      types.submodule { options = {
         description = withDefault types.str "";
         before = strings;
         after = strings;
@@ -99,16 +106,16 @@ in
         environment = withDefault (types.attrsOf types.str) { };
         serviceConfig = withDefault (types.attrsOf types.anything) { };
         script = option types.lines;
-      }
+      }; }
     )) { };
 
     boot.supportedFilesystems = strings;
     fileSystems = withDefault (types.attrsOf (
-      types.submodule {
+      types.submodule { options = {
         device = option types.str;
         fsType = option types.str;
         options = strings;
-      }
+      }; }
     )) { };
   };
 
