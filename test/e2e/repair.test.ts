@@ -1,5 +1,6 @@
 // The guided repair in a real Electron against a real desktop: from the failed check to a passed test build.
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -21,7 +22,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await lab?.down()
   mkdirSync(pictures, { recursive: true })
-  for (const name of readdirSync(shots)) copyFileSync(join(shots, name), join(pictures, name))
+  for (const name of readdirSync(shots).filter((one) => one.endsWith('.png')))
+    copyFileSync(join(shots, name), join(pictures, name))
   rmSync(shots, { recursive: true, force: true })
 })
 beforeEach(async () => {
@@ -31,7 +33,7 @@ beforeEach(async () => {
 
 async function drive(more: Partial<RepairDrive> & Pick<RepairDrive, 'end'>): Promise<RepairSeen> {
   const { user, password } = lab.state.admin
-  const asked: RepairDrive = { admin: user, password, shots, ...more }
+  const asked: RepairDrive = { admin: user, way: 'password', password, shots, ...more }
   const ran = await lab.runAsAlice(
     [process.execPath, '--import', 'tsx', join(root, 'test/e2e/fixture/drive-repair.ts')],
     {
@@ -52,6 +54,19 @@ async function keysThere(add = ''): Promise<string> {
   expect(ran.code, ran.stderr).toBe(0)
   return ran.stdout
 }
+
+/** A key pair whose public half lets `user` in; the private half is readable for alice. */
+async function admitKey(user: string, passphrase: string): Promise<string> {
+  const key = join(shots, `key-${user}-${passphrase.length}`)
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', passphrase, '-f', key])
+  chmodSync(key, 0o644)
+  const script = `mkdir -p ~${user}/.ssh && cat >> ~${user}/.ssh/authorized_keys && chown -R ${user}: ~${user}/.ssh && chmod -R go= ~${user}/.ssh`
+  const ran = await lab.onDesktop(['sh', '-c', script], { input: readFileSync(`${key}.pub`) })
+  expect(ran.code, ran.stderr).toBe(0)
+  return key
+}
+
+const paired = { phase: 'done', paired: true, key: 'accepted', build: 'passed' }
 
 describe('a desktop that refuses the builder key', () => {
   it('is paired with a password and a sudo password, from the failed check to the passed test build', async () => {
@@ -84,3 +99,47 @@ describe('a desktop that refuses the builder key', () => {
     expect(seen.leaks).toEqual([])
   })
 })
+
+describe('the ways to sign in', () => {
+  it('an agent, and sudo with a password: from no .ssh at all', async () => {
+    await lab.break('no-authorized-keys')
+    const key = await admitKey(lab.state.admin.user, '')
+    const seen = await drive({ way: 'agent', key, end: 'pair' })
+    expect(seen.last).toMatchObject(paired)
+    expect(seen.phases).toContain('survey')
+    expect(seen.leaks).toEqual([])
+  })
+
+  it('a key file with its passphrase: authorized_keys that everybody may write', async () => {
+    await lab.break('authorized-keys-exposed')
+    const passphrase = 'a-phrase-for-this-test-0nly'
+    const key = await admitKey(lab.state.admin.user, passphrase)
+    const seen = await drive({ way: 'key-file', key, passphrase, end: 'pair' })
+    expect(seen.last).toMatchObject(paired)
+    expect(seen.leaks).toEqual([])
+  })
+
+  it('root, who needs no sudo', async () => {
+    await lab.break('key-refused')
+    const key = await admitKey('root', '')
+    const seen = await drive({ admin: 'root', way: 'agent', key, end: 'pair' })
+    expect(seen.last).toMatchObject(paired)
+  })
+
+  it('the desktop’s own questions', async () => {
+    await lab.break('key-refused')
+    await questions('yes')
+    const seen = await drive({ way: 'questions', end: 'pair' })
+    await questions('no')
+    expect(seen.last).toMatchObject(paired)
+    expect(seen.leaks).toEqual([])
+  })
+})
+
+async function questions(answer: 'yes' | 'no'): Promise<void> {
+  const file = '/etc/ssh/sshd_config.d/00-questions.conf'
+  const line = `KbdInteractiveAuthentication ${answer}`
+  const script = `echo ${line} > ${file} && (systemctl reload ssh || systemctl reload sshd)`
+  const ran = await lab.onDesktop(['sh', '-c', script])
+  expect(ran.code, ran.stderr).toBe(0)
+}
