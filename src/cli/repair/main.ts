@@ -75,7 +75,7 @@ export async function main(args: readonly string[], spoken: Locale): Promise<voi
   process.stdout.on('error', cancel)
   const tell = (what: 'proving' | 'building') =>
     printer.note(fill(words.repair[what], { host: builder.host }))
-  const confirm = (host: string) => confirmAtTerminal(fill(words.repair.ask, { host }), options)
+  const confirm = (host: string) => confirmAtTerminal(`${fill(words.repair.ask, { host })} `, options)
   const led = await lead({ guide, options, secrets, printer, confirm, tell }, builder.id)
   await guide.close()
   return end(led, builder.host, words, printer)

@@ -60,7 +60,7 @@ const discouraging: ReadonlySet<Problem['cause']> = new Set<Problem['cause']>([
 export async function runRound(context: RoundContext): Promise<RoundEnd> {
   const isSurveyDue = context.survey || context.store.known().facts === null
   // Loading ssh2 holds the event loop for 30 ms at the first look: not before Nix, which the survey waits for, runs.
-  let load = () => undefined as void
+  let load: () => void = () => undefined
   const asked = new Promise<void>((resolve) => {
     load = resolve
   })

@@ -33,7 +33,7 @@ export const repair = {
   partial: 'Read without root: more may turn up. Give the sudo password to see all.',
   unmended: 'Not mended from here:',
   writeThere: "Into the desktop's configuration:",
-  ask: 'Do this on {host}? [y/N] ',
+  ask: 'Do this on {host}? [y/N]',
   needsYes: 'Nothing was changed: add --yes to do it.',
   needsSudo: 'sudo on {host} asks for a password: give it with --sudo-password-stdin.',
   offered: '{host} shows {fingerprint} ({type}).',

@@ -36,7 +36,7 @@ export const repair: typeof english = {
   partial: 'Lido sem root: pode haver mais. Dê a senha do sudo para ver tudo.',
   unmended: 'Não se corrige por aqui:',
   writeThere: 'Na configuração do desktop:',
-  ask: 'Fazer isso em {host}? [s/N] ',
+  ask: 'Fazer isso em {host}? [s/N]',
   needsYes: 'Nada foi mudado: acrescente --yes para fazer.',
   needsSudo: 'O sudo de {host} pede uma senha: passe-a com --sudo-password-stdin.',
   offered: '{host} mostra {fingerprint} ({type}).',
