@@ -1,0 +1,83 @@
+// A test build from the menu, in a real Electron on the lab's laptop, built on the lab's desktop by its real Nix.
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { stageIds } from '../../src/shared/test-build.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
+import type { BuildDrive, BuildSeen } from './fixture/drive-test-build.ts'
+import { readableElectron } from './fixture/readable-electron.ts'
+
+const root = join(import.meta.dirname, '../..')
+const pictures = join(import.meta.dirname, 'screenshots/actual')
+
+let lab: Lab
+let shots: string
+beforeAll(async () => {
+  lab = await openLab({ id: `e2e-test-build-${process.pid}` })
+  shots = mkdtempSync(join(tmpdir(), 'offload-tray-test-build-'))
+  chmodSync(shots, 0o777)
+})
+afterAll(async () => {
+  await lab?.down()
+  mkdirSync(pictures, { recursive: true })
+  for (const name of readdirSync(shots).filter((one) => one.endsWith('.png')))
+    copyFileSync(join(shots, name), join(pictures, name))
+  rmSync(shots, { recursive: true, force: true })
+})
+beforeEach(() => lab.mend())
+
+/** Keeps every upload to the desktop waiting, as another person's long one would, until a file is there. */
+function holdUploads(mark: string) {
+  const lock = '/nix/var/nix/current-load/ssh-ng:__nix-builder@desktop.upload-lock'
+  const wait = `until [ -e ${mark} ]; do sleep 0.05; done`
+  return lab.runAsRoot(['flock', lock, 'timeout', '60', 'sh', '-c', wait], { timeoutMs: 90_000 })
+}
+
+async function drive(window: BuildDrive['window']): Promise<BuildSeen> {
+  const asked: BuildDrive = { shots, window, mark: join(shots, `${window}.mark`) }
+  const held = holdUploads(asked.mark)
+  const ran = await lab.runAsAlice(
+    [process.execPath, '--import', 'tsx', join(root, 'test/e2e/fixture/drive-test-build.ts')],
+    {
+      cwd: root,
+      input: JSON.stringify(asked),
+      env: { ELECTRON_OVERRIDE_DIST_PATH: await readableElectron() },
+      timeoutMs: 100_000,
+    },
+  )
+  expect(ran.stderr.slice(-3000), 'what the driver complained about').toBe('')
+  expect((await held).code, 'uploads were held until the driver was ready').toBe(0)
+  return JSON.parse(ran.stdout) as BuildSeen
+}
+
+/** What holds after a passed build, whoever watched it. */
+function expectBuiltOnce(seen: BuildSeen): void {
+  const bootId = lab.state.desktops[0]?.bootId ?? 'none'
+  expect(seen.verdict).toMatch(/^Built on desktop in /)
+  expect(seen.proof).toContain(bootId)
+  expect(seen.notifications).toEqual([
+    { summary: 'Test build', body: expect.stringMatching(/^Built on desktop in \d+\.\d\u00a0s$/) },
+  ])
+  expect(seen.runs).toHaveLength(1)
+  expect(seen.runs[0]?.result).toMatchObject({ ok: true, remote: { bootId } })
+  expect(seen.historyRows).toBe(1)
+  const [builder] = seen.status.builders
+  expect(builder?.checks.find((check) => check.id === 'remote-nix')).toMatchObject({ state: 'pass' })
+  expect(seen.log).not.toMatch(/error/i)
+}
+
+describe('a test build asked for in the menu', () => {
+  it('runs on the desktop, is followed live in the window, and is proof for offload-status', async () => {
+    const seen = await drive('stays')
+    expectBuiltOnce(seen)
+    expect(seen.stages.filter((line) => line.endsWith(' done'))).toEqual(stageIds.map((id) => `${id} done`))
+    expect(seen.reproduce).toContain('nix-build --max-jobs 0')
+  })
+
+  it('goes on when its window is closed, and its notification opens the verdict', async () => {
+    const seen = await drive('closed-meanwhile')
+    expect(seen.phaseAtClose).toBe('running')
+    expectBuiltOnce(seen)
+  })
+})
