@@ -27,38 +27,8 @@ export interface Entry {
   readonly line: number
 }
 
-export interface Machines {
-  readonly builders: readonly MachineRow[]
-  readonly problems: readonly Problem[]
-  /** Files named with @, which a pure function cannot follow: see machines-file.ts. */
-  readonly includes: readonly { readonly path: string; readonly line: number }[]
-}
-
 /** More rows than anybody has; the rest of a runaway file is left out. */
 export const maxEntries = 10_000
-
-/** Reads one text of rows. A bad row becomes `laptop.machines-invalid` {file, line, what}; the good rows stay. */
-export function parseMachines(
-  text: string,
-  file: string,
-  thisSystem: string,
-  grammar: Grammar = 'new',
-): Machines {
-  const builders: MachineRow[] = []
-  const problems: Problem[] = []
-  const includes: { path: string; line: number }[] = []
-  for (const entry of splitEntries(text, grammar)) {
-    const path = includePath(entry)
-    if (path !== null) {
-      includes.push({ path, line: entry.line })
-      continue
-    }
-    const row = parseRow(entry, file, thisSystem)
-    problems.push(...row.problems)
-    if (row.builder !== null) builders.push(row.builder)
-  }
-  return { builders, problems, includes }
-}
 
 /** The rows and includes of a text with their line numbers (from 1), comments and blank entries gone. */
 export function splitEntries(text: string, grammar: Grammar): readonly Entry[] {

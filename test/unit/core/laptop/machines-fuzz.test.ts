@@ -1,7 +1,7 @@
 // Hostile machines files: nothing throws, time is bounded, and the rows that are good survive.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseMachines } from '../../../../src/core/laptop/machines.ts'
+import { parseMachines } from './parse-machines.ts'
 
 const healthy = [
   'ssh-ng://nix-builder@desktop x86_64-linux /etc/nix/builder_key 8 1 kvm,big-parallel - c3NoLWVkMjU1MTkgQUFBQQ==',

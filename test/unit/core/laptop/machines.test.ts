@@ -1,6 +1,7 @@
 // The machines file: the columns, their defaults, and what is said of a row that Nix refuses.
 import { describe, expect, it } from 'vitest'
-import { type Grammar, parseMachines } from '../../../../src/core/laptop/machines.ts'
+import type { Grammar } from '../../../../src/core/laptop/machines.ts'
+import { parseMachines } from './parse-machines.ts'
 
 const hostKey =
   'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINtEQXF8DS0bOQnnpcYm9pnYo/Tf0D9YDSeiC/Kv0qRd root@desktop'
