@@ -9,7 +9,7 @@ import { createMonitor, type Monitor } from '../core/monitor/monitor.ts'
 import type { RepairEngine } from '../core/repair/engine.ts'
 import { appendRun, loadHistory } from '../core/test-build/history.ts'
 import type { DemoFault } from '../shared/app-state.ts'
-import { fill, type Locale, localeOf } from '../shared/locale.ts'
+import { fill, type Locale, localeOfEnvironment } from '../shared/locale.ts'
 import { messagesFor } from '../shared/messages/index.ts'
 import { bad, good, type Problem } from '../shared/outcome.ts'
 import type { TestBuildRun } from '../shared/test-build.ts'
@@ -40,9 +40,14 @@ export interface Core {
 /** Reads the settings and makes everything; nothing is checked before `monitor.start()`. */
 export async function startCore(paths: AppPaths, demo: boolean, log: Log): Promise<Core> {
   const { config, problems } = await loadConfig(paths)
-  const locale = config.locale === 'auto' ? localeOf(language(process.env)) : config.locale
+  const locale = config.locale === 'auto' ? localeOfEnvironment(process.env) : config.locale
   const ground = demo ? await demoGround(paths) : realGround(paths, config)
-  const monitor = createMonitor({ source: ground.source, config, paths: ground.paths, say: log.info })
+  const monitor = createMonitor({
+    source: ground.source,
+    config: { ...config, ...ground.pace },
+    paths: ground.paths,
+    say: log.info,
+  })
   const testBuilds = createTestBuilds({
     begin: ground.begin,
     history: await pastRuns(ground.paths.history, log),
@@ -90,6 +95,8 @@ async function keepRun(file: string, run: TestBuildRun, log: Log): Promise<void>
 
 interface Ground {
   readonly source: LaptopSource
+  /** The demo looks more often than a real laptop would: who turns a switch wants to see it. */
+  readonly pace: Partial<Pick<Config, 'heartbeatSeconds' | 'sshProofSeconds'>>
   readonly paths: AppPaths
   readonly demo: Demo | null
   readonly begin: Begin
@@ -102,6 +109,7 @@ function realGround(paths: AppPaths, config: Config): Ground {
   const source = laptopSource({ config })
   return {
     source,
+    pace: {},
     paths,
     demo: null,
     begin: beginOn({ source, paths }),
@@ -115,10 +123,11 @@ function realGround(paths: AppPaths, config: Config): Ground {
 
 async function demoGround(real: AppPaths): Promise<Ground> {
   // Loaded only when asked for: it brings a server that a real laptop never needs.
-  const { startDemo } = await import('../core/demo/demo.ts')
+  const { startDemo, demoPace } = await import('../core/demo/demo.ts')
   const [demo, { paths, folder }] = await Promise.all([startDemo(), demoPaths(real)])
   return {
     source: demo.source,
+    pace: demoPace,
     paths,
     demo,
     begin: beginDemo(demo),
@@ -137,23 +146,19 @@ async function demoGround(real: AppPaths): Promise<Ground> {
   }
 }
 
-/** The demo's own, simulated test build: it ends a demo's repair. The real desktop is not for a demo to use. */
+/** The demo's own, simulated test build. The real desktop is not for a demo to use. */
 function beginDemo({ source, startTestBuild }: RunningDemo): Begin {
   return async (wish, onEvent) => {
     const survey = await source.survey()
     if (!survey.ok) return survey
-    const builder = survey.value.builders.find((one) => one.id === wish)
+    const { builders } = survey.value
+    const builder = wish === undefined ? builders[0] : builders.find((one) => one.id === wish)
     if (builder === undefined) return bad('laptop.no-builder')
     const payloadBytes = 1024 * 1024
     const running = startTestBuild({ builder, payloadBytes, timeoutMs: 60_000 })
     running.subscribe(onEvent)
     return good({ ...running, payloadBytes })
   }
-}
-
-/** The language of messages, in POSIX's order. */
-function language(env: NodeJS.ProcessEnv): string | undefined {
-  return env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG']
 }
 
 function sentence(problem: Problem, locale: Locale): string {

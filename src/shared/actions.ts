@@ -12,13 +12,12 @@ export const refusals = [
   'no-builder',
   'no-offered-key',
   'paused',
-  'demo',
 ] as const
 export type Refusal = (typeof refusals)[number]
 
 export type Permission = { readonly allowed: true } | { readonly allowed: false; readonly why: Refusal }
 
-type ActionState = Pick<AppState, 'snapshot' | 'checking' | 'demo'> & {
+type ActionState = Pick<AppState, 'snapshot' | 'checking'> & {
   readonly testBuild: { readonly phase: string }
 }
 
@@ -32,8 +31,6 @@ export function permission(action: ActionId, state: ActionState): Permission {
       return state.checking ? no('checking') : yes
     case 'run-test-build':
       if (state.testBuild.phase === 'running') return no('test-build-running')
-      // The demo desktop answers checks but runs no builds; the real one must not be used behind its back.
-      if (state.demo !== undefined) return no('demo')
       return state.snapshot.builders.length === 0 ? no('no-builder') : yes
     case 'cancel-test-build':
       return state.testBuild.phase === 'running' ? yes : no('no-test-build')

@@ -15,6 +15,5 @@ export const actions: ActionWords = {
     'no-builder': 'no builder is configured',
     'no-offered-key': 'no host key is waiting for trust',
     paused: 'watching is paused',
-    demo: 'the demo desktop runs no builds',
   },
 }

@@ -15,6 +15,5 @@ export const actions: ActionWords = {
     'no-builder': 'nenhum builder está configurado',
     'no-offered-key': 'nenhuma chave de host aguarda confiança',
     paused: 'o acompanhamento está pausado',
-    demo: 'o desktop de demonstração não faz builds',
   },
 }
