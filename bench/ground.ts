@@ -1,7 +1,6 @@
 // What the benchmarks stand on: a lab of their own, and programs run inside it that print one line of JSON.
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { chmod } from 'node:fs/promises'
+import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -17,6 +16,8 @@ export interface Ground {
   inside(who: 'root' | 'alice', script: string, args: readonly string[], env?: Env): Promise<unknown>
   /** On this machine, by a node with these flags. */
   here(script: string, args: readonly string[], flags: readonly string[]): Promise<unknown>
+  /** A folder with the built app: a copy, so that a build meanwhile changes nothing under a measurement. */
+  app(): string
   /** An Electron that no other process runs: memory that is shared with strangers would look smaller than it is. */
   electron(): Promise<{ readonly dist: string; readonly version: string }>
   /** Of the programs that took part so far. */
@@ -32,17 +33,25 @@ const patience = `printf 'PerSourcePenalties no\\nMaxStartups 200\\n' > /etc/ssh
 /** Nothing is started before it is asked for. */
 export function createGround(quick: boolean): Ground {
   let opened: Promise<Lab> | undefined
-  let copied: Promise<{ folder: string; dist: string; version: string }> | undefined
+  const folder = mkdtempSync(join(tmpdir(), 'offload-bench-'))
+  // Readable for the lab's unprivileged user, which a cache in root's home is not.
+  chmodSync(folder, 0o755)
+  let app: string | undefined
+  let copied: Promise<{ dist: string; version: string }> | undefined
   const lab = () => {
     opened ??= openPatientLab()
     return opened
   }
   const electron = () => {
-    copied ??= ownElectron()
+    copied ??= ownElectron(folder)
     return copied
   }
   return {
     quick,
+    app: () => {
+      app ??= copyApp(folder)
+      return app
+    },
     electron,
     async inside(who, script, args, env = {}) {
       const { runAsAlice, runAsRoot } = await lab()
@@ -59,7 +68,7 @@ export function createGround(quick: boolean): Ground {
       return copied === undefined ? inLab : { ...inLab, Electron: (await copied).version }
     },
     async close() {
-      if (copied !== undefined) rmSync((await copied).folder, { recursive: true, force: true })
+      rmSync(folder, { recursive: true, force: true })
       if (opened !== undefined) await (await opened).down()
     },
   }
@@ -72,13 +81,19 @@ async function openPatientLab(): Promise<Lab> {
   return lab
 }
 
-async function ownElectron(): Promise<{ folder: string; dist: string; version: string }> {
+async function ownElectron(folder: string): Promise<{ dist: string; version: string }> {
   const { dist, version } = await findElectron()
-  const folder = mkdtempSync(join(tmpdir(), 'offload-bench-'))
-  // Readable for the lab's unprivileged user, which a cache in root's home is not.
-  await chmod(folder, 0o755)
-  cpSync(dist, join(folder, 'dist'), { recursive: true, verbatimSymlinks: true })
-  return { folder, dist: join(folder, 'dist'), version }
+  const own = join(folder, 'electron')
+  cpSync(dist, own, { recursive: true, verbatimSymlinks: true })
+  return { dist: own, version }
+}
+
+function copyApp(folder: string): string {
+  const app = join(folder, 'app')
+  cpSync(join(root, 'out'), join(app, 'out'), { recursive: true })
+  cpSync(join(root, 'package.json'), join(app, 'package.json'))
+  for (const name of ['assets', 'node_modules']) symlinkSync(join(root, name), join(app, name))
+  return app
 }
 
 async function labVersions(lab: Lab): Promise<Readonly<Record<string, string>>> {

@@ -15,9 +15,7 @@ interface Pair {
 }
 type Timed = Pair & { readonly runs: number }
 
-const built = join(import.meta.dirname, '../out/main')
-const status = join(built, 'offload-status.cjs')
-const testBuildTool = join(built, 'offload-test-build.cjs')
+const tool = (ground: Ground, name: string) => join(ground.app(), 'out/main', `${name}.cjs`)
 
 const keyProof: Benchmark = {
   name: 'key-proof',
@@ -34,7 +32,7 @@ const keyProof: Benchmark = {
 const statusTool: Benchmark = {
   name: 'status',
   async run(ground) {
-    const args = [status, ground.quick ? '8' : '30']
+    const args = [tool(ground, 'offload-status'), ground.quick ? '8' : '30']
     const pair = (await ground.inside('root', 'bench/inside/status.ts', args)) as Timed
     const beside = '`ping -c 1`, `curl` of nix-cache-info, `ssh` echo, one after the other'
     return [
@@ -53,7 +51,7 @@ const statusTool: Benchmark = {
 const hundred: Benchmark = {
   name: 'hundred',
   async run(ground) {
-    const args = [status, ground.quick ? '3' : '9']
+    const args = [tool(ground, 'offload-status'), ground.quick ? '3' : '9']
     const found = (await ground.inside('root', 'bench/inside/hundred.ts', args)) as Timed & { peakMB: Pair }
     const { peakMB, ...pair } = found
     const beside = 'the same with 1 of them'
@@ -77,7 +75,7 @@ const tray: Benchmark = {
   name: 'tray',
   async run(ground) {
     const { dist } = await ground.electron()
-    const args = ground.quick ? ['3', '60'] : ['9', '300']
+    const args = [ground.app(), ...(ground.quick ? ['3', '60'] : ['7', '300'])]
     const env = { ELECTRON_OVERRIDE_DIST_PATH: dist }
     const found = (await ground.inside('alice', 'bench/inside/tray.ts', args, env)) as TrayNumbers
     const { start, memory, processes, idleCpu, idleSeconds, runs } = found
@@ -135,7 +133,7 @@ const parser: Benchmark = {
 const testBuild: Benchmark = {
   name: 'test-build',
   async run(ground) {
-    const args = [testBuildTool, ground.quick ? '5' : '15']
+    const args = [tool(ground, 'offload-test-build'), ground.quick ? '5' : '15']
     const found = (await ground.inside('root', 'bench/inside/test-build.ts', args)) as Timed & {
       byHand: number
     }

@@ -9,15 +9,16 @@ import { findTrayItem, registeredItems } from '../../test/e2e/fixture/tray-item.
 import { createProcessorClock, memoryOf } from '../proc.ts'
 import { median } from '../ratio.ts'
 
-const runs = Number(process.argv[2] ?? 5)
-const idleSeconds = Number(process.argv[3] ?? 300)
+const root = join(import.meta.dirname, '../..')
+const app = process.argv[2] ?? root
+const runs = Number(process.argv[3] ?? 5)
+const idleSeconds = Number(process.argv[4] ?? 300)
 /** After the icon stands there: the first looks are done, and the start's garbage is collected, in ms. */
 const settleMs = 8_000
 
-const root = join(import.meta.dirname, '../..')
 const icon = join(root, 'assets/tray/png/ready-24.png')
 const apps = {
-  ours: [root, '--hidden'],
+  ours: [app, '--hidden'],
   theirs: [join(root, 'bench/bare-tray'), icon],
 } as const
 type App = keyof typeof apps
