@@ -43,6 +43,7 @@ const test = [
   'x11-utils',
   'libnotify-bin',
   'procps',
+  'patch',
 ]
 
 /** A desktop of its own in a container and a laptop with Nix, for the `lab` and `integration` suites. */
