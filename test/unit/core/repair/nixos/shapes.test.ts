@@ -10,6 +10,9 @@ import type { NixEdit } from '../../../../../src/shared/nix-edit.ts'
 import { hasNix, parseErrors } from '../../../nix/nix-instantiate.ts'
 import { configurations, type Expected, flakes, key, modulePath, shapesOf } from './shapes.ts'
 
+const hasPatch = process.env['CI'] !== undefined || spawnSync('patch', ['--version']).status === 0
+if (!hasPatch) console.warn('No patch here: the diffs are not applied (apt install patch)')
+
 const settings = { enable: true, cachePort: 5000, authorizedKeys: [key] }
 const suites = [
   {
