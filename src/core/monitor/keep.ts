@@ -17,6 +17,12 @@ export interface Keeper {
 export function createKeeper(file: string, say: (line: string) => void): Keeper {
   let last: Promise<unknown> = Promise.resolve()
   let unwritten: ((kept: Kept) => Kept) | null = null
+  // Each round reads and writes: a full disk would say the same every half minute.
+  const said = new Set<string>()
+  const sayOnce = (line: string) => {
+    if (!said.has(line)) say(line)
+    said.add(line)
+  }
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = last.then(work)
     last = mine.catch(() => undefined)
@@ -24,7 +30,7 @@ export function createKeeper(file: string, say: (line: string) => void): Keeper 
   }
   const read = async () => {
     const { kept, setAside } = await readKept(file)
-    if (setAside !== null) say(`kept state not usable (${setAside.why}); see ${setAside.file}`)
+    if (setAside !== null) sayOnce(`kept state not usable (${setAside.why}); see ${setAside.file}`)
     return unwritten === null ? kept : unwritten(kept)
   }
   const change = async (how: (kept: Kept) => Kept) => {
@@ -34,10 +40,12 @@ export function createKeeper(file: string, say: (line: string) => void): Keeper 
     try {
       await writeKept(file, after)
       unwritten = null
+      said.clear()
     } catch (error) {
       const earlier = unwritten
       unwritten = earlier === null ? how : (kept) => how(earlier(kept))
-      say(`state not kept: ${(error as Error).message}`)
+      // The temporary file's name is another one each time.
+      sayOnce(`state not kept: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}, ${file}`)
     }
     return after
   }
