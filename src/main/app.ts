@@ -1,6 +1,7 @@
 // The running app: the core, the faces that show it, and the lines between them.
 import { app, ipcMain, powerMonitor, protocol, session, type Tray } from 'electron'
 import type { View } from '../shared/app-state.ts'
+import { asksForRepair } from '../shared/repairable.ts'
 import { createStateStore, type StateStore } from './app-state.ts'
 import { startAtLogin } from './autostart.ts'
 import { createCommands } from './commands.ts'
@@ -128,7 +129,9 @@ function followNotices(
   const show = (message: Parameters<typeof showNotification>[0]) =>
     showNotification(message, places.appIcon, log)
   const stops = [
-    followNews({ state, show, openWindow: () => open('status') }).stop,
+    // What can be repaired leads to its repair.
+    followNews({ state, show, openWindow: () => open(asksForRepair(state.get()) ? 'repair' : 'status') })
+      .stop,
     followVerdicts({
       testBuilds: core.testBuilds,
       builders: () => core.monitor.state().snapshot.builders,
