@@ -1,0 +1,33 @@
+// A builder to repair in tests: on 127.0.0.1, with a key of its own.
+import type { RepairTarget } from '../../../../src/core/repair/engine.ts'
+import { keyPair } from '../desktop/keys.ts'
+import { keyFile } from '../desktop/targets.ts'
+
+export const builderKey = keyPair()
+
+export function repairTarget(port: number, hostKeyLine: string | null = null): RepairTarget {
+  const publicKeyLine = `${builderKey.public.trim()} root@laptop`
+  const file = keyFile({ publicKeyLine })
+  if (file.state !== 'present') throw new Error('a key file that is there')
+  return {
+    builder: {
+      id: 'ssh-ng://nix-builder@desktop',
+      uri: 'ssh-ng://nix-builder@desktop',
+      scheme: 'ssh-ng',
+      host: 'desktop',
+      address: { host: '127.0.0.1', port, user: 'nix-builder' },
+      keyPath: '/etc/nix/builder_key',
+      systems: ['x86_64-linux'],
+      maxJobs: 4,
+      speedFactor: 1,
+      supportedFeatures: [],
+      mandatoryFeatures: [],
+      hostKeyLine,
+      source: { file: '/etc/nix/machines', line: 1 },
+    },
+    keyFile: file,
+    publicKeyLine,
+    knownHosts: [],
+    adminUser: 'admin',
+  }
+}
