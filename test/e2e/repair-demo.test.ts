@@ -1,0 +1,94 @@
+// The ways into a repair, and all of it without a desktop of one's own: the demo's, in a real Electron.
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { clickLabel, type DrivenApp, quickSettings, startDriven, tooltipSays } from './fixture/app.ts'
+import { type Desktop, startDesktop } from './fixture/desktop.ts'
+import { until } from './fixture/processes.ts'
+import { findTrayItem, type TrayItem } from './fixture/tray-item.ts'
+
+let desktop: Desktop
+let app: DrivenApp
+let item: TrayItem
+
+beforeEach(async () => {
+  desktop = await startDesktop({ notifications: true })
+  quickSettings(desktop)
+  await desktop.startPanel()
+  app = await startDriven(desktop, '--demo', '--hidden')
+  item = await findTrayItem(desktop.bus)
+  await tooltipSays(item, /^Builds run on (?!this)/)
+})
+afterEach(async () => {
+  await app?.close()
+  await desktop?.stop()
+})
+
+const heading = (page: Page, name: string | RegExp) =>
+  page.getByRole('heading', { name, level: 1 }).waitFor({ timeout: 30_000 })
+const labels = async () => (await item.menu()).map((one) => one.label)
+
+/** From the plan's question for a password to the plan. */
+async function signIn(page: Page): Promise<void> {
+  await page.getByLabel(/^Password of/).fill('demo')
+  await page.keyboard.press('Enter')
+  await page.getByLabel(/^sudo password/).fill('demo')
+  await page.keyboard.press('Enter')
+  await heading(page, /What will be changed/)
+}
+
+it('is led from the tray to the proof by the keyboard alone, and the tray then has no line for it', async () => {
+  expect(await labels()).not.toContain('Repair…')
+  await app.faults('key-refused')
+  await (await app.window()).close()
+  await until(async () => (await labels()).includes('Repair…'))
+  const opened = app.electron.waitForEvent('window')
+  await clickLabel(item, 'Repair…')
+  const page = await opened
+  await page.getByRole('button', { name: /^Repair demo-desktop/ }).focus()
+  await page.keyboard.press('Enter')
+  await heading(page, /Sign in to/)
+  await signIn(page)
+  await page.getByRole('button', { name: 'Make these 2 changes' }).focus()
+  await page.keyboard.press('Enter')
+  await heading(page, 'Paired')
+  await page.getByRole('button', { name: 'Close', exact: true }).click()
+  await page.getByRole('button', { name: 'Check now' }).waitFor()
+  await until(async () => !(await labels()).includes('Repair…'))
+})
+
+it('is opened by a click on the notification of the outage', async () => {
+  await app.faults('key-refused')
+  await (await app.window()).close()
+  await until(async () => (await desktop.shownNow()) > 0, 40_000, 'the outage is told')
+  const opened = app.electron.waitForEvent('window')
+  await desktop.clickNotification()
+  const page = await opened
+  await page.getByRole('button', { name: /^Repair demo-desktop/ }).waitFor()
+})
+
+it('is stopped between two steps by the closing of its window; a click on the notification shows how far it came', async () => {
+  await app.faults('key-refused')
+  const page = await app.window()
+  await page.getByRole('button', { name: 'Repair…' }).click({ timeout: 30_000 })
+  await heading(page, /Sign in to/)
+  await signIn(page)
+  // Told of the outage meanwhile, maybe: that message is not the one to be clicked.
+  await desktop.notifications()
+  await page.getByRole('button', { name: 'Make these 2 changes' }).click()
+  await page.locator('[data-step=create-ssh-folder].is-running').waitFor()
+  await page.close()
+  const cutOff = { summary: expect.stringMatching(/^Repair of demo-desktop/), body: expect.any(String) }
+  await until(async () => (await desktop.shownNow()) > 0, 20_000, 'the end is told')
+  const opened = app.electron.waitForEvent('window')
+  await desktop.clickNotification()
+  const again = await opened
+  await heading(again, 'Stopped')
+  const steps = await again.locator('.run-line').allInnerTexts()
+  expect(steps.map((line) => line.split('\n').slice(0, 2))).toEqual([
+    ['Make the folder for keys', 'done'],
+    ['Put this laptop’s key in place', 'waiting'],
+  ])
+  const told = (await desktop.notifications()).filter((one) => one.summary.startsWith('Repair of'))
+  expect(told).toEqual([cutOff])
+  expect(told[0]?.body).toBe('Done: Make the folder for keys. Not done: Put this laptop’s key in place.')
+})
