@@ -5,7 +5,7 @@ import type { Attr, AttrSet, Binding, Node } from './tree.ts'
 
 /** Characters and levels: more is not written by hand. Keeps the worst text under a second. */
 const maxLength = 128 * 1024
-const maxDepth = 120
+const maxDepth = 300
 
 const keywords = new Set(['let', 'in', 'with', 'assert', 'if', 'then', 'else', 'rec', 'inherit'])
 const binary = new Set([
