@@ -6,6 +6,7 @@ import { type NixChild, startChild } from './child.ts'
 import { machineRow, mayChoose } from './choose.ts'
 import { uploadFailed, type Where } from './failure-texts.ts'
 import { createEvidence, evidenceOf, logLineOf } from './lines.ts'
+import { startLinkMeter } from './link-meter.ts'
 import {
   type Command,
   makeFolder,
@@ -19,7 +20,16 @@ import {
 import { marker } from './probe-text.ts'
 import type { NixEvent } from './protocol.ts'
 import { createReporter, type Listener } from './report.ts'
-import { backToUpload, currentStage, enter, finish, follow, startTrack, type Track } from './track.ts'
+import {
+  backToUpload,
+  currentStage,
+  enter,
+  finish,
+  follow,
+  measured,
+  startTrack,
+  type Track,
+} from './track.ts'
 import { completed } from './verdict.ts'
 import { type StallLimits, stallLimits, startWatchdog } from './watchdog.ts'
 import { builderOf, type Stop, type Subject, whyFailed } from './why.ts'
@@ -70,6 +80,16 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
     options.timeoutMs,
     (stage, seconds) => void end({ why: 'stalled', stage, seconds }),
   )
+
+  const isCopying = () => track.current === 'upload' || track.current === 'download'
+  const meter = startLinkMeter({
+    address: () => (isCopying() ? builderOf(track, options).address : null),
+    env: options.env,
+    hear: (bytes) => {
+      watchdog.moved(track.current)
+      move(measured(track, bytes))
+    },
+  })
 
   const runNix = async (command: Command, folder: ProbeFolder, hear: (event: NixEvent) => void) => {
     const env = childEnv(options.env, folder)
@@ -182,6 +202,7 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
     .catch((error: unknown) => fail(unexpected(error, options)))
     .then((result) => {
       watchdog.stop()
+      meter.stop()
       reporter.send({ type: 'result', result })
       return result
     })

@@ -201,6 +201,17 @@ function counted(track: Track): Track {
   return { ...track, stages }
 }
 
+/** The bytes of a link's counters, where Nix tells none itself. A payload is nearly all that its connection carries. */
+export function measured(track: Track, link: { readonly sent: number; readonly received: number }): Track {
+  if (track.copies.size > 0 || (track.current !== 'upload' && track.current !== 'download')) return track
+  const expected = track.expected[track.current]
+  const done = Math.min(expected, track.current === 'upload' ? link.sent : link.received)
+  const stages = track.stages.map(
+    (one): Stage => (one.id === track.current ? { ...one, bytes: { done, expected } } : one),
+  )
+  return { ...track, stages }
+}
+
 function with_<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> {
   return new Map(map).set(key, value)
 }

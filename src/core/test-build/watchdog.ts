@@ -9,6 +9,9 @@ const second = 1000
 /** The slowest link that is still waited for where Nix tells no progress, in bytes per second. */
 const slowestLink = 1024 ** 2
 
+/** How long bytes that were seen to move may stand still: a disk that writes late takes a while. */
+const standstillMs = 60 * second
+
 /** Limits for a payload. Nix 2.8 tells nothing while it copies a small path, so copies get time for their size. */
 export function stallLimits(payloadBytes: number): StallLimits {
   const copy = 20 * second + (payloadBytes / slowestLink) * second
@@ -27,6 +30,8 @@ export function stallLimits(payloadBytes: number): StallLimits {
 export interface Watchdog {
   /** Something was heard in this stage. */
   heard(stage: StageId): void
+  /** Bytes moved. Where they can be seen to move, their standing still needs less patience. */
+  moved(stage: StageId): void
   stop(): void
 }
 
@@ -43,17 +48,24 @@ export function startWatchdog(
   const began = now()
   let last = began
   let current: StageId = 'evaluate'
+  let metered: StageId | null = null
+  const limit = () => (metered === current ? Math.min(limits[current], standstillMs) : limits[current])
+  const heard = (stage: StageId) => {
+    last = now()
+    current = stage
+  }
   const timer = setInterval(() => {
     const silent = now() - last
     const total = now() - began
-    if (silent < limits[current] && total < hardMs) return
+    if (silent < limit() && total < hardMs) return
     clearInterval(timer)
-    bark(current, Math.round((silent >= limits[current] ? silent : total) / second))
+    bark(current, Math.round((silent >= limit() ? silent : total) / second))
   }, 100)
   return {
-    heard(stage) {
-      last = now()
-      current = stage
+    heard,
+    moved(stage) {
+      heard(stage)
+      metered = stage
     },
     stop: () => clearInterval(timer),
   }

@@ -1,5 +1,5 @@
 // The probe's commands, its proof, and who may choose where it runs.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Builder } from '../../../../src/core/laptop/facts.ts'
 import { isTrusted, machineRow } from '../../../../src/core/test-build/choose.ts'
 import {
@@ -118,6 +118,32 @@ describe('the watchdog', () => {
 
   it('ends everything at the hard limit', async () => {
     expect(await barks({}, 700)).toEqual(['upload', 1])
+  })
+
+  it.each([
+    ['heard', null],
+    ['moved', 'upload'],
+  ] as const)('is less patient with a large copy only where its bytes can be seen (%s)', (how, barked) => {
+    vi.useFakeTimers()
+    try {
+      let clock = 0
+      let stalled: string | null = null
+      const dog = startWatchdog(
+        stallLimits(1024 ** 3),
+        10_000_000,
+        (stage) => {
+          stalled = stage
+        },
+        () => clock,
+      )
+      dog[how]('upload')
+      clock = 61_000
+      vi.advanceTimersByTime(100)
+      expect(stalled).toBe(barked)
+      dog.stop()
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('gives copies time for their size', () => {
