@@ -22,6 +22,7 @@ export interface StateParts {
     state(): GuideState
     subscribe(listener: () => void): () => void
   }
+  readonly canMakeKey?: boolean
   readonly configProblems: readonly string[]
   readonly demoFaults?: () => readonly DemoFault[]
 }
@@ -64,6 +65,7 @@ export function createStateStore(parts: StateParts): StateStore {
       history: parts.testBuilds.history(),
       repair: parts.repairs.state(),
       configProblems: parts.configProblems,
+      ...(parts.canMakeKey === true ? { canMakeKey: true } : {}),
       ...(parts.demoFaults === undefined ? {} : { demo: { faults: parts.demoFaults() } }),
     }),
     set: (change) => {

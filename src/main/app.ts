@@ -95,6 +95,7 @@ function storeOf(core: Core): StateStore {
     monitor: core.monitor,
     testBuilds: core.testBuilds,
     repairs: core.repairs,
+    canMakeKey: core.canMakeKey,
     configProblems: core.configProblems,
     ...(core.demo === null ? {} : { demoFaults: core.demo.faults }),
   })

@@ -7,11 +7,12 @@ import type { LaptopSource } from '../core/laptop/facts.ts'
 import { laptopSource } from '../core/laptop/source.ts'
 import { createMonitor, type Monitor } from '../core/monitor/monitor.ts'
 import type { RepairEngine } from '../core/repair/engine.ts'
+import { canMakeKey, makeBuilderKey } from '../core/repair/make-key.ts'
 import { appendRun, loadHistory } from '../core/test-build/history.ts'
 import type { DemoFault } from '../shared/app-state.ts'
 import { fill, type Locale, localeOfEnvironment } from '../shared/locale.ts'
 import { messagesFor } from '../shared/messages/index.ts'
-import { bad, good, type Problem } from '../shared/outcome.ts'
+import { bad, good, type Outcome, type Problem } from '../shared/outcome.ts'
 import type { TestBuildRun } from '../shared/test-build.ts'
 import { beginOn } from './begin-build.ts'
 import type { Log } from './log.ts'
@@ -32,6 +33,8 @@ export interface Core {
   readonly monitor: Monitor
   readonly testBuilds: TestBuilds
   readonly repairs: Repairs
+  /** This app can make a missing builder key here. */
+  readonly canMakeKey: boolean
   readonly demo: Demo | null
   /** Ends every connection, build and server, and removes what the demo left. */
   stop(): Promise<void>
@@ -41,7 +44,7 @@ export interface Core {
 export async function startCore(paths: AppPaths, demo: boolean, log: Log): Promise<Core> {
   const { config, problems } = await loadConfig(paths)
   const locale = config.locale === 'auto' ? localeOfEnvironment(process.env) : config.locale
-  const ground = demo ? await demoGround(paths) : realGround(paths, config)
+  const ground = demo ? await demoGround(paths) : await realGround(paths, config)
   const monitor = createMonitor({
     source: ground.source,
     config: { ...config, ...ground.pace },
@@ -57,6 +60,7 @@ export async function startCore(paths: AppPaths, demo: boolean, log: Log): Promi
   })
   const repairs = repairsOn({
     loadEngine: ground.loadEngine,
+    makeKey: ground.makeKey,
     testBuilds,
     checkNow: monitor.checkNow,
     say: log.warn,
@@ -68,6 +72,7 @@ export async function startCore(paths: AppPaths, demo: boolean, log: Log): Promi
     monitor,
     testBuilds,
     repairs,
+    canMakeKey: ground.canMakeKey,
     demo: ground.demo,
     stop: async () => {
       await Promise.allSettled([repairs.close(), testBuilds.cancel(), monitor.stop()])
@@ -101,11 +106,13 @@ interface Ground {
   readonly demo: Demo | null
   readonly begin: Begin
   /** Loaded only when a repair begins; `testBuild` proves it. */
+  readonly canMakeKey: boolean
+  makeKey(path: string): Promise<Outcome<void>>
   loadEngine(testBuild: RepairEngine['testBuild']): Promise<RepairEngine>
   stop(): Promise<void>
 }
 
-function realGround(paths: AppPaths, config: Config): Ground {
+async function realGround(paths: AppPaths, config: Config): Promise<Ground> {
   const source = laptopSource({ config })
   return {
     source,
@@ -113,6 +120,8 @@ function realGround(paths: AppPaths, config: Config): Ground {
     paths,
     demo: null,
     begin: beginOn({ source, paths }),
+    canMakeKey: await canMakeKey(process.env),
+    makeKey: (path) => makeBuilderKey(path, process.env),
     loadEngine: async (testBuild) => {
       const { realEngine } = await import('../core/repair/real-engine.ts')
       return realEngine({ source, config, paths, env: process.env, testBuild })
@@ -131,6 +140,12 @@ async function demoGround(real: AppPaths): Promise<Ground> {
     paths,
     demo,
     begin: beginDemo(demo),
+    canMakeKey: true,
+    // The demo's laptop has no files; only its fault ends.
+    makeKey: async () => {
+      await demo.setFault('builder-key-missing', false)
+      return good(undefined)
+    },
     loadEngine: async (testBuild) => {
       const { demoRepairEngine } = await import('../core/demo/repair.ts')
       const isRefused = () => demo.faults().some(({ id, on }) => id === 'key-refused' && on)

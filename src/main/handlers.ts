@@ -36,6 +36,12 @@ export function createHandlers({ state, monitor, testBuilds, repairs, setDemoFau
       state.set({ view: 'repair' })
     },
     repairRetry: () => repairs.retry(),
+    repairMakeKey: async () => {
+      const made = await repairs.makeKey()
+      if (made.ok) return
+      const { keyNotMade } = messagesFor(state.get().locale).repairView
+      throw new Error([keyNotMade, made.problem.raw].filter((one) => one !== undefined).join(': '))
+    },
     repairTrust: ({ fingerprint }) => repairs.trust(fingerprint),
     repairSignIn: ({ user, how }) => repairs.signIn(user, how),
     repairAnswer: ({ answers }) => repairs.answer(answers),

@@ -2,6 +2,7 @@
 
 import type { RepairEngine } from '../core/repair/engine.ts'
 import type { Guide } from '../core/repair/guide.ts'
+import type { Outcome } from '../shared/outcome.ts'
 import { proveByBuild } from './repair-proof.ts'
 import { createRepairs, type Repairs } from './repairs.ts'
 import type { TestBuilds } from './test-builds.ts'
@@ -9,13 +10,14 @@ import type { TestBuilds } from './test-builds.ts'
 interface Parts {
   /** Loaded only when a repair begins: it brings SSH and the scripts. */
   readonly loadEngine: (testBuild: RepairEngine['testBuild']) => Promise<RepairEngine>
+  readonly makeKey: (path: string) => Promise<Outcome<void>>
   readonly testBuilds: TestBuilds
   readonly checkNow: () => Promise<unknown>
   readonly say: (line: string) => void
 }
 
 /** The window's repairs: its test builds prove them, and the checks look again when one has ended. */
-export function repairsOn({ loadEngine, testBuilds, checkNow, say }: Parts): Repairs {
+export function repairsOn({ loadEngine, makeKey, testBuilds, checkNow, say }: Parts): Repairs {
   const makeGuide = async (): Promise<Guide> => {
     const { createGuide } = await import('../core/repair/guide.ts')
     return createGuide(
@@ -25,5 +27,5 @@ export function repairsOn({ loadEngine, testBuilds, checkNow, say }: Parts): Rep
   const onEnd = () => {
     checkNow().catch((error: unknown) => say(`after a repair: ${String(error)}`))
   }
-  return createRepairs({ makeGuide, onEnd, say })
+  return createRepairs({ makeGuide, makeKey, onEnd, say })
 }

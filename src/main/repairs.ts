@@ -1,5 +1,6 @@
 // The guided repair that the window shows: one guide, made when it is first asked for, ended with its window.
 import type { Guide, StepWish } from '../core/repair/guide.ts'
+import { good, type Outcome } from '../shared/outcome.ts'
 import type { GuidePhase, GuideState, SignIn, StepId, UndoKind } from '../shared/repair.ts'
 import { isUnderWay } from '../shared/repairable.ts'
 import { createChanges } from './changes.ts'
@@ -10,6 +11,8 @@ export interface Repairs {
   /** Begins with a builder; one that is under way with it goes on. */
   open(builder: string): void
   retry(): void
+  /** Makes the builder key that the guide misses, at the place it names, and goes on. */
+  makeKey(): Promise<Outcome<void>>
   trust(fingerprint: string): void
   signIn(user: string, how: SignIn): void
   answer(answers: readonly string[] | null): void
@@ -30,6 +33,7 @@ export type Stopped = Extract<GuideState, { phase: 'stopped' }>
 interface Options {
   /** Loaded only when a repair begins. */
   readonly makeGuide: () => Promise<Guide>
+  readonly makeKey: (path: string) => Promise<Outcome<void>>
   /** A repair came to an end: what the checks said before may no longer hold. */
   readonly onEnd: () => void
   /** Told what nobody else hears of. Never a secret: the guide's verbs do not put their arguments into errors. */
@@ -73,6 +77,13 @@ export function createRepairs(options: Options): Repairs {
       if (!isUnderWay(state(), builder)) run(made().then((one) => one.open(builder)))
     },
     retry: () => run(guide?.retry()),
+    makeKey: async () => {
+      const path = missingKey(state())
+      if (path === null) return good(undefined)
+      const made = await options.makeKey(path)
+      if (made.ok) run(guide?.retry())
+      return made
+    },
     trust: (fingerprint) => run(guide?.trust(fingerprint)),
     signIn: (user, how) => run(guide?.signIn(user, how)),
     answer: (answers) => guide?.answer(answers),
@@ -96,6 +107,13 @@ export function createRepairs(options: Options): Repairs {
       return null
     },
   }
+}
+
+/** Where the guide misses the key; the window never names the place. */
+function missingKey(state: GuideState): string | null {
+  if (state.phase !== 'find' || state.problem?.cause !== 'laptop.builder-key-missing') return null
+  const path = state.problem.params?.['key']
+  return typeof path === 'string' ? path : null
 }
 
 /** Whether somebody is signed in there, so that there is something to tell about. */

@@ -23,6 +23,8 @@ export interface AppState {
   readonly history: readonly TestBuildRun[]
   /** The guided repair; never holds a secret. */
   readonly repair: GuideState
+  /** Present where this app can make a missing builder key itself; elsewhere it shows how. */
+  readonly canMakeKey?: true
   /** No panel shows a tray icon on this desktop, so the window is the only face. */
   readonly trayMissing: boolean
   /** Problems in the user's own settings file, one sentence each; empty when all is well. */

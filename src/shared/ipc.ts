@@ -58,6 +58,8 @@ export const contract = {
   /** Begins the guided repair of a builder and shows it; a repair of it that is under way goes on. */
   repairOpen: invoke(v.object({ builder: shortText })),
   repairRetry: invoke(nothing),
+  /** Makes the builder key that the guide misses; root's password is asked for by the system itself. */
+  repairMakeKey: invoke(nothing),
   repairTrust: invoke(v.object({ fingerprint: shortText })),
   repairSignIn: invoke(v.object({ user: shortText, how: signIn })),
   /** null gives the sign-in up. */

@@ -120,6 +120,19 @@ describe('find', () => {
   })
 })
 
+describe('a missing builder key', () => {
+  it('can be made by a click where this app can, and says why where that failed', async () => {
+    const window = await openWindow(browser, appState(guides.repairView(guides.noKey, { canMakeKey: true })))
+    await window.refuse('repairMakeKey', 'The key was not made: dismissed')
+    await button(window.page, 'Make the key now').click()
+    await window.page.getByText('The key was not made: dismissed').waitFor()
+    expect(await window.calls('repairMakeKey')).toHaveLength(1)
+    await window.push(at(guides.noKey))
+    expect(await button(window.page, 'Make the key now').count()).toBe(0)
+    await window.close()
+  })
+})
+
 describe('trust', () => {
   it('sends the fingerprint on the screen by an explicit yes, and nothing before', async () => {
     await inView(guides.unknownKey, async (window, page) => {

@@ -16,6 +16,13 @@ export function StateShape({ shape }: { readonly shape: Shape }) {
 const disc = <circle className="solid" cx="12" cy="12" r="10" />
 const ring = <circle className="line" cx="12" cy="12" r="9" />
 
+/** As in assets/tray/building.svg. */
+const gear =
+  'M10.13 4.53L10.29 1.74L13.71 1.74L13.87 4.53L15.96 5.4L18.05 3.54L20.46 5.95L18.6 8.04' +
+  'L19.47 10.13L22.26 10.29L22.26 13.71L19.47 13.87L18.6 15.96L20.46 18.05L18.05 20.46L15.96 18.6' +
+  'L13.87 19.47L13.71 22.26L10.29 22.26L10.13 19.47L8.04 18.6L5.95 20.46L3.54 18.05L5.4 15.96' +
+  'L4.53 13.87L1.74 13.71L1.74 10.29L4.53 10.13L5.4 8.04L3.54 5.95L5.95 3.54L8.04 5.4z'
+
 function drawing(shape: Shape): ReactElement {
   switch (shape) {
     case 'ready':
@@ -27,6 +34,12 @@ function drawing(shape: Shape): ReactElement {
         </>
       )
     case 'building':
+      return (
+        <>
+          <path className="solid" d={gear} />
+          <circle className="cut" cx="12" cy="12" r="2.6" />
+        </>
+      )
     case 'running':
       return (
         <>

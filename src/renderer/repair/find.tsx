@@ -1,11 +1,12 @@
 // Find: is the desktop there, and is there a key to bring to it?
 
+import { useState } from 'react'
 import { shellWord } from '../../shared/command.ts'
 import { fill } from '../../shared/locale.ts'
 import { api } from '../api.ts'
 import { CodeBlock } from '../parts/code.tsx'
 import { plainLine } from '../plain.ts'
-import { attempt } from '../store.ts'
+import { attempt, useAppState } from '../store.ts'
 import { useWords } from '../words.ts'
 import { Busy } from './busy.tsx'
 import type { GuideIn } from './guide.ts'
@@ -29,12 +30,32 @@ export function Find({ guide }: { readonly guide: GuideIn<'find'> }) {
       )}
       {problem !== null && (
         <div className="buttons">
-          <button type="button" className="button main" onClick={() => attempt(api().repairRetry())}>
+          <button type="button" className="button" onClick={() => attempt(api().repairRetry())}>
             {words.tryAgain}
           </button>
         </div>
       )}
     </section>
+  )
+}
+
+/** The system itself asks for root's password; nothing of it passes through this window. */
+function MakeKey() {
+  const { messages } = useWords()
+  const words = messages.repairView
+  const [making, setMaking] = useState(false)
+  const make = async () => {
+    setMaking(true)
+    await attempt(api().repairMakeKey())
+    setMaking(false)
+  }
+  if (making) return <Busy>{words.makingKey}</Busy>
+  return (
+    <div className="buttons">
+      <button type="button" className="button main" onClick={make}>
+        {words.makeKey}
+      </button>
+    </div>
   )
 }
 
@@ -44,11 +65,13 @@ const usualPath = '/etc/nix/builder_key'
 function MissingKey({ path }: { readonly path: string }) {
   const { messages } = useWords()
   const words = messages.repairView
+  const mayMake = useAppState((state) => state.canMakeKey === true)
   const key = /^\/[\w@%+=:,./-]+$/.test(path) ? path : usualPath
   return (
     <section className="missing-key" role="alert">
       <h2>{words.keyMissingTitle}</h2>
       <p>{words.keyMissing}</p>
+      {mayMake && <MakeKey />}
       <CodeBlock code={nixosKey(key)} caption={words.keyNixos} label={messages.window.copySnippet} />
       <CodeBlock code={commandKey(key)} caption={words.keyOther} label={messages.window.copyCommand} />
     </section>

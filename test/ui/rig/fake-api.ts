@@ -46,6 +46,7 @@ export function installFakeApi(first: AppState): void {
     cancelTestBuild: () => answer('cancelTestBuild'),
     repairOpen: (request) => answer('repairOpen', request),
     repairRetry: () => answer('repairRetry'),
+    repairMakeKey: () => answer('repairMakeKey'),
     repairTrust: (request) => answer('repairTrust', request),
     repairSignIn: (request) => answer('repairSignIn', request),
     repairAnswer: (request) => answer('repairAnswer', request),

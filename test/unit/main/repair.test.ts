@@ -6,7 +6,7 @@ import { proveByBuild } from '../../../src/main/repair-proof.ts'
 import { createRepairs } from '../../../src/main/repairs.ts'
 import { type Begin, createTestBuilds } from '../../../src/main/test-builds.ts'
 import { trayView } from '../../../src/main/tray-view.ts'
-import { bad, good } from '../../../src/shared/outcome.ts'
+import { bad, good, type Outcome } from '../../../src/shared/outcome.ts'
 import type { GuideState } from '../../../src/shared/repair.ts'
 import type { TestBuildResult } from '../../../src/shared/test-build.ts'
 import { builder, check, noon, snapshot, trayState } from './snapshots.ts'
@@ -75,16 +75,17 @@ async function opened() {
   const makeGuide = vi.fn(async () => guide)
   const onEnd = vi.fn()
   const say = vi.fn()
-  const repairs = createRepairs({ makeGuide, onEnd, say })
+  const makeKey = vi.fn(async (_path: string): Promise<Outcome<void>> => good(undefined))
+  const repairs = createRepairs({ makeGuide, makeKey, onEnd, say })
   repairs.open('b')
   await vi.waitFor(() => expect(repairs.state().phase).toBe('sign-in'))
-  return { guide, put, repairs, makeGuide, onEnd, say }
+  return { guide, put, repairs, makeGuide, makeKey, onEnd, say }
 }
 
 describe('the window’s repairs', () => {
   it('make no guide before one is asked for', async () => {
     const makeGuide = vi.fn(async () => stubGuide().guide)
-    const repairs = createRepairs({ makeGuide, onEnd: vi.fn(), say: vi.fn() })
+    const repairs = createRepairs({ makeGuide, makeKey: vi.fn(), onEnd: vi.fn(), say: vi.fn() })
     repairs.retry()
     repairs.cancel()
     await repairs.close()
@@ -120,6 +121,31 @@ describe('the window’s repairs', () => {
     repairs.signIn('ana', { kind: 'password', password: 's3cret' })
     await vi.waitFor(() => expect(say).toHaveBeenCalled())
     expect(JSON.stringify(say.mock.calls)).not.toContain('s3cret')
+  })
+})
+
+describe('a missing builder key', () => {
+  const find: GuideState = { ...base, phase: 'find', busy: false, problem: null }
+  const params = { host: 'desktop', key: '/etc/nix/builder_key' }
+
+  it('is made at the place that the guide misses it, and the guide goes on', async () => {
+    const { repairs, guide, put, makeKey } = await opened()
+    put({ ...find, problem: { cause: 'laptop.builder-key-missing', params } })
+    expect(await repairs.makeKey()).toEqual({ ok: true, value: undefined })
+    expect(makeKey).toHaveBeenCalledWith('/etc/nix/builder_key')
+    expect(guide.retry).toHaveBeenCalledTimes(1)
+  })
+
+  it('is made nowhere else, and the guide stays where it could not be made', async () => {
+    const { repairs, guide, put, makeKey } = await opened()
+    await repairs.makeKey()
+    put({ ...find, problem: { cause: 'net.timeout', params } })
+    await repairs.makeKey()
+    expect(makeKey).not.toHaveBeenCalled()
+    put({ ...find, problem: { cause: 'laptop.builder-key-missing', params } })
+    makeKey.mockResolvedValueOnce(bad('laptop.file-unreadable', { file: 'x' }, 'dismissed'))
+    expect(await repairs.makeKey()).toMatchObject({ ok: false })
+    expect(guide.retry).not.toHaveBeenCalled()
   })
 })
 

@@ -55,6 +55,9 @@ export const repairView = {
   keyMissingTitle: 'This laptop has no builder key yet',
   keyMissing:
     'The builder key is what the desktop will recognise this laptop by. Make one, once; a key that is there already is never overwritten.',
+  makeKey: 'Make the key now',
+  makingKey: 'Making the key: your system may ask for a password…',
+  keyNotMade: 'The key was not made',
   keyNixos: 'On NixOS, in your configuration',
   keyOther: 'Elsewhere, on this laptop',
 

@@ -45,5 +45,6 @@ export const repair = {
   paired: 'Paired: {host} accepts the key, and a test build passed.',
   accepted: '{host} accepts the key. No test build was run.',
   removed: "This laptop's key is no longer on {host}.",
+  stopped: 'Stopped. What was done stands; running again goes on from there.',
   left: 'Not done: {steps}.',
 }

@@ -54,6 +54,9 @@ export const repairView: typeof english = {
   keyMissingTitle: 'Este laptop ainda não tem uma chave de builder',
   keyMissing:
     'É pela chave de builder que o desktop vai reconhecer este laptop. Crie uma, uma única vez; uma chave que já existe nunca é sobrescrita.',
+  makeKey: 'Criar a chave agora',
+  makingKey: 'Criando a chave: o sistema pode pedir uma senha…',
+  keyNotMade: 'A chave não foi criada',
   keyNixos: 'No NixOS, na sua configuração',
   keyOther: 'Nos outros sistemas, neste laptop',
 

@@ -48,5 +48,6 @@ export const repair: typeof english = {
   paired: 'Pareado: {host} aceita a chave, e um build de teste passou.',
   accepted: '{host} aceita a chave. Nenhum build de teste foi feito.',
   removed: 'A chave deste laptop não está mais em {host}.',
+  stopped: 'Interrompido. O que foi feito vale; rodar de novo continua dali.',
   left: 'Não feito: {steps}.',
 }
