@@ -37,7 +37,7 @@ function drawing(shape: Shape): ReactElement {
       return (
         <>
           <path className="solid" d={gear} />
-          <circle className="cut" cx="12" cy="12" r="2.6" />
+          <circle className="cut" cx="12" cy="12" r="1.1" />
         </>
       )
     case 'running':
