@@ -9,7 +9,7 @@
   nodejs,
   openssh,
   # npm's public registry; a mirror of it may be named instead, the hashes stay the same.
-  registry ? "https://registry.npmjs.org",
+  registry ? import ./npm-registry.nix { inherit nodejs; },
 }:
 
 let
