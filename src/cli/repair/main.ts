@@ -114,9 +114,11 @@ function codeOf(led: Led, host: string, words: Messages, printer: RepairPrinter)
       return exitCodes.done
     case 'failed': {
       const left = led.steps
-        .filter((step) => step.state === 'pending')
+        .filter(({ state }) => state === 'pending' || state === 'failed')
         .map((step) => repairView.steps[step.id])
-      const text = left.length === 0 ? '' : fill(repair.left, { steps: left.join(', ') })
+      const stopped = led.problem === null ? [repair.stopped] : []
+      const undone = left.length === 0 ? [] : [fill(repair.left, { steps: left.join(', ') })]
+      const text = [...stopped, ...undone].join('\n')
       const why = led.problem === null ? {} : { problem: led.problem }
       printer.result({ type: 'result', ok: false, ...why, steps: led.steps }, text)
       return exitCodes.failed

@@ -9,7 +9,7 @@ import type { Planned } from './plan.ts'
 import { type StepCode, stepsProgram } from './sh.ts'
 
 /** useradd may wait for a lock; nothing here takes longer on a machine that works. */
-const deadlineMs = 120_000
+const deadlineMs = 60_000
 const maxBytes = 256 * 1024
 const maxOutput = 4000
 
