@@ -20,8 +20,10 @@ export function livePrinter(needs: LiveNeeds): Printer {
   let lastLine = ''
   let drawn = 0
   const picture = () => {
-    const lines = stages.map((one) => stageLine(ticking(one, now() - heard), words, paint))
-    const line = [...lastLine.replace(/\s+/g, ' ')].slice(0, Math.max(0, needs.columns() - 3)).join('')
+    // The last column stays free: some terminals wrap on it.
+    const columns = needs.columns() - 1
+    const lines = stages.map((one) => stageLine(ticking(one, now() - heard), words, paint, columns))
+    const line = [...shortened(lastLine)].slice(0, Math.max(0, columns - 2)).join('')
     return [...lines, line === '' ? '' : paint('skip', `  ${line}`)]
   }
   const erase = () => (drawn === 0 ? '' : `${csi}${drawn}A${csi}0J`)
@@ -47,6 +49,11 @@ export function livePrinter(needs: LiveNeeds): Printer {
     },
     stop,
   }
+}
+
+/** One line, its store paths by their names alone: the room is small. */
+function shortened(line: string): string {
+  return line.replace(/\s+/g, ' ').replace(/\/nix\/store\/[0-9a-z]{32}-/g, '')
 }
 
 /** A running stage's clock goes on between events. */

@@ -38,28 +38,36 @@ export function plainPrinter({ write, words, names, paint }: PrinterNeeds): Prin
   }
 }
 
-/** One stage: its sign, name, state, time, and the bytes where it moves any. */
-export function stageLine(stage: Stage, words: Messages, paint: Paint): string {
+/** One stage: its sign, name, state, time, and the bytes where it moves any; no longer than `columns`. */
+export function stageLine(stage: Stage, words: Messages, paint: Paint, columns = Infinity): string {
   const names = Object.values(words.testBuild.stages)
   const width = Math.max(...names.map((name) => name.length))
   const signs = { pending: '·', running: '▸', done: '✓', failed: '✗' } as const
   const looks = { pending: 'skip', running: 'unknown', done: 'pass', failed: 'fail' } as const
-  const name = words.testBuild.stages[stage.id].padEnd(width)
-  const time = stage.state === 'pending' ? '' : timeText(stage.ms).padStart(8)
-  return `${paint(looks[stage.state], `${signs[stage.state]} ${name}`)} ${time}  ${bytesText(stage, words)}`.trimEnd()
+  const head = `${signs[stage.state]} ${words.testBuild.stages[stage.id].padEnd(width)}`
+  const time = stage.state === 'pending' ? '' : ` ${timeText(stage.ms).padStart(8)}`
+  const bytes = bytesText(stage, words, columns - head.length - time.length - 2)
+  return `${paint(looks[stage.state], head)}${time}  ${bytes}`.trimEnd()
 }
 
 const barWidth = 24
+const leastBar = 6
 
-/** "[########················] 0.3 MiB of 1.0 MiB" */
-export function bytesText(stage: Stage, words: Messages): string {
+/** "[########················] 0.3 MiB of 1.0 MiB", or what of it has room: the numbers, a percentage, nothing. */
+export function bytesText(stage: Stage, words: Messages, room = Infinity): string {
   const { bytes } = stage
   if (bytes === undefined || stage.state === 'pending') return ''
   const counted = fill(words.testBuild.bytesOf, {
     done: sizeText(bytes.done),
     expected: sizeText(bytes.expected),
   })
-  if (stage.state !== 'running') return counted
-  const filled = bytes.expected === 0 ? 0 : Math.round((barWidth * bytes.done) / bytes.expected)
-  return `[${'#'.repeat(filled)}${'·'.repeat(barWidth - filled)}] ${counted}`
+  const part = bytes.expected === 0 ? 0 : Math.min(1, bytes.done / bytes.expected)
+  const width = Math.min(barWidth, room - counted.length - 3)
+  if (stage.state === 'running' && width >= leastBar) {
+    const filled = Math.floor(width * part)
+    return `[${'#'.repeat(filled)}${'·'.repeat(width - filled)}] ${counted}`
+  }
+  if (counted.length <= room) return counted
+  const percent = `${Math.floor(100 * part)} %`
+  return percent.length <= room ? percent : ''
 }

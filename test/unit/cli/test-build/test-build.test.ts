@@ -4,7 +4,7 @@ import { plainPaint } from '../../../../src/cli/status/paint.ts'
 import { eventJson } from '../../../../src/cli/test-build/json.ts'
 import { livePrinter } from '../../../../src/cli/test-build/live-printer.ts'
 import { parseOptions } from '../../../../src/cli/test-build/options.ts'
-import { bytesText, plainPrinter } from '../../../../src/cli/test-build/printer.ts'
+import { bytesText, plainPrinter, stageLine } from '../../../../src/cli/test-build/printer.ts'
 import { parseDuration, parseSize, sizeText, timeText } from '../../../../src/cli/test-build/size.ts'
 import { messagesFor } from '../../../../src/shared/messages/index.ts'
 import type { TestBuildResult } from '../../../../src/shared/test-build.ts'
@@ -166,6 +166,22 @@ describe('the live picture', () => {
       bytes: { done: 512 * 1024, expected: 1024 * 1024 },
     } as const
     expect(bytesText(stage, words)).toBe(`[${'#'.repeat(12)}${'·'.repeat(12)}] 512 KiB of 1.0 MiB`)
+  })
+
+  it.each([
+    [80, '] 512 KiB of 1.0 MiB'],
+    [40, ' 50 %'],
+    [30, 'Upload'],
+  ] as const)('never draws a stage wider than %d columns', (columns, shown) => {
+    const stage = {
+      id: 'upload',
+      state: 'running',
+      ms: 1234,
+      bytes: { done: 524_288, expected: 1_048_576 },
+    } as const
+    const line = stageLine(stage, messagesFor('en'), (_look, text) => text, columns)
+    expect(line.length).toBeLessThanOrEqual(columns)
+    expect(line).toContain(shown)
   })
 
   it('ends with the verdict under all seven stages', () => {
