@@ -1,6 +1,6 @@
 // The flake and the package as far as plain Nix can take them: outputs, addresses, the user unit. nixpkgs is a stand-in.
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parseNix } from '../../../src/core/repair/nixos/parse.ts'
@@ -13,6 +13,9 @@ const files = (folder: string) =>
     .filter((file) => file.endsWith('.nix'))
     .map((file) => join(root, folder, file))
 const ours = [join(root, 'flake.nix'), ...files('nix'), ...files('test/unit/nix')]
+
+/** Where this Node and its npm are installed: the package reads the registry's address from there. */
+const nodePrefix = dirname(dirname(realpathSync(process.execPath)))
 
 /** The flake's outputs over a nixpkgs of stand-ins: functions that give back what they were given. */
 const outputs = `
@@ -35,7 +38,7 @@ const outputs = `
       importNpmLock = { __functor = _: given: given; npmConfigHook = "hook"; };
       buildNpmPackage = given: given // { outPath = "/pkgs/\${given.pname}"; };
       libnotify = "/pkgs/libnotify"; makeWrapper = "/pkgs/makeWrapper";
-      nodejs = "/pkgs/nodejs"; openssh = "/pkgs/openssh";
+      nodejs = "${nodePrefix}"; openssh = "/pkgs/openssh";
       mkShell = given: given;
       testers.runNixOSTest = test: builtins.isFunction test;
       callPackage = path: more:
