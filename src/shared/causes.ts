@@ -108,7 +108,7 @@ export const causes = {
   'ssh.host-key-changed': laptopSeenFromDesktop(['host', 'expected', 'offered', 'source'], hostKeys),
   /** The desktop's key is marked @revoked in a known_hosts file of this laptop. */
   'ssh.host-key-revoked': laptop(['host', 'offered', 'file'], "grep -n '^@revoked' {file}"),
-  'ssh.key-refused': desktop(['host', 'user', 'key'], authorizedKeys),
+  'ssh.key-refused': desktopSeenFromLaptop(['host', 'user', 'key'], 'offload-repair apply --builder {host}'),
   /** An admin's sign-in: the password, key or answers were wrong, or the account may not sign in. */
   'ssh.sign-in-refused': desktopSeenFromLaptop(['host', 'port', 'user'], 'ssh -p {port} {user}@{host}'),
   /** An admin's sign-in: the desktop takes other ways only. what: those it takes. */

@@ -132,7 +132,7 @@ describe('the plain text', () => {
 
       Os builds rodam neste laptop: desktop não aceita a chave do builder. Provado há 4 s.
 
-      ✗ desktop não aceita a chave do builder → em desktop: sudo tail -n +1 ~nix-builder/.ssh/authorized_keys /etc/ssh/authorized_keys.d/nix-builder
+      ✗ desktop não aceita a chave do builder → offload-repair apply --builder desktop
       "
     `)
   })
