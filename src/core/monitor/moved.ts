@@ -15,12 +15,18 @@ export function provenAddress({ hostKey, peer }: Pick<SshProof, 'hostKey' | 'pee
   return peer.ip
 }
 
-/** Where the name led a connection, or a failed one (its problem's params.found), instead of `proven`; null: no move. */
-export function moveFrom(
-  proven: string | undefined,
+/** By host name: the address that it led to when its desktop was last proven. */
+export type Addresses = Readonly<Record<string, string>>
+
+/** Where the host's name led a connection, or a failed one (its problem's params.found), if not where it was proven. */
+export function moveOf(
+  addresses: Addresses,
+  host: string,
   peer: SshPeer | null,
   params: Params | undefined,
 ): Move | null {
+  // A host may be called "constructor".
+  const proven = Object.hasOwn(addresses, host) ? addresses[host] : undefined
   const found = peer === null ? String(params?.['found'] ?? '') : peer.addresses.join(', ')
   if (proven === undefined || found === '' || found.split(', ').includes(proven)) return null
   return { expected: proven, found }

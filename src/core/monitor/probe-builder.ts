@@ -6,7 +6,7 @@ import type { Builder, LaptopFacts } from '../laptop/facts.ts'
 import { type BuilderCheck, type BuilderEvidence, judgeBuilder } from './check-builder.ts'
 import { keyProblems } from './check-laptop.ts'
 import { deadlines, remaining, within } from './deadlines.ts'
-import { moveFrom, provenAddress } from './moved.ts'
+import { type Addresses, moveOf, provenAddress } from './moved.ts'
 import type { Probes } from './probes.ts'
 
 export interface BuilderProof {
@@ -27,7 +27,7 @@ export interface LoginContext {
   readonly knownHosts: readonly string[]
   readonly probes: Probes
   /** Where each host name led when its desktop was last proven. */
-  readonly addresses?: Readonly<Record<string, string>>
+  readonly addresses?: Addresses
   /** ms since 1970 */
   readonly now: () => number
 }
@@ -80,7 +80,7 @@ async function askLogin(
   const remote = await askNix(proof, probes, endsAt)
   const at = new Date(context.now()).toISOString()
   const { host } = first.address
-  const move = moveFrom(context.addresses?.[host], proof.peer, proof.problem?.params)
+  const move = moveOf(context.addresses ?? {}, host, proof.peer, proof.problem?.params)
   const ip = provenAddress(proof)
   return login.map((builder) => ({
     id: builder.id,

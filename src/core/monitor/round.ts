@@ -6,7 +6,7 @@ import type { Builder, LaptopFacts, LaptopSource } from '../laptop/facts.ts'
 import { judgeKnock, unprovenBuilder } from './check-builder.ts'
 import { deadlines, remaining, within } from './deadlines.ts'
 import type { Kept } from './kept-schema.ts'
-import { moveFrom } from './moved.ts'
+import { type Addresses, moveOf } from './moved.ts'
 import { type BuilderProof, type LoginContext, proveLogin, sameLogin } from './probe-builder.ts'
 import { proveCache } from './probe-cache.ts'
 import type { Probes } from './probes.ts'
@@ -36,7 +36,7 @@ export interface RoundEnd {
   /** Paths the caches were seen to have, by url. */
   readonly sharedPaths: Readonly<Record<string, string>>
   /** Where host names led when the right machine was met there. */
-  readonly addresses: Readonly<Record<string, string>>
+  readonly addresses: Addresses
 }
 
 /** The end of a round that saw nothing. */
@@ -144,8 +144,8 @@ async function knock(
   const answer = await probes.knock(builder.address, deadline, 'ssh.port-closed')
   const at = new Date(context.now()).toISOString()
   const before = context.store.known().builders.get(builder.id) ?? unprovenBuilder({ at, ms: 0 })
-  const proven = context.kept.addresses[builder.address.host]
-  const move = answer.ok ? null : moveFrom(proven, null, answer.problem.params)
+  const { host } = builder.address
+  const move = answer.ok ? null : moveOf(context.kept.addresses, host, null, answer.problem.params)
   const checks = judgeKnock(builder, before, answer, at, move)
   context.store.builderChecked(context.number, builder.id, checks, null)
   return answer.ok

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { moveFrom, provenAddress } from '../../../../src/core/monitor/moved.ts'
+import { moveOf, provenAddress } from '../../../../src/core/monitor/moved.ts'
 import { offered, proof } from './fixtures.ts'
 
 describe('the address worth remembering', () => {
@@ -19,17 +19,22 @@ describe('the address worth remembering', () => {
 })
 
 describe('a move', () => {
+  const proven = { desktop: '10.0.0.2' }
+  const found = (addresses: string) => ({ host: 'desktop', found: addresses })
+
   it('is a name that now leads elsewhere, connected or not', () => {
     const move = { expected: '10.0.0.2', found: '10.0.0.9' }
-    expect(moveFrom('10.0.0.2', { ip: '10.0.0.9', addresses: ['10.0.0.9'] }, undefined)).toEqual(move)
-    expect(moveFrom('10.0.0.2', null, { host: 'desktop', found: '10.0.0.9' })).toEqual(move)
+    const peer = { ip: '10.0.0.9', addresses: ['10.0.0.9'] }
+    expect(moveOf(proven, 'desktop', peer, undefined)).toEqual(move)
+    expect(moveOf(proven, 'desktop', null, found('10.0.0.9'))).toEqual(move)
   })
 
   it.each([
-    ['it was never proven', undefined, '10.0.0.9'],
-    ['one of its addresses is the old one', '10.0.0.2', 'fe80::9, 10.0.0.2'],
-    ['the name leads nowhere, or is an address itself', '10.0.0.2', ''],
-  ])('is none where %s', (_why, proven, found) => {
-    expect(moveFrom(proven, null, { found })).toBeNull()
+    ['it was never proven', 'other', '10.0.0.9'],
+    ['its name is one that every object knows', 'constructor', '10.0.0.9'],
+    ['one of its addresses is the old one', 'desktop', 'fe80::9, 10.0.0.2'],
+    ['the name leads nowhere, or is an address itself', 'desktop', ''],
+  ])('is none where %s', (_why, host, addresses) => {
+    expect(moveOf(proven, host, null, found(addresses))).toBeNull()
   })
 })
