@@ -24,10 +24,16 @@ export function isRepairable(cause: CauseCode | undefined): boolean {
 }
 
 /** The builders that the guided repair could mend now, in the snapshot's order. */
-export function repairableBuilders({ builders }: Pick<Snapshot, 'builders'>): readonly BuilderStatus[] {
-  return builders.filter(({ checks }) =>
-    checks.some((check) => check.state === 'fail' && isRepairable(check.cause)),
-  )
+export function repairableBuilders({
+  builders,
+  laptop,
+}: Pick<Snapshot, 'builders' | 'laptop'>): readonly BuilderStatus[] {
+  const keyMissing = laptop.checks.some((check) => check.cause === 'laptop.builder-key-missing')
+  return builders.filter(({ checks }) => {
+    if (checks.some((check) => check.state === 'fail' && isRepairable(check.cause))) return true
+    // The guide begins with making the key, then brings it over.
+    return keyMissing && checks.some((check) => check.id === 'builder-key' && check.state !== 'pass')
+  })
 }
 
 /** Whether there is something to repair, or a guide to go back to. */

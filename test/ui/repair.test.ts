@@ -5,7 +5,7 @@ import type { GuideState } from '../../src/shared/repair.ts'
 import { type Browser, startBrowser } from './rig/browser.ts'
 import { buildView, ended, failed, running as runningBuild } from './rig/builds.ts'
 import * as guides from './rig/guides.ts'
-import { appState, expectedKey, offeredKey } from './rig/states.ts'
+import { appState, builder, expectedKey, laptop, offeredKey, snapshot } from './rig/states.ts'
 import { openWindow, type TestWindow } from './rig/window.ts'
 
 let browser: Browser
@@ -62,6 +62,28 @@ describe('the way into a repair', () => {
     await tab.waitFor()
     await window.page.keyboard.press('Control+3')
     expect(await requests(window, 'show')).toEqual(['repair'])
+    await window.close()
+  })
+})
+
+describe('a laptop without a builder key', () => {
+  it('is led to the guide, which makes it and brings it over', async () => {
+    const cause = 'laptop.builder-key-missing'
+    const state = appState({
+      snapshot: snapshot({
+        builders: [builder('desktop', { 'builder-key': { state: 'skip' }, 'remote-nix': { state: 'skip' } })],
+        laptop: laptop({
+          'builder-key-file': { state: 'fail', cause, params: { key: '/etc/nix/builder_key' } },
+        }),
+      }),
+    })
+    const window = await openWindow(browser, state)
+    const row = window.page.locator('[data-check=builder-key-file]')
+    expect(await row.getByRole('button').allTextContents()).toEqual(['Repair…'])
+    await row.getByRole('button').click()
+    expect(await requests(window, 'repairOpen')).toEqual([{ builder: guides.uri }])
+    await window.push({ ...state, view: 'repair' })
+    await window.page.getByText('is missing').waitFor()
     await window.close()
   })
 })

@@ -21,7 +21,9 @@ export function Choose() {
         <p className="quiet">{builders.length === 0 ? own.chooseNone : own.chooseIntro}</p>
       </div>
       {builders.map(({ id, host, port, user, checks }) => {
-        const check = checks.find((one) => isRepairable(one.cause))
+        const check =
+          checks.find((one) => isRepairable(one.cause)) ??
+          snapshot.laptop.checks.find((one) => one.cause === 'laptop.builder-key-missing')
         const params = { host, port, user, ...check?.params }
         return (
           <section key={id} className="card repair-card">

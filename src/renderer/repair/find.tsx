@@ -72,7 +72,10 @@ function MissingKey({ path }: { readonly path: string }) {
       <h2>{words.keyMissingTitle}</h2>
       <p>{words.keyMissing}</p>
       {mayMake && <MakeKey />}
-      <CodeBlock code={nixosKey(key)} caption={words.keyNixos} label={messages.window.copySnippet} />
+      {/* Offered elsewhere than on NixOS only. */}
+      {!mayMake && (
+        <CodeBlock code={nixosKey(key)} caption={words.keyNixos} label={messages.window.copySnippet} />
+      )}
       <CodeBlock code={commandKey(key)} caption={words.keyOther} label={messages.window.copyCommand} />
     </section>
   )

@@ -2,12 +2,12 @@
 import { type CauseCode, causes } from '../../shared/causes.ts'
 import { commandFor } from '../../shared/command.ts'
 import type { Params } from '../../shared/outcome.ts'
-import { isRepairable } from '../../shared/repairable.ts'
+import { isRepairable, repairableBuilders } from '../../shared/repairable.ts'
 import type { Check } from '../../shared/status.ts'
 import { api } from '../api.ts'
 import { ActionButton } from '../parts/action-button.tsx'
 import { CopyButton } from '../parts/copy.tsx'
-import { attempt } from '../store.ts'
+import { attempt, useAppState } from '../store.ts'
 import { useWords } from '../words.ts'
 import { Fingerprints } from './fingerprints.tsx'
 import { paramsOf, type Subject } from './subject.ts'
@@ -28,6 +28,7 @@ export function NextStep({ check, subject }: { readonly check: Check; readonly s
       </div>
     )
   }
+  if (check.cause === 'laptop.builder-key-missing') return <ToMissingKey params={params} />
   if (check.note === 'needs-test-build') return <ToTestBuild />
   if (check.cause !== undefined && commandFor(check.cause, params) !== null) {
     return (
@@ -76,6 +77,20 @@ export function ToRepair({ builder }: { readonly builder: string }) {
     <button type="button" className="button main" onClick={() => attempt(api().repairOpen({ builder }))}>
       {messages.repairView.trayItem}
     </button>
+  )
+}
+
+/** The guide makes the key and brings it to the desktop; without a builder to bring it to, the command makes it. */
+function ToMissingKey({ params }: { readonly params: Params }) {
+  const builder = useAppState(({ snapshot }) => repairableBuilders(snapshot)[0])
+  return (
+    <div className="next">
+      {builder === undefined ? (
+        <Command cause="laptop.builder-key-missing" params={params} />
+      ) : (
+        <ToRepair builder={builder.id} />
+      )}
+    </div>
   )
 }
 

@@ -94,6 +94,7 @@ export const scenes: readonly Scene[] = [
   scene('repair-find', guides.repairView(guides.finding)),
   scene('repair-not-found', guides.repairView(guides.notFound)),
   scene('repair-no-key', guides.repairView(guides.noKey)),
+  scene('repair-no-key-make', guides.repairView(guides.noKey, { canMakeKey: true })),
   scene('repair-trust', guides.repairView(guides.unknownKey)),
   scene('repair-trust-changed', guides.repairView(guides.changedKey)),
   scene('repair-sign-in', guides.repairView(guides.signIn)),

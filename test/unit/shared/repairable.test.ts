@@ -1,0 +1,54 @@
+// What the guided repair is offered for.
+import { describe, expect, it } from 'vitest'
+import {
+  asksForRepair,
+  isRepairable,
+  isUnderWay,
+  repairableBuilders,
+} from '../../../src/shared/repairable.ts'
+import { builder, check, snapshot } from '../main/snapshots.ts'
+
+const refused = builder([check('builder-key', 'fail', 'ssh.key-refused')])
+const silent = builder([check('reachable', 'fail', 'net.timeout')], 'attic')
+const closed = { phase: 'closed' } as const
+const base = { builder: refused.id, host: 'desktop', port: 22 } as const
+const finding = { ...base, phase: 'find', busy: true, problem: null } as const
+const stopped = {
+  ...base,
+  phase: 'stopped',
+  at: 'find',
+  cancelled: true,
+  steps: [],
+  problem: null,
+} as const
+
+describe('a repair', () => {
+  it('is offered for what its steps mend, and for nothing that they cannot reach', () => {
+    expect(isRepairable('ssh.key-refused')).toBe(true)
+    expect(isRepairable('net.timeout')).toBe(false)
+    expect(isRepairable(undefined)).toBe(false)
+    expect(repairableBuilders(snapshot('local', { builders: [silent, refused] }))).toEqual([refused])
+  })
+
+  it('is offered for every builder that waits for the key that this laptop lacks', () => {
+    const waiting = builder([check('builder-key', 'skip')])
+    const proven = builder([check('builder-key', 'pass')], 'attic')
+    const { laptop } = snapshot('local')
+    const lacking = { ...laptop, checks: [check('builder-key-file', 'fail', 'laptop.builder-key-missing')] }
+    const parts = { builders: [waiting, proven], laptop: lacking }
+    expect(repairableBuilders(snapshot('local', parts))).toEqual([waiting])
+  })
+
+  it('is there to go back to until it is closed', () => {
+    const well = snapshot('ready')
+    expect(asksForRepair({ snapshot: well, repair: closed })).toBe(false)
+    expect(asksForRepair({ snapshot: well, repair: stopped })).toBe(true)
+  })
+
+  it('is under way from its beginning to its end, for its own builder', () => {
+    expect(isUnderWay(finding, refused.id)).toBe(true)
+    expect(isUnderWay(finding, 'another')).toBe(false)
+    expect(isUnderWay(stopped, refused.id)).toBe(false)
+    expect(isUnderWay(closed, refused.id)).toBe(false)
+  })
+})
