@@ -214,5 +214,7 @@ export type RepairEvent =
       readonly type: 'result'
       readonly ok: boolean
       readonly problem?: Problem
+      /** From signed in to the key's proof, in ms; where it was proven. */
+      readonly provenMs?: number
       readonly steps: readonly StepProgress[]
     }

@@ -11,6 +11,8 @@ export type Led =
   | {
       readonly end: 'done'
       readonly what: 'paired' | 'accepted' | 'removed'
+      /** From signed in to the key's proof; null where none was asked for. */
+      readonly provenMs: number | null
       readonly steps: readonly StepProgress[]
     }
   | { readonly end: 'failed'; readonly problem: Problem | null; readonly steps: readonly StepProgress[] }
@@ -30,6 +32,7 @@ interface Needs {
 /** From nothing to the end that the verb asks for. */
 export async function lead(needs: Needs, builderId: string): Promise<Led> {
   const { guide, options } = needs
+  const provenMs = clockOf(guide)
   const signedIn = await comeIn(needs, builderId)
   if (signedIn !== null) return signedIn
   const looked = guide.state()
@@ -42,7 +45,7 @@ export async function lead(needs: Needs, builderId: string): Promise<Led> {
   if (options.verb === 'remove') return remove(needs, shown)
   needs.printer.plan(shown.plan)
   if (options.verb === 'plan') return { end: 'planned' }
-  return apply(needs, shown)
+  return apply(needs, shown, provenMs)
 }
 
 /** Find, trust, sign in, survey; null when the plan is there. */
@@ -92,7 +95,23 @@ function wayOf(
   }
 }
 
-async function apply(needs: Needs, shown: Extract<GuideState, { phase: 'review' }>): Promise<Led> {
+/** How long it took from signed in to the key's proof, in ms. */
+function clockOf(guide: Guide): () => number | null {
+  let from: number | null = null
+  let to: number | null = null
+  guide.subscribe(() => {
+    const state = guide.state()
+    if (state.phase === 'survey') from ??= performance.now()
+    if (state.phase === 'proof' && state.key === 'accepted') to ??= performance.now()
+  })
+  return () => (from === null || to === null ? null : to - from)
+}
+
+async function apply(
+  needs: Needs,
+  shown: Extract<GuideState, { phase: 'review' }>,
+  provenMs: () => number | null,
+): Promise<Led> {
   const { guide, options, printer } = needs
   const changes = shown.plan.steps.some(({ id }) => !shown.skipped.includes(id))
   if (changes && !options.yes && !(await needs.confirm(shown.host)))
@@ -115,7 +134,12 @@ async function apply(needs: Needs, shown: Extract<GuideState, { phase: 'review' 
   stop()
   const end = guide.state()
   if (end.phase === 'done' && end.paired)
-    return { end: 'done', what: options.testBuild ? 'paired' : 'accepted', steps: end.steps }
+    return {
+      end: 'done',
+      what: options.testBuild ? 'paired' : 'accepted',
+      provenMs: provenMs(),
+      steps: end.steps,
+    }
   return fellShort(end)
 }
 
@@ -123,7 +147,8 @@ async function remove({ guide, options, confirm }: Needs, { host }: { host: stri
   if (!options.yes && !(await confirm(host))) return { end: 'undecided', why: 'yes', problem: null }
   await guide.undo('remove-key')
   const end = guide.state()
-  if (end.phase === 'done' && end.undo.done !== null) return { end: 'done', what: 'removed', steps: [] }
+  if (end.phase === 'done' && end.undo.done !== null)
+    return { end: 'done', what: 'removed', provenMs: null, steps: [] }
   if (end.phase === 'done') return { end: 'failed', problem: end.undo.problem, steps: [] }
   return fellShort(end)
 }

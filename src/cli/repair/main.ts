@@ -109,9 +109,12 @@ function codeOf(led: Led, host: string, words: Messages, printer: RepairPrinter)
   switch (led.end) {
     case 'planned':
       return exitCodes.done
-    case 'done':
-      printer.result({ type: 'result', ok: true, steps: led.steps }, fill(repair[led.what], { host }))
+    case 'done': {
+      const took = led.provenMs === null ? {} : { provenMs: Math.round(led.provenMs) }
+      const text = fill(repair[led.what], { host })
+      printer.result({ type: 'result', ok: true, ...took, steps: led.steps }, text)
       return exitCodes.done
+    }
     case 'failed': {
       const left = led.steps
         .filter(({ state }) => state === 'pending' || state === 'failed')

@@ -64,7 +64,8 @@ function aboutFiles(facts: SurveyFacts, key: WantedKey): readonly Finding[] {
     return declared === undefined ? [{ kind: 'no-file-read' }] : [{ kind: 'declared', file: declared.path }]
   }
   const { file, standing } = chosen
-  if (hasControls(file.real)) return [{ kind: 'odd-path', file: cleanText(file.real, 200) }]
+  const odd = [file.path, file.real].find(isOdd)
+  if (odd !== undefined) return [{ kind: 'odd-path', file: cleanText(odd, 200) }]
   const places = aboutPlaces(file, facts)
   const keys =
     working === undefined ? [{ kind: 'key', why: whyOf(facts, standing, key), file, standing } as const] : []
@@ -139,8 +140,9 @@ function whyOf(
   return facts.others.some((file) => standingIn(file, key).state === 'works') ? 'ignored' : 'missing'
 }
 
-function hasControls(path: string): boolean {
-  return /[\p{Cc}]/u.test(path)
+/** Control and text-direction characters: such a path could not be shown as it is, so nothing is done to it. */
+function isOdd(path: string): boolean {
+  return /[\p{C}\u2028\u2029]/u.test(path)
 }
 
 /** The setting that keeps the user out (sshd_config(5): Deny* before Allow*); null: none. Hosts in patterns are left out. */

@@ -1,4 +1,5 @@
 // Where sshd looks for a user's keys, and who may write there: facts -> the file to push to, and what StrictModes refuses.
+import { cleanText } from '../desktop/clean-text.ts'
 import type { KeysFile, SurveyFacts, TrailEntry } from './survey-facts.ts'
 
 /** A path of sshd's with its %-signs filled (sshd_config(5), TOKENS); relative ones stand in the home folder. */
@@ -46,5 +47,5 @@ function isPrivateGroup(entry: TrailEntry, { os, user }: SurveyFacts): boolean {
 
 /** "nix-builder:nix-builder 0700" */
 export function looksOf(entry: TrailEntry): string {
-  return `${entry.owner}:${entry.group} ${entry.mode.padStart(4, '0')}`
+  return cleanText(`${entry.owner}:${entry.group} ${entry.mode.padStart(4, '0')}`, 200)
 }

@@ -212,7 +212,7 @@ function unlock({ user, params }: Context): Made {
 
 /** The builder's own group; a new builder gets one of its name. */
 function groupOf({ user: found }: SurveyFacts, name: string): string {
-  return found.exists && found.group !== '' ? found.group : name
+  return found.exists && /^[\w.-]+\$?$/.test(found.group) ? found.group : name
 }
 
 function makeFolder(

@@ -162,7 +162,9 @@ function readNews(json: string): (Pick<StepProgress, 'state' | 'backup'> & { id:
     const known = stepStates.find((one) => one === state)
     if (typeof id !== 'string' || known === undefined) return null
     if (typeof backup !== 'string') return { id, state: known }
-    return { id, state: known, backup: Buffer.from(backup, 'latin1').toString('utf8') }
+    const path = Buffer.from(backup, 'latin1').toString('utf8')
+    // A path that cannot be shown as it is was not made by our script.
+    return cleanText(path) === path ? { id, state: known, backup: path } : { id, state: known }
   } catch {
     return null // not ours: output that looks like it
   }

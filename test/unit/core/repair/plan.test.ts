@@ -98,6 +98,11 @@ describe('a plan', () => {
       'desktop.authorized-keys-declared',
     ],
     ['sshd reads no file at all', { files: [] }, 'desktop.authorized-keys-ignored'],
+    [
+      'a path that turns the reading direction',
+      { files: [fileOf('/x/a\u202eb', '')] },
+      'desktop.authorized-keys-ignored',
+    ],
     ['a path with a newline', { files: [fileOf('/x/a\nb', '')] }, 'desktop.authorized-keys-ignored'],
   ])('leaves to a person: %s', (_, wish, cause) => {
     expect(unmendedOf(wish)).toEqual([cause])
