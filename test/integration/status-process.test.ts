@@ -65,6 +65,16 @@ describe('offload-status', () => {
     expect(readdirSync(home)).toEqual([])
   })
 
+  it('leaves nothing behind of the demo when it is ended in the middle', async () => {
+    const child = spawn(process.execPath, [program, '--demo', '--fault', 'desktop-silent'], { env: env() })
+    const ended = new Promise((resolve) => child.once('close', resolve))
+    while (readdirSync(home).length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    child.kill('SIGINT')
+    expect(await ended).toBe(130)
+    expect(readdirSync(home)).toEqual([])
+  })
+
   it('says what is wrong in the settings and goes on', () => {
     const settings = join(home, 'config')
     spawnSync('sh', [
@@ -100,7 +110,7 @@ describe('offload-status --watch', () => {
     expect(readdirSync(home)).toEqual([])
   })
 
-  it('ends quietly when its reader goes away', async () => {
+  it('ends quietly and cleanly when its reader goes away', async () => {
     const child = spawn(
       'sh',
       ['-c', `"$0" "$1" --demo --watch --json | head -n 1`, process.execPath, program],
@@ -114,5 +124,6 @@ describe('offload-status --watch', () => {
     })
     await new Promise((resolve) => child.once('close', resolve))
     expect(errors).toBe('')
+    expect(readdirSync(home)).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
 // One run of offload-status: look once, or watch until it is told to stop.
+import { constants } from 'node:os'
 import { version } from '../../../package.json'
 import { createMonitor, type Monitor } from '../../core/monitor/monitor.ts'
 import { fill, type Locale } from '../../shared/locale.ts'
@@ -13,14 +14,16 @@ import { watchPrinter } from './watch.ts'
 
 /** Runs, prints and exits. `spoken` is the environment's language. */
 export async function main(args: readonly string[], spoken: Locale): Promise<void> {
+  let tidy = async (): Promise<void> => undefined
   // A reader that goes away (head, a closed terminal) is no error of ours.
-  process.stdout.on('error', () => process.exit(0))
+  process.stdout.on('error', () => void tidy().finally(() => process.exit(0)))
   const parsed = parseOptions(args, spoken, version)
   if (parsed.kind === 'say') {
     return leave(parsed.code === 0 ? process.stdout : process.stderr, parsed.text, parsed.code)
   }
   const { options } = parsed
   const ground = options.demo ? await demoGround(options.faults) : await laptopGround(process.env)
+  tidy = ground.stop
   const locale = options.locale ?? (ground.config.locale === 'auto' ? spoken : ground.config.locale)
   process.stderr.write(ground.problems.map((problem) => settingsLine(problem, locale)).join(''))
   const monitor = createMonitor({
@@ -33,6 +36,9 @@ export async function main(args: readonly string[], spoken: Locale): Promise<voi
   await run({ monitor, ground, options, locale })
 }
 
+/** How a person, a session or a service manager ends a program. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 interface Run {
   readonly monitor: Monitor
   readonly ground: Ground
@@ -42,6 +48,11 @@ interface Run {
 
 async function lookOnce({ monitor, ground, options, locale }: Run): Promise<void> {
   const paint = choosePaint(process.stdout.isTTY === true, process.env, options.color)
+  for (const signal of endings)
+    process.once(
+      signal,
+      () => void ground.stop().finally(() => process.exit(128 + constants.signals[signal])),
+    )
   const snapshot = await monitor.checkNow()
   await ground.stop()
   const code = options.format === 'waybar' ? 0 : exitCodeOf(snapshot.overall)
@@ -62,7 +73,7 @@ async function watch({ monitor, ground, options, locale }: Run): Promise<void> {
     await ground.stop()
     process.exit(0)
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stop())
+  for (const signal of endings) process.once(signal, () => void stop())
   monitor.start()
 }
 
