@@ -1,6 +1,7 @@
 // Runs the built offload-test-build on the lab's laptop as its unprivileged user, and reads its events.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { StageId } from '../../src/shared/test-build.ts'
@@ -47,10 +48,23 @@ export interface Seen {
 const temporary = '/lab/home/tmp'
 
 export interface RunOptions {
+  /** Another program for node than offload-test-build, which prints the same events. */
+  readonly instead?: readonly string[]
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   /** Called with every event as it comes, and the process it comes from. */
   readonly onEvent?: (event: EventLine, child: ChildProcess) => void
+}
+
+/** The options of a build that is given up after `silentMs` without a sign while it copies or builds. */
+export function impatient(silentMs: number, payloadBytes: number): RunOptions {
+  const stalls = { upload: silentMs, build: silentMs, download: silentMs }
+  const script = fileURLToPath(new URL('stalling-build.ts', import.meta.url))
+  const tsx = createRequire(import.meta.url).resolve('tsx')
+  return {
+    instead: ['--import', tsx, script],
+    env: { STALLS: JSON.stringify(stalls), PAYLOAD: String(payloadBytes), TSX_DISABLE_CACHE: '1' },
+  }
 }
 
 /** One test build with --json. Throws with the program's own words where it ends without a result. */
@@ -58,7 +72,7 @@ export async function testBuild(lab: Lab, options: RunOptions = {}): Promise<See
   if (!existsSync(program)) throw new Error(`${program} is missing: run \`npm run build\` first`)
   await lab.forgive()
   const began = performance.now()
-  const argv = [process.execPath, program, '--json', ...(options.args ?? [])]
+  const argv = [process.execPath, ...(options.instead ?? [program, '--json']), ...(options.args ?? [])]
   await lab.runAsAlice(['mkdir', '-p', temporary])
   const child = lab.spawnAsAlice(argv, { env: { TMPDIR: temporary, ...options.env } })
   const tooLong = setTimeout(() => killGroup(child), 60_000)

@@ -49,9 +49,10 @@ export async function whyFailed(failure: Failure): Promise<Problem> {
   if (stop?.why === 'cancelled') return completed(evidence, { cause: 'nix.cancelled', params: {} })
   if (stop !== null) {
     const { stage, seconds } = stop
-    const known = stage === 'connect' ? await explained(failure, builder) : null
+    const known = await standstill(failure, builder, stage)
     const raw = verdict.problem.raw
-    return known ?? completed(evidence, { cause: 'nix.stalled', params: { stage, seconds } }, raw)
+    if (known !== null) return { ...known, params: { ...known.params, stage, seconds } }
+    return completed(evidence, { cause: 'nix.stalled', params: { stage, seconds } }, raw)
   }
   if (!verdict.hidden) return sharpened(verdict.problem, failure, builder)
   const journal = judgeJournal(await readDaemonJournal(failure.since, options.env), evidence)
@@ -59,6 +60,13 @@ export async function whyFailed(failure: Failure): Promise<Problem> {
   return found === null
     ? verdict.problem
     : { ...found, raw: [verdict.problem.raw, found.raw].filter(Boolean).join('\n') }
+}
+
+/** What our own checks make of a silence: a desktop that is gone by now, or one that never came to the call. */
+async function standstill(failure: Failure, builder: Builder, stage: StageId): Promise<Problem | null> {
+  if (stage === 'evaluate' || stage === 'wait' || stage === 'verify') return null
+  const found = await explained(failure, builder)
+  return stage === 'connect' || found?.cause.startsWith('net.') === true ? found : null
 }
 
 /** ssh's words are poor here: which host key was expected, why a key was refused, who hung up. Our checks may know. */
