@@ -100,6 +100,33 @@ describe('a desktop that refuses the builder key', () => {
   })
 })
 
+describe('a desktop that nobody has trusted yet', () => {
+  async function untrusted(): Promise<string> {
+    await lab.break('host-key-unknown')
+    await lab.break('key-refused')
+    const told = await lab.onDesktop(['ssh-keygen', '-lf', '/etc/ssh/ssh_host_ed25519_key.pub'])
+    const fingerprint = told.stdout.split(' ')[1] ?? ''
+    expect(fingerprint).toMatch(/^SHA256:/)
+    return fingerprint
+  }
+
+  it('shows the fingerprint that its own ssh-keygen tells, and is paired after the yes', async () => {
+    const trusts = await untrusted()
+    // Nix's ssh runs as root, who knows the desktop.
+    const scan = 'ssh-keyscan -t ed25519 desktop >> /root/.ssh/known_hosts'
+    expect((await lab.runAsRoot(['sh', '-c', scan])).code).toBe(0)
+    const seen = await drive({ trusts, end: 'pair' })
+    expect(seen.last).toMatchObject(paired)
+    expect(seen.phases).toContain('trust')
+  })
+
+  it('is not called paired while the ssh of Nix does not trust it', async () => {
+    const seen = await drive({ trusts: await untrusted(), end: 'pair' })
+    expect(seen.last).toMatchObject({ phase: 'done', paired: false, key: 'accepted', build: 'failed' })
+    expect(seen.heading).toBe('Not paired yet')
+  })
+})
+
 describe('the ways to sign in', () => {
   it('an agent, and sudo with a password: from no .ssh at all', async () => {
     await lab.break('no-authorized-keys')
