@@ -130,24 +130,43 @@ const parser: Benchmark = {
   },
 }
 
+type ThreeWays = Timed & { readonly byHand: number }
+
 const testBuild: Benchmark = {
   name: 'test-build',
   async run(ground) {
-    const args = [tool(ground, 'offload-test-build'), ground.quick ? '5' : '15']
-    const found = (await ground.inside('root', 'bench/inside/test-build.ts', args)) as Timed & {
-      byHand: number
+    const measure = async (runs: number, bytes: number) => {
+      const args = [tool(ground, 'offload-test-build'), String(runs), String(bytes)]
+      return (await ground.inside('root', 'bench/inside/test-build.ts', args)) as ThreeWays
     }
-    const { ours, theirs, byHand, runs } = found
-    const base = { kind: 'ratio', name: '`offload-test-build`, whole process', unit: 'ms', runs } as const
-    return [
-      { ...base, beside: 'the two `nix-build`s that it prints', limit: 1.1, ours, theirs: byHand },
-      { ...base, beside: 'one `nix-build` of both', limit: 1.1, ours, theirs },
-    ]
+    const usual = await measure(ground.quick ? 5 : 15, 1024 ** 2)
+    const large = await measure(ground.quick ? 3 : 5, 16 * 1024 ** 2)
+    return [...testBuildRows('1 MiB', usual), ...testBuildRows('16 MiB', large)]
+  },
+}
+
+function testBuildRows(size: string, { ours, theirs, byHand, runs }: ThreeWays): readonly Row[] {
+  const name = `\`offload-test-build\`, ${size} each way`
+  const base = { kind: 'ratio', name, unit: 'ms', limit: 1.1, runs, ours } as const
+  return [
+    { ...base, beside: 'the two `nix-build`s that it prints', theirs: byHand },
+    { ...base, beside: 'one `nix-build` of both', theirs },
+  ]
+}
+
+const push: Benchmark = {
+  name: 'push',
+  async run(ground) {
+    const args = [tool(ground, 'offload-repair'), ground.quick ? '5' : '15']
+    const pair = (await ground.inside('root', 'bench/inside/repair.ts', args)) as Timed
+    const beside = '`ssh-copy-id`, which proves nothing'
+    const name = '`offload-repair apply`, from signed in to the key proven'
+    return [{ kind: 'ratio', name, beside, unit: 'ms', limit: 0.7, ...pair }]
   },
 }
 
 /** In the order they are run and printed. */
-export const benchmarks: readonly Benchmark[] = [keyProof, statusTool, hundred, tray, parser, testBuild]
+export const benchmarks: readonly Benchmark[] = [keyProof, statusTool, hundred, tray, parser, testBuild, push]
 
 /** Those named in `only` (comma-separated), in the list's order; null means all. A wrong name is given back. */
 export function chooseBenchmarks(

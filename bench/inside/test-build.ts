@@ -9,16 +9,19 @@ import { asAlice } from './alice.ts'
 
 const tool = resolve(process.argv[2] ?? 'out/main/offload-test-build.cjs')
 const runs = Number(process.argv[3] ?? 9)
+/** Each way, in bytes. */
+const payload = process.argv[4] ?? String(1024 ** 2)
 
 const folder = mkdtempSync(join(tmpdir(), 'offload-bench-'))
 const file = join(folder, 'probe.nix')
 writeFileSync(file, probeText)
 
 /** Ends with 0 only where the build ran on the desktop. */
-const ours = () => asAlice('node', [tool, '--json'])
+const ours = () => asAlice('node', [tool, '--json', '--payload', payload])
 const plain = (name: string, tag: string, how: readonly string[] = []) => {
   const texts = ['--argstr', 'tag', tag, '--argstr', 'system', 'x86_64-linux']
-  return asAlice('nix-build', [...how, file, '-A', name, '--no-out-link', ...texts])
+  const sizes = ['--argstr', 'up', payload, '--argstr', 'back', payload]
+  return asAlice('nix-build', [...how, file, '-A', name, '--no-out-link', ...texts, ...sizes])
 }
 /** A fresh tag each time: what was built once is not built again. One command builds the payload here, the probe there. */
 const inOne = () => plain('probe', randomUUID())
