@@ -2,6 +2,7 @@ import type { RequestListener, ServerResponse } from 'node:http'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readCacheInfo, verifyPath } from '../../../../src/core/desktop/cache-client.ts'
+import { mutated } from './mutations.ts'
 import { recordedKey, recordedPath, recordedTop } from './recorded.ts'
 import { closedPort, grownSince, httpServer, pour, tcpServer } from './servers.ts'
 
@@ -136,18 +137,9 @@ describe("a cache's own description", () => {
     const port = await tcpServer((socket) => {
       socket.once('data', () => socket.end(queue.shift() ?? good))
     })
-    const mutation = fc.record({
-      at: fc.nat(good.length),
-      cut: fc.nat(20),
-      put: fc.uint8Array({ maxLength: 20 }),
-    })
     const before = process.memoryUsage().rss
     await fc.assert(
-      fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 4 }), async (mutations) => {
-        const bytes = mutations.reduce(
-          (now, { at, cut, put }) => Buffer.concat([now.subarray(0, at), put, now.subarray(at + cut)]),
-          good,
-        )
+      fc.asyncProperty(mutated(good, 20, 20), async (bytes) => {
         queue.push(bytes)
         const outcome = await readCacheInfo(`http://127.0.0.1:${port}`, '/nix/store', 1500)
         if (!outcome.ok) expect(outcome.problem.cause).toMatch(/^cache\./)

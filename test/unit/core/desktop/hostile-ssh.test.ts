@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { mutated } from './mutations.ts'
 import { closedPort, grownSince, pour, tcpServer } from './servers.ts'
 import { prove, targetAt } from './targets.ts'
 
@@ -114,18 +115,9 @@ describe('a port that is no working SSH server', () => {
     const port = await tcpServer((socket) => {
       socket.end(queue.shift() ?? good)
     })
-    const mutation = fc.record({
-      at: fc.nat(good.length),
-      cut: fc.nat(12),
-      put: fc.uint8Array({ maxLength: 24 }),
-    })
     const before = process.memoryUsage().rss
     await fc.assert(
-      fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 4 }), async (mutations) => {
-        const bytes = mutations.reduce(
-          (now, { at, cut, put }) => Buffer.concat([now.subarray(0, at), put, now.subarray(at + cut)]),
-          good,
-        )
+      fc.asyncProperty(mutated(good, 12, 24), async (bytes) => {
         queue.push(bytes)
         const proof = await prove(targetAt(port), 1500)
         expect(proof.problem?.cause).toMatch(/^ssh\.(protocol-error|not-ssh|throttled|no-common-algorithm)$/)
