@@ -1,5 +1,6 @@
 // Runs one program of Nix in a process group of its own: events as they come, the group's end on request.
 import { spawn } from 'node:child_process'
+import { laptopFiles } from '../laptop/files.ts'
 import { createParser } from './internal-json.ts'
 import type { Command } from './probe.ts'
 import type { NixEvent } from './protocol.ts'
@@ -72,4 +73,10 @@ export function startChild(
 
 function pathsOf(stdout: string): readonly string[] {
   return stdout.split('\n').filter((line) => line.startsWith('/'))
+}
+
+/** English errors, Nix's own temporary files where they are removed with ours, and Nix found as the survey finds it. */
+export function childEnv(env: NodeJS.ProcessEnv, folder: string): NodeJS.ProcessEnv {
+  const path = [env['PATH'], ...laptopFiles.nixPlaces].filter(Boolean).join(':')
+  return { ...env, PATH: path, LC_ALL: 'C', TMPDIR: folder }
 }

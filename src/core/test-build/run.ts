@@ -1,8 +1,8 @@
 // The test build: a payload built here, a probe that needs it built there, and the proof. Values in, one result out.
+import { once } from 'node:events'
 import type { Problem } from '../../shared/outcome.ts'
 import type { StageId, TestBuildResult } from '../../shared/test-build.ts'
-import { laptopFiles } from '../laptop/files.ts'
-import { type NixChild, startChild } from './child.ts'
+import { childEnv, type NixChild, startChild } from './child.ts'
 import { machineRow, mayChoose } from './choose.ts'
 import { uploadFailed, type Where } from './failure-texts.ts'
 import { createEvidence, evidenceOf, logLineOf } from './lines.ts'
@@ -66,6 +66,8 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
   let track = startTrack(began, { upload: payloadBytes, download: returnOf(payloadBytes) })
   let child: NixChild | null = null
   let stop: Stop | null = null
+  const giveUp = new AbortController()
+  const givenUp = once(giveUp.signal, 'abort')
   const end = (why: Stop) => {
     stop ??= why
     return child?.kill() ?? Promise.resolve()
@@ -92,7 +94,7 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
   })
 
   const runNix = async (command: Command, folder: ProbeFolder, hear: (event: NixEvent) => void) => {
-    const env = childEnv(options.env, folder)
+    const env = childEnv(options.env, folder.path)
     child = startChild(command, { env, cwd: folder.path }, (events) => {
       for (const event of events) hear(event)
       watchdog.heard(track.current)
@@ -142,6 +144,7 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
         options,
         stop,
         since: began1970,
+        givenUp,
         say: reporter.log,
       })
 
@@ -211,6 +214,7 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
     subscribe: reporter.subscribe,
     done,
     async cancel() {
+      giveUp.abort()
       await end({ why: 'cancelled' })
       await done
     },
@@ -238,10 +242,4 @@ function unexpected(error: unknown, { builder }: TestBuildOptions): Problem {
     { cause: full ? 'laptop.disk-full' : 'laptop.nix-failed', params: { what } },
     what,
   )
-}
-
-/** English errors, Nix's own temporary files where they are removed with ours, and Nix found as the survey finds it. */
-function childEnv(env: NodeJS.ProcessEnv, folder: ProbeFolder): NodeJS.ProcessEnv {
-  const path = [env['PATH'], ...laptopFiles.nixPlaces].filter(Boolean).join(':')
-  return { ...env, PATH: path, LC_ALL: 'C', TMPDIR: folder.path }
 }

@@ -31,6 +31,8 @@ export interface Failure {
   readonly stop: Stop | null
   /** ms since 1970 */
   readonly since: number
+  /** Resolves when the person gives up: then nobody is asked any more. */
+  readonly givenUp: Promise<unknown>
   /** One line for the log. */
   readonly say: (line: string) => void
 }
@@ -81,9 +83,9 @@ async function sharpened(problem: Problem, failure: Failure, builder: Builder): 
   return better ? { ...own, ...(problem.raw === undefined ? {} : { raw: problem.raw }) } : problem
 }
 
-async function explained({ options, say }: Failure, builder: Builder): Promise<Problem | null> {
+async function explained({ options, givenUp, say }: Failure, builder: Builder): Promise<Problem | null> {
   try {
-    return (await options.explain?.(builder)) ?? null
+    return (await Promise.race([options.explain?.(builder), givenUp.then(() => null)])) ?? null
   } catch (error) {
     say(`our own checks failed: ${error instanceof Error ? error.message : String(error)}`)
     return null
