@@ -94,6 +94,16 @@ describe('the settings', () => {
     expect(await starts()).toHaveLength(8)
   })
 
+  it('tell whoever has other work to do that Nix runs, but not where its answer is remembered', async () => {
+    const { read, starts } = await laptop({ version: 'nix (Nix) 2.8.0', showConfig: values })
+    const told: string[] = []
+    const answer = read(() => told.push('runs')).then(() => told.push('answered'))
+    await answer
+    await read(() => told.push('runs again'))
+    expect(told).toEqual(['runs', 'answered'])
+    expect(await starts()).toHaveLength(2)
+  })
+
   it('say where Nix offloads to nobody because its build hook is off', async () => {
     const { read } = await laptop({ version: 'nix (Nix) 2.8.0', showConfig: { ...values, 'build-hook': '' } })
     expect(await read()).toMatchObject({ ok: true, value: { hasBuildHook: false } })
