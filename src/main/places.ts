@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { app } from 'electron'
 import { type AppPaths, appPaths } from '../core/config/paths.ts'
+import { profileFolder } from './profile.ts'
 
 export interface Places {
   readonly paths: AppPaths
@@ -26,7 +27,7 @@ export function findPlaces(demo: boolean, env: NodeJS.ProcessEnv = process.env):
     appIcon: join(assets, 'app', 'png', '256x256.png'),
     windowSize: join(paths.state, 'window.json'),
     // The demo is an app of its own: it runs beside the real one, and two demos are one.
-    profile: join(paths.state, demo ? 'electron-demo' : 'electron'),
+    profile: profileFolder(join(paths.state, demo ? 'electron-demo' : 'electron'), env),
   }
 }
 
