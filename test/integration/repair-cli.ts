@@ -26,6 +26,8 @@ export interface RepairRun {
   /** Lines of stdin. */
   readonly secrets?: readonly string[]
   readonly env?: Record<string, string>
+  /** sshd is left as it is: making it forget restarts it, under whoever signs in at that moment. */
+  readonly unforgiven?: true
 }
 
 /** With the admin's password for SSH and sudo. */
@@ -40,10 +42,10 @@ export function withPassword(lab: Lab, more: readonly string[] = []): RepairRun 
 export async function repair(
   lab: Lab,
   verb: string,
-  { args = [], secrets = [], env = {} }: RepairRun,
+  { args = [], secrets = [], env = {}, unforgiven }: RepairRun,
 ): Promise<Repaired> {
   if (!existsSync(program)) throw new Error(`${program} is missing: run \`npm run build\` first`)
-  await lab.forgive()
+  if (unforgiven !== true) await lab.forgive()
   const input = secrets.map((one) => `${one}\n`).join('')
   const ran = await lab.runAsAlice([process.execPath, program, verb, '--json', ...args], {
     input,
