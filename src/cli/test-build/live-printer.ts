@@ -44,7 +44,7 @@ export function livePrinter(needs: LiveNeeds): Printer {
         stop()
         lastLine = ''
         draw()
-        write(verdictText(event.result, needs.names, words, paint))
+        write(verdictText(event.result, needs.names, words, paint, needs.columns()))
       }
     },
     stop,

@@ -13,11 +13,18 @@ import { timeText } from './size.ts'
 /** Builders by id, to call them by the name the user gave them. */
 export type Names = ReadonlyMap<string, string>
 
-/** The last lines, ending in a newline. */
-export function verdictText(result: TestBuildResult, names: Names, words: Messages, paint: Paint): string {
+/** The last lines, ending in a newline. Sentences break at `columns`; what is to be copied never does. */
+export function verdictText(
+  result: TestBuildResult,
+  names: Names,
+  words: Messages,
+  paint: Paint,
+  columns = Infinity,
+): string {
+  const prose = (text: string) => wrapped(text, columns)
   const lines = result.ok
     ? passedLines(result, names, words, paint)
-    : failedLines(result, names, words, paint)
+    : failedLines(result, names, words, paint, prose)
   return `${lines.join('\n')}\n`
 }
 
@@ -45,6 +52,7 @@ function failedLines(
   names: Names,
   words: Messages,
   paint: Paint,
+  prose: (text: string) => string,
 ): readonly string[] {
   const own = words.testBuild
   const time = timeText(result.ms)
@@ -61,12 +69,26 @@ function failedLines(
   const raw =
     problem.raw === undefined || problem.raw === '' ? [] : [`  ${own.raw}:`, ...indented(problem.raw)]
   return [
-    paint('fail', `✗ ${head}`),
-    `  ${fill(own.endedIn, { stage, time })}`,
-    `  ${fill(cause.explain, params)}`,
+    paint('fail', prose(`✗ ${head}`)),
+    prose(`  ${fill(own.endedIn, { stage, time })}`),
+    prose(`  ${fill(cause.explain, params)}`),
     `  → ${remedy(problem, params, words)}`,
     ...raw,
   ]
+}
+
+/** Broken between words, all but the first line indented as the text is. */
+export function wrapped(text: string, columns: number): string {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.trim().split(' ')) {
+    if (line !== '' && 2 + line.length + 1 + word.length > columns) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  const first = text.startsWith('  ') ? '  ' : ''
+  return first + [...lines, line].join('\n  ')
 }
 
 function remedy(problem: Problem, params: Params, words: Messages): string {

@@ -6,6 +6,7 @@ import { livePrinter } from '../../../../src/cli/test-build/live-printer.ts'
 import { parseOptions } from '../../../../src/cli/test-build/options.ts'
 import { bytesText, plainPrinter, stageLine } from '../../../../src/cli/test-build/printer.ts'
 import { parseDuration, parseSize, sizeText, timeText } from '../../../../src/cli/test-build/size.ts'
+import { wrapped } from '../../../../src/cli/test-build/verdict-text.ts'
 import { messagesFor } from '../../../../src/shared/messages/index.ts'
 import type { TestBuildResult } from '../../../../src/shared/test-build.ts'
 
@@ -153,6 +154,22 @@ describe('plain lines', () => {
   it('tell a person who could not choose why', () => {
     const asked = { ...passed, asked: { builder: 'ssh://other', heeded: false } }
     expect(print('en', asked)).toContain('only trusted users of this laptop may choose')
+  })
+})
+
+describe('a verdict on a terminal', () => {
+  it('breaks its sentences between words, and keeps them whole', () => {
+    const text = '✗ Not built on desktop: Nix on desktop does not trust nix-builder'
+    const lines = wrapped(text, 40).split('\n')
+    expect(lines.every((line) => line.length <= 40)).toBe(true)
+    expect(lines.map((line) => line.trim()).join(' ')).toBe(text)
+    expect(lines.slice(1).every((line) => line.startsWith('  '))).toBe(true)
+  })
+
+  it('keeps its indentation, and a word that is too long for any line', () => {
+    expect(wrapped('  one two', 6)).toBe('  one\n  two')
+    expect(wrapped('  abcdefghijkl x', 6)).toBe('  abcdefghijkl\n  x')
+    expect(wrapped('  one two', Infinity)).toBe('  one two')
   })
 })
 
