@@ -38,7 +38,7 @@ ${missed === 0 ? 'All limits are kept.' : `**${missed} ${missed === 1 ? 'limit i
   builds in one process, without the proof that each ran where it should. What it costs more is the start of Node and of three
   more processes of Nix: a fixed time, which weighs little beside a network and a build of some size, and much in a lab
   where a whole build takes a third of a second.
-- **Push**: \`offload-repair apply\` from the moment it is signed in, to the key proven from here; \`ssh-copy-id\` with the same key
-  and password pushes it and proves nothing.
+- **Push**: \`offload-repair apply\` from the moment it is signed in (its own clock) to the key proven from here. Beside it the whole
+  of \`ssh-copy-id\`, its sign-ins included, for it has no part to stop a clock at; it proves nothing. So this row is in our favour.
 `
 }
