@@ -15,7 +15,8 @@ import type { HostKeyVerdict } from '../desktop/results.ts'
 import { hostKeyProblem } from '../desktop/ssh-problem.ts'
 import { type AdminSession, refusal } from './admin-session.ts'
 import { offeredOf, type RepairEngine, type RepairTarget, type SignInWays } from './engine.ts'
-import type { Choices, Planned } from './plan.ts'
+import type { Choices } from './make-steps.ts'
+import type { Planned } from './plan.ts'
 import type { SurveyFacts } from './survey-facts.ts'
 
 /** What a person may change about a step before it runs. */

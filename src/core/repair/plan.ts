@@ -1,38 +1,29 @@
 // Plans a repair: findings -> ordered steps, each with the exact commands, the diff, and the code that runs. Pure.
-import type { CauseCode } from '../../shared/causes.ts'
-import { shellWord } from '../../shared/command.ts'
-import { type Params, problem } from '../../shared/outcome.ts'
-import type { FileChange, RepairPlan, RepairStep, StepChoice, StepId, Unmended } from '../../shared/repair.ts'
-import { cleanText } from '../desktop/clean-text.ts'
-import { withLine, withReplaced } from './authorized-keys.ts'
-import { diagnose, type Finding, newHome, textOf } from './diagnose.ts'
-import { unifiedDiff } from './diff.ts'
+import { problem } from '../../shared/outcome.ts'
+import type { RepairPlan, StepId, Unmended } from '../../shared/repair.ts'
+import { diagnose, type Finding, textOf } from './diagnose.ts'
 import type { RepairTarget } from './engine.ts'
+import {
+  type Choices,
+  type Context,
+  createUser,
+  type Made,
+  makeFolder,
+  mendModes,
+  type PushedKey,
+  pushKey,
+  setShell,
+  unlock,
+  type WantedLine,
+} from './make-steps.ts'
 import { declaredKey, declaredUser } from './nixos-snippets.ts'
-import { faultOf, folderOf, looksOf } from './places.ts'
-import { call, type StepCode, stepsProgram } from './sh.ts'
-import type { SurveyFacts, TrailEntry } from './survey-facts.ts'
-
-/** What the person chose, by step; absent: the step's first option. */
-export type Choices = Partial<Readonly<Record<StepId, string>>>
-
-/** The key and where it goes: what undo needs to know. */
-export interface PushedKey {
-  readonly file: string
-  readonly type: string
-  readonly blob: string
-  readonly line: string
-}
+import type { StepCode } from './sh.ts'
+import type { SurveyFacts } from './survey-facts.ts'
 
 export interface Planned {
   readonly plan: RepairPlan
   readonly codes: ReadonlyMap<StepId, StepCode>
   readonly key: PushedKey | null
-}
-
-interface Made {
-  readonly step: RepairStep
-  readonly code: StepCode
 }
 
 /** The plan for what a survey found. */
@@ -74,8 +65,6 @@ function placeOf(findings: readonly Finding[], facts: SurveyFacts, key: WantedLi
   return pushed?.file.path ?? holds?.path ?? facts.files[0]?.path ?? null
 }
 
-type WantedLine = Omit<PushedKey, 'file'>
-
 /** The line that is pushed: Nix needs no terminal and no forwarding. null for a public key that is none. */
 export function keyOf(target: Pick<RepairTarget, 'publicKeyLine'>): WantedLine | null {
   const [type = '', blob = '', ...comment] = target.publicKeyLine.trim().split(/\s+/)
@@ -86,15 +75,6 @@ export function keyOf(target: Pick<RepairTarget, 'publicKeyLine'>): WantedLine |
     .slice(0, 100)
     .trim()
   return { type, blob, line: `restrict ${type} ${blob}${note === '' ? '' : ` ${note}`}` }
-}
-
-interface Context {
-  readonly facts: SurveyFacts
-  readonly target: RepairTarget
-  readonly choices: Choices
-  readonly user: string
-  readonly params: { readonly host: string; readonly user: string }
-  readonly key: WantedLine | null
 }
 
 function mend(finding: Finding, context: Context): Made | Unmended {
@@ -134,223 +114,4 @@ function mend(finding: Finding, context: Context): Made | Unmended {
     default:
       return finding satisfies never
   }
-}
-
-interface Draft {
-  readonly id: StepId
-  readonly cause: CauseCode
-  readonly params: Params
-  /** Command lines as words; they are what is shown and what runs. */
-  readonly commands: readonly (readonly string[])[]
-  readonly check: string
-  readonly undo?: readonly (readonly string[])[]
-  readonly changes?: readonly FileChange[]
-  readonly risk?: RepairStep['risk']
-}
-
-function made(draft: Draft): Made {
-  const { id, cause, params, commands, check, undo = [], changes = [], risk = 'low' } = draft
-  const code = {
-    id,
-    check,
-    run: commands.map(([program = '', ...words]) => call(program, words)),
-    undo: undo.map(([program = '', ...words]) => call(program, words)),
-  }
-  const step: RepairStep = {
-    id,
-    cause,
-    params,
-    where: 'desktop',
-    commands: commands.map((words) => words.map(shellWord).join(' ')),
-    changes,
-    needsAdmin: true,
-    needsRoot: true,
-    risk,
-  }
-  return { step, code }
-}
-
-function createUser({ user, params, facts }: Context): Made {
-  const home = newHome(user)
-  const groups = facts.nixUsersGroup ? ['-G', 'nix-users'] : []
-  const flags = ['--system', '--user-group', '--create-home', '--home-dir', home, '--shell', '/bin/sh']
-  return made({
-    id: 'create-builder-user',
-    cause: 'desktop.builder-user-missing',
-    params,
-    // "*" and not "!": no password fits, and sshd without PAM does not take the account for locked.
-    commands: [
-      ['useradd', ...flags, ...groups, user],
-      ['usermod', '-p', '*', user],
-      ['install', '-d', '-o', user, '-g', user, home],
-    ],
-    check: call('has_user', [user]),
-    undo: [['userdel', user]],
-  })
-}
-
-function setShell({ user, params, facts }: Context): Made {
-  return made({
-    id: 'set-builder-shell',
-    cause: 'desktop.builder-shell',
-    params,
-    commands: [['usermod', '-s', '/bin/sh', user]],
-    check: call('has_shell', [user, '/bin/sh']),
-    undo: [['usermod', '-s', facts.user.shell, user]],
-  })
-}
-
-function unlock({ user, params }: Context): Made {
-  return made({
-    id: 'unlock-builder',
-    cause: 'desktop.builder-locked',
-    params,
-    commands: [['usermod', '-p', '*', '-e', '', user]],
-    check: call('is_unlocked', [user]),
-  })
-}
-
-/** The builder's own group; a new builder gets one of its name. */
-function groupOf({ user: found }: SurveyFacts, name: string): string {
-  return found.exists && /^[\w.-]+\$?$/.test(found.group) ? found.group : name
-}
-
-function makeFolder(
-  { folder, homeMissing }: Extract<Finding, { kind: 'folder-missing' }>,
-  { user, params, facts }: Context,
-): Made {
-  const home = facts.user.exists ? facts.user.home : newHome(user)
-  const inHome = folder.startsWith(`${home}/`)
-  const [owner, mode] = inHome ? [user, '700'] : ['root', '755']
-  const group = inHome ? groupOf(facts, user) : 'root'
-  const install = (path: string, bits: string) => [
-    'install',
-    '-d',
-    '-m',
-    bits,
-    '-o',
-    owner,
-    '-g',
-    group,
-    path,
-  ]
-  return made({
-    id: 'create-ssh-folder',
-    cause: 'desktop.authorized-keys-missing',
-    params,
-    commands: [
-      ...(homeMissing ? [install(home, '750')] : []),
-      install(folder, mode),
-      // A home that outlived its user still belongs to the old number.
-      ...(facts.user.exists ? [] : [['own_if_there', `${user}:${group}`, `${folder}/authorized_keys`]]),
-    ],
-    check: call('is_like', [folder, 'directory', owner, mode]),
-  })
-}
-
-function mendModes(
-  id: 'mend-home' | 'mend-permissions',
-  entries: readonly TrailEntry[],
-  context: Context,
-): Made {
-  const { facts, user, params } = context
-  const home = facts.user.home
-  const fixes = entries.map((entry) => {
-    const own = entry.path === home || entry.path.startsWith(`${home}/`)
-    const owner = own ? `${user}:${groupOf(facts, user)}` : 'root:root'
-    const wrongOwner = own ? entry.uid !== facts.user.uid : faultOf(entry, facts) === 'owner'
-    const bits = Number.parseInt(entry.mode, 8)
-    const mode = modeFor(entry, id, own)
-    const becomes = `${wrongOwner ? owner : `${entry.owner}:${entry.group}`} ${mode.toString(8).padStart(4, '0')}`
-    return {
-      commands: [
-        ...(wrongOwner ? [['chown', '-h', owner, entry.path]] : []),
-        ...(mode === bits ? [] : [['chmod', mode.toString(8), entry.path]]),
-      ],
-      undo: [
-        ['chmod', entry.mode, entry.path],
-        ...(wrongOwner ? [['chown', '-h', `${entry.uid}:${entry.gid}`, entry.path]] : []),
-      ],
-      check: call('is_like', [
-        entry.path,
-        '',
-        wrongOwner ? (owner.split(':')[0] ?? '') : '',
-        mode.toString(8),
-      ]),
-      change: { path: cleanText(entry.path, 300), diff: '', owner: { from: looksOf(entry), to: becomes } },
-    }
-  })
-  return made({
-    id,
-    cause: 'desktop.authorized-keys-permissions',
-    params,
-    commands: fixes.flatMap((one) => one.commands),
-    check: fixes.map((one) => one.check).join(' && '),
-    undo: fixes.flatMap((one) => one.undo),
-    changes: fixes.map((one) => one.change),
-  })
-}
-
-/** As little as sshd asks for in a home and outside of it; .ssh and the keys become the owner's alone. */
-function modeFor(entry: TrailEntry, id: 'mend-home' | 'mend-permissions', own: boolean): number {
-  const bits = Number.parseInt(entry.mode, 8)
-  if (id === 'mend-home') return (bits & ~0o022) | 0o100
-  if (!own) return (bits & ~0o022) | (entry.kind === 'folder' ? 0o555 : 0o444)
-  return entry.kind === 'folder' ? 0o700 : 0o600
-}
-
-function pushKey(
-  { file, why, standing }: Extract<Finding, { kind: 'key' }>,
-  { facts, user, params, key, choices }: Context,
-): Made | Unmended {
-  if (key === null) return problem('desktop.authorized-keys-missing', params)
-  const restricted = standing.state === 'restricted'
-  const choice: StepChoice | null = restricted
-    ? { options: ['replace', 'leave'], chosen: choices['push-key'] === 'leave' ? 'leave' : 'replace' }
-    : null
-  const how = choice?.chosen ?? 'leave'
-  const home = facts.user.exists ? facts.user.home : newHome(user)
-  const inHome = file.path.startsWith(`${home}/`)
-  const owner = inHome ? `${user}:${groupOf(facts, user)}` : 'root:root'
-  const mode = inHome ? '600' : '644'
-  const words = [file.path, key.type, key.blob, key.line, how]
-  const pushed = made({
-    id: 'push-key',
-    cause:
-      why === 'restricted'
-        ? 'desktop.key-restricted'
-        : why === 'ignored'
-          ? 'desktop.authorized-keys-ignored'
-          : 'desktop.authorized-keys-missing',
-    params: restricted ? { ...params, what: cleanText(standing.options, 120) } : params,
-    commands: [['push_key', file.path, owner, mode, key.type, key.blob, key.line, how]],
-    check: call('has_key', words),
-    changes: how === 'leave' && restricted ? [] : [changeOf(file, key, standing, owner, mode)],
-  })
-  const script = stepsProgram('token', [pushed.code])
-  return { code: pushed.code, step: { ...pushed.step, script, ...(choice === null ? {} : { choice }) } }
-}
-
-function changeOf(
-  file: Extract<Finding, { kind: 'key' }>['file'],
-  key: WantedLine,
-  standing: Extract<Finding, { kind: 'key' }>['standing'],
-  owner: string,
-  mode: string,
-): FileChange {
-  const path = cleanText(file.real, 300)
-  const before = file.kind === 'missing' ? null : textOf(file)
-  if (before === null && file.kind !== 'missing') return { path, diff: '' }
-  const after =
-    standing.state === 'restricted'
-      ? withReplaced(before ?? '', standing.line, key.line)
-      : withLine(before ?? '', key.line)
-  const utf8 = (text: string) => Buffer.from(text, 'latin1').toString('utf8')
-  const diff = unifiedDiff(path, before === null ? null : utf8(before), utf8(after))
-  return before === null ? { path, diff, owner: { from: '', to: `${owner} 0${mode}` } } : { path, diff }
-}
-
-/** For faces: the folder that a backup stands in. */
-export function backupFolder(key: PushedKey): string {
-  return folderOf(key.file)
 }
