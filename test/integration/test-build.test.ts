@@ -41,6 +41,22 @@ describe.each([
   })
 })
 
+describe.each([
+  ['trixie', 'ssh-ng'],
+  ['trixie', 'ssh'],
+  ['sid', 'ssh-ng'],
+  ['sid', 'ssh'],
+] as const)('a laptop with the Nix of %s over %s', (laptopRelease, scheme) => {
+  it('has it built on the desktop, with proof', async () => {
+    const lab = await openLab({ laptopRelease, scheme })
+    try {
+      expectBuiltThere(await testBuild(lab), lab, scheme)
+    } finally {
+      await lab.down()
+    }
+  })
+})
+
 /**
  * nix#16437: `nix-daemon --stdio` of Nix 2.26 whose input ends in the middle of a path waits for its daemon for ever, and
  * the daemon for it, holding the lock of that path. The laptop sees the desktop's processes: the lab nests their name
