@@ -137,6 +137,7 @@ function followNotices(
       testBuilds: core.testBuilds,
       builders: () => core.monitor.state().snapshot.builders,
       locale: core.locale,
+      isProof: () => core.repairs.state().phase === 'proof',
       show,
       openView: () => open('test-build'),
     }),

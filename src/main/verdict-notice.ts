@@ -13,19 +13,22 @@ interface Options {
   readonly testBuilds: Pick<TestBuilds, 'state' | 'subscribe'>
   readonly builders: () => readonly { readonly id: string; readonly host: string }[]
   readonly locale: Locale
+  /** The build is a repair's proof: its verdict is told there. */
+  readonly isProof: () => boolean
   readonly show: (message: Message) => void
   readonly openView: () => void
 }
 
-/** Shows one message for each build that ends; none for a cancelled one, whose end the person knows. */
-export function followVerdicts({ testBuilds, builders, locale, show, openView }: Options): () => void {
+/** Shows one message for each build that ends; none for a cancelled one or a repair's, whose end the person knows. */
+export function followVerdicts(options: Options): () => void {
+  const { testBuilds, builders, locale, isProof, show, openView } = options
   let phase = testBuilds.state().phase
   return testBuilds.subscribe(() => {
     const before = phase
     const state = testBuilds.state()
     phase = state.phase
     if (before !== 'running' || state.phase !== 'ended') return
-    if (!state.result.ok && state.result.cancelled) return
+    if (isProof() || (!state.result.ok && state.result.cancelled)) return
     show({ ...verdictMessage(state.result, builders(), locale), onClick: openView })
   })
 }

@@ -47,7 +47,7 @@ describe('the message', () => {
 })
 
 describe('followed builds', () => {
-  function followed() {
+  function followed(isProof = false) {
     let state: TestBuildState = { phase: 'idle' }
     let tell = () => undefined as undefined
     const shown: Message[] = []
@@ -62,6 +62,7 @@ describe('followed builds', () => {
       testBuilds,
       builders: () => builders,
       locale: 'en',
+      isProof: () => isProof,
       show: (message) => shown.push(message),
       openView: () => undefined,
     })
@@ -88,6 +89,13 @@ describe('followed builds', () => {
     run()
     end(failed)
     expect(shown).toHaveLength(2)
+  })
+
+  it('are not told where a repair proves itself by them', () => {
+    const { shown, run, end } = followed(true)
+    run()
+    end(passed)
+    expect(shown).toEqual([])
   })
 
   it('are not told where the person cancelled', () => {
