@@ -187,7 +187,7 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
   'nix.no-answer': {
     title: 'Nix on {host} hung up without a reason',
     explain:
-      'As far as can be seen from here SSH works, but no Nix answered: it may not be installed for {user}, be stopped, or turn {user} away. Over ssh-ng, only the journal of root knows which.',
+      'As far as can be seen from here SSH works, but no Nix answered: it may not be installed for {user}, be stopped, or turn {user} away; or the root of this laptop, as whom Nix runs ssh, does not know the host key. Over ssh-ng, only the journal of root knows which.',
     fix: 'Run this as root: it shows what Nix hides.',
   },
   'nix.built-locally': {

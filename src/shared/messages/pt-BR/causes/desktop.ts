@@ -186,7 +186,7 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
   'nix.no-answer': {
     title: 'o Nix em {host} desligou sem dizer o motivo',
     explain:
-      'Até onde se vê daqui o SSH funciona, mas nenhum Nix respondeu: ele pode não estar instalado para {user}, estar parado ou recusar {user}. Com ssh-ng, só o registro do root sabe qual.',
+      'Até onde se vê daqui o SSH funciona, mas nenhum Nix respondeu: ele pode não estar instalado para {user}, estar parado ou recusar {user}; ou o root deste laptop, como quem o Nix roda o ssh, não conhece a chave do host. Com ssh-ng, só o registro do root sabe qual.',
     fix: 'Rode isto como root: mostra o que o Nix esconde.',
   },
   'nix.built-locally': {
