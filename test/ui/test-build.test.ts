@@ -146,6 +146,8 @@ describe('the history', () => {
     expect(failures).toBeGreaterThan(0)
     expect(await chart.locator('.mark').count()).toBe(failures)
     await window.page.getByText('The numbers as a table').click()
+    // The fold draws its inside once it is open, and its opening is an event of its own.
+    await window.page.locator('tbody tr').first().waitFor()
     expect(await window.page.locator('tbody tr').count()).toBe(50)
     expect(await window.page.locator('tbody td', { hasText: 'Failed' }).count()).toBe(failures)
     await window.close()
