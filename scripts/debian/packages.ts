@@ -44,6 +44,8 @@ const test = [
   'libnotify-bin',
   'procps',
   'patch',
+  'acl',
+  'busybox',
 ]
 
 /** A desktop of its own in a container and a laptop with Nix, for the `lab` and `integration` suites. */

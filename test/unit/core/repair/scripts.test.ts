@@ -19,12 +19,15 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findKey, standingOf, withLine } from '../../../../src/core/repair/authorized-keys.ts'
 import { call, quote, stepsProgram } from '../../../../src/core/repair/sh.ts'
+import { canTest } from '../../../needs.ts'
 
 const type = 'ssh-ed25519'
 const blob = `AAAAC3NzaC1lZDI1NTE5AAAAI${'k'.repeat(43)}`
 const otherBlob = `AAAAC3NzaC1lZDI1NTE5AAAAI${'o'.repeat(43)}`
 const line = `restrict ${type} ${blob} alice@laptop`
 const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`
+
+const has = (program: string) => spawnSync('which', [program]).status === 0
 
 let folder: string
 beforeAll(() => {
@@ -39,8 +42,11 @@ interface Ran {
 }
 
 /** Runs steps as the desktop does: the program on a stdin that stays open. */
-async function run(codes: Parameters<typeof stepsProgram>[1], shell = 'sh'): Promise<Ran> {
-  const child = spawn(shell, ['-s', '--', '127.0.0.1'], { stdio: ['pipe', 'pipe', 'pipe'] })
+async function run(
+  codes: Parameters<typeof stepsProgram>[1],
+  [shell = 'sh', ...applet]: readonly string[] = [],
+): Promise<Ran> {
+  const child = spawn(shell, [...applet, '-s', '--', '127.0.0.1'], { stdio: ['pipe', 'pipe', 'pipe'] })
   let said = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
@@ -130,11 +136,10 @@ describe('a push and its removal', () => {
     }
   })
 
-  it.each(['dash', 'bash', 'busybox'])('work in %s as well', async (shell) => {
-    if (spawnSync('which', [shell]).status !== 0) return console.warn(`SKIPPED, loudly: no ${shell} here`)
+  it.each([['dash'], ['bash'], ['busybox', 'sh']])('work in %s as well', async (program, ...applet) => {
+    if (!canTest(program, has(program))) return
     const file = keysFile('ssh-rsa AAAA old\r\nlast without newline')
-    const program = shell === 'busybox' ? 'sh' : shell
-    const ran = await run([push(file)], program)
+    const ran = await run([push(file)], [program, ...applet])
     expect(ran.states).toEqual(['running', 'done'])
     expect(readFileSync(file, 'utf8')).toBe(`ssh-rsa AAAA old\r\nlast without newline\n${line}`)
   })
@@ -154,6 +159,18 @@ describe('a push and its removal', () => {
     expect((await run([push(link)])).states).toEqual(['running', 'done'])
     expect(lstatSync(link).isSymbolicLink()).toBe(true)
     expect(readFileSync(file, 'utf8')).toBe(`old\n${line}\n`)
+  })
+
+  it.runIf(canTest('setfacl', has('setfacl')))('keep the access control list', async () => {
+    const file = keysFile('old\n')
+    const list = () => execFileSync('getfacl', ['-c', '-p', '-n', file], { encoding: 'utf8' })
+    execFileSync('setfacl', ['-m', 'u:12345:r', file])
+    const before = list()
+    expect(before).toContain('user:12345:r--')
+    expect((await run([push(file)])).states).toEqual(['running', 'done'])
+    expect(list()).toBe(before)
+    expect((await run([remove(file)])).states).toEqual(['running', 'done'])
+    expect(list()).toBe(before)
   })
 
   it('refuse a folder under that name, and change nothing', async () => {
