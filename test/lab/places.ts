@@ -1,4 +1,5 @@
 // Where the lab keeps things on this machine, and the few settings it takes from the environment.
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
@@ -33,7 +34,18 @@ export function baseDir(release: Release): string {
   return join(cacheDir(), `${release}-${hash}`)
 }
 
-export const mirror = (): string => process.env['OFFLOAD_LAB_MIRROR'] || 'http://deb.debian.org/debian'
+/** OFFLOAD_LAB_MIRROR, else the mirror this machine's own apt reads. Throws where it reads none. */
+export function mirror(): string {
+  const named = process.env['OFFLOAD_LAB_MIRROR']
+  if (named) return named
+  const sites = execFileSync('apt-get', ['indextargets', '--format', '$(ORIGIN) $(SITE)'], {
+    encoding: 'utf8',
+  })
+  // Debian's updates of security stand in an archive of their own, which is no whole Debian.
+  const own = sites.split('\n').find((line) => line.startsWith('Debian ') && !line.includes('security'))
+  if (own === undefined) throw new Error('apt reads no Debian mirror here: name one by OFFLOAD_LAB_MIRROR')
+  return own.slice('Debian '.length)
+}
 
 /** LAB_ID or `lab`. Throws on a name that could not stand in a path or an interface. */
 export function labId(given = process.env['LAB_ID'] || 'lab'): string {
