@@ -22,15 +22,22 @@ export async function main(args: readonly string[], spoken: Locale): Promise<voi
     return leave(parsed.code === 0 ? process.stdout : process.stderr, parsed.text, parsed.code)
   }
   const { options } = parsed
-  const ground = options.demo ? await demoGround(options.faults) : await laptopGround(process.env)
-  tidy = ground.stop
+  const opened = options.demo ? await demoGround(options.faults) : await laptopGround(process.env)
+  let say = (line: string): void => void process.stderr.write(`offload-status: ${line}\n`)
+  const stop = () => {
+    // What a round under way misses from here on was taken away by us.
+    say = () => undefined
+    return opened.stop()
+  }
+  const ground = { ...opened, stop }
+  tidy = stop
   const locale = options.locale ?? (ground.config.locale === 'auto' ? spoken : ground.config.locale)
   process.stderr.write(ground.problems.map((problem) => settingsLine(problem, locale)).join(''))
   const monitor = createMonitor({
     source: ground.source,
     config: ground.config,
     paths: ground.paths,
-    say: (line) => process.stderr.write(`offload-status: ${line}\n`),
+    say: (line) => say(line),
   })
   const run = options.watch ? watch : lookOnce
   await run({ monitor, ground, options, locale })
