@@ -46,6 +46,7 @@ const test = [
   'patch',
   'acl',
   'busybox',
+  'shellcheck',
 ]
 
 /** A desktop of its own in a container and a laptop with Nix, for the `lab` and `integration` suites. */

@@ -317,8 +317,7 @@ describe('words for the shell', () => {
 
 describe('the scripts', () => {
   const scripts = join(import.meta.dirname, '../../../../src/core/repair/scripts')
-  const have = spawnSync('shellcheck', ['--version']).status === 0
-  if (!have) console.warn('SKIPPED, loudly: shellcheck is not installed')
+  const have = canTest('shellcheck', has('shellcheck'))
 
   it.runIf(have)('are clean under shellcheck', () => {
     const files = readdirSync(scripts).filter((name) => name.endsWith('.sh'))
