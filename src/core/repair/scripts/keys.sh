@@ -18,10 +18,13 @@ older() {
   changed=$(stat -c %Y -- "$2" 2>/dev/null) || return 1
   [ "$(($(date +%s) - changed))" -gt "$1" ]
 }
-# A lock is stale when its holder is dead, or after a time that no change of ours ever takes.
+# A lock is stale when its holder is dead, or after a time that no change of ours ever takes. The note is read again
+# after the look at its holder: one that gave the lock back and ended in between is no dead holder of the next one's lock.
 is_stale() {
   holder=$(cat "$1/pid" 2>/dev/null)
-  if [ -z "$holder" ]; then older 10 "$1"; else [ ! -d "/proc/$holder" ] || older 60 "$1"; fi
+  if [ -z "$holder" ]; then older 10 "$1"; return; fi
+  if [ -d "/proc/$holder" ]; then older 60 "$1"; return; fi
+  [ "$(cat "$1/pid" 2>/dev/null)" = "$holder" ]
 }
 # Only one may clear a stale lock, or two would clear each other's new ones.
 clear_stale() {
@@ -33,12 +36,14 @@ clear_stale() {
   rmdir -- "$1.clear"
 }
 lock() {
-  want=$1.offload-lock tries=0 late=''
+  want=$1.offload-lock tries=0 absent=0 late=''
   # An end that comes between a lock and its note would leave the lock behind: it waits that long.
   trap 'late=yes' TERM HUP INT PIPE
   until why=$(mkdir -- "$want" 2>&1); do
     [ -z "$late" ] || exit 143
-    if [ ! -d "$want" ]; then say "$why"; return 1; fi
+    # Not made and not there: given back between the two looks, or it cannot be made at all. Seen ten times, it cannot.
+    if [ -d "$want" ]; then absent=0; else absent=$((absent + 1)); fi
+    if [ "$absent" -ge 10 ]; then say "$why"; return 1; fi
     if is_stale "$want"; then clear_stale "$want"; fi
     tries=$((tries + 1))
     if [ "$tries" -gt 200 ]; then say "another repair holds $want"; return 1; fi
