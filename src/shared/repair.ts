@@ -15,6 +15,23 @@ export const stepIds = [
   'create-ssh-folder',
   'mend-permissions',
   'push-key',
+  'enable-sshd',
+  'find-nix',
+  'start-nix-daemon',
+  'allow-builder',
+  'trust-builder',
+  'make-cache-key',
+  'mend-cache-key',
+  'renew-cache-key',
+  'install-cache',
+  'start-cache',
+  'open-firewall',
+  'free-disk',
+  'place-module',
+  'import-module',
+  'set-module',
+  'build-system',
+  'switch-system',
 ] as const
 export type StepId = (typeof stepIds)[number]
 
@@ -59,6 +76,10 @@ export interface RepairStep {
   readonly choice?: StepChoice
   /** The whole program that the desktop's shell is given for it, where the commands alone do not say all. */
   readonly script?: string
+  /** Takes minutes: a rebuild of the desktop's system. */
+  readonly long?: boolean
+  /** The commands that take it back by hand, for the summary; absent where there is nothing to take back. */
+  readonly undo?: readonly string[]
 }
 
 /** What no step mends. */

@@ -9,6 +9,23 @@ const steps: Readonly<Record<StepId, string>> = {
   'create-ssh-folder': 'Make the folder for keys',
   'mend-permissions': 'Mend owner and permissions',
   'push-key': 'Put this laptop’s key in place',
+  'enable-sshd': 'Start SSH with the system',
+  'find-nix': 'Let the builder find Nix',
+  'start-nix-daemon': 'Start Nix’s daemon',
+  'allow-builder': 'Let the builder use Nix',
+  'trust-builder': 'Make the builder a trusted user',
+  'make-cache-key': 'Make the cache’s signing key',
+  'mend-cache-key': 'Let the cache read its signing key',
+  'renew-cache-key': 'Replace the cache’s damaged key',
+  'install-cache': 'Set up the cache service',
+  'start-cache': 'Start the cache service',
+  'open-firewall': 'Open the firewall',
+  'free-disk': 'Free space in the store',
+  'place-module': 'Put the NixOS module in place',
+  'import-module': 'Import the module',
+  'set-module': 'Set the module’s options',
+  'build-system': 'Build the new system',
+  'switch-system': 'Switch to the new system',
 }
 
 const stepStates: Readonly<Record<StepState, string>> = {

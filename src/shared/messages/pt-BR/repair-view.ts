@@ -10,6 +10,23 @@ const steps: Readonly<Record<StepId, string>> = {
   'create-ssh-folder': 'Criar a pasta das chaves',
   'mend-permissions': 'Corrigir dono e permissões',
   'push-key': 'Colocar a chave deste laptop no lugar',
+  'enable-sshd': 'Iniciar o SSH junto com o sistema',
+  'find-nix': 'Fazer o builder encontrar o Nix',
+  'start-nix-daemon': 'Iniciar o daemon do Nix',
+  'allow-builder': 'Permitir que o builder use o Nix',
+  'trust-builder': 'Tornar o builder um usuário confiável',
+  'make-cache-key': 'Criar a chave de assinatura do cache',
+  'mend-cache-key': 'Deixar o cache ler sua chave de assinatura',
+  'renew-cache-key': 'Substituir a chave danificada do cache',
+  'install-cache': 'Configurar o serviço de cache',
+  'start-cache': 'Iniciar o serviço de cache',
+  'open-firewall': 'Abrir o firewall',
+  'free-disk': 'Liberar espaço no store',
+  'place-module': 'Colocar o módulo do NixOS no lugar',
+  'import-module': 'Importar o módulo',
+  'set-module': 'Definir as opções do módulo',
+  'build-system': 'Construir o novo sistema',
+  'switch-system': 'Mudar para o novo sistema',
 }
 
 const stepStates: Readonly<Record<StepState, string>> = {
