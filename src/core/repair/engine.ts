@@ -5,8 +5,8 @@ import type { OfferedHostKey, Question, SignIn, StepId, StepProgress, UndoKind }
 import type { HostKeyVerdict } from '../desktop/results.ts'
 import type { Builder, BuilderKeyFile } from '../laptop/facts.ts'
 import type { AdminSession } from './admin-session.ts'
-import type { Choices } from './make-steps.ts'
 import type { Planned } from './plan.ts'
+import type { Choices } from './steps/context.ts'
 import type { SurveyFacts } from './survey-facts.ts'
 
 /** The builder to be repaired, and the key that is to be let in. */

@@ -3,21 +3,13 @@ import { problem } from '../../shared/outcome.ts'
 import type { RepairPlan, StepId, Unmended } from '../../shared/repair.ts'
 import { diagnose, type Finding, textOf } from './diagnose.ts'
 import type { RepairTarget } from './engine.ts'
-import {
-  type Choices,
-  type Context,
-  createUser,
-  type Made,
-  makeFolder,
-  mendModes,
-  type PushedKey,
-  pushKey,
-  setShell,
-  unlock,
-  type WantedLine,
-} from './make-steps.ts'
 import { declaredKey, declaredUser } from './nixos-snippets.ts'
 import type { StepCode } from './sh.ts'
+import type { Choices, Context, PushedKey, WantedLine } from './steps/context.ts'
+import { makeFolder, mendModes } from './steps/folders.ts'
+import type { Made } from './steps/made.ts'
+import { pushKey } from './steps/push-key.ts'
+import { createUser, setShell, unlock } from './steps/user.ts'
 import type { SurveyFacts } from './survey-facts.ts'
 
 export interface Planned {

@@ -1,0 +1,51 @@
+// The steps about the builder's account: made, given a shell, unlocked.
+import { newHome } from '../diagnose.ts'
+import { call } from '../sh.ts'
+import type { SurveyFacts } from '../survey-facts.ts'
+import type { Context } from './context.ts'
+import { type Made, made } from './made.ts'
+
+export function createUser({ user, params, facts }: Context): Made {
+  const home = newHome(user)
+  const groups = facts.nixUsersGroup ? ['-G', 'nix-users'] : []
+  const flags = ['--system', '--user-group', '--create-home', '--home-dir', home, '--shell', '/bin/sh']
+  return made({
+    id: 'create-builder-user',
+    cause: 'desktop.builder-user-missing',
+    params,
+    // "*" and not "!": no password fits, and sshd without PAM does not take the account for locked.
+    commands: [
+      ['useradd', ...flags, ...groups, user],
+      ['usermod', '-p', '*', user],
+      ['install', '-d', '-o', user, '-g', user, home],
+    ],
+    check: call('has_user', [user]),
+    undo: [['userdel', user]],
+  })
+}
+
+export function setShell({ user, params, facts }: Context): Made {
+  return made({
+    id: 'set-builder-shell',
+    cause: 'desktop.builder-shell',
+    params,
+    commands: [['usermod', '-s', '/bin/sh', user]],
+    check: call('has_shell', [user, '/bin/sh']),
+    undo: [['usermod', '-s', facts.user.shell, user]],
+  })
+}
+
+export function unlock({ user, params }: Context): Made {
+  return made({
+    id: 'unlock-builder',
+    cause: 'desktop.builder-locked',
+    params,
+    commands: [['usermod', '-p', '*', '-e', '', user]],
+    check: call('is_unlocked', [user]),
+  })
+}
+
+/** The builder's own group; a new builder gets one of its name. */
+export function groupOf({ user: found }: SurveyFacts, name: string): string {
+  return found.exists && /^[\w.-]+\$?$/.test(found.group) ? found.group : name
+}
