@@ -1,5 +1,7 @@
 // The guided repair that the window shows: one guide, made when it is first asked for, ended with its window.
-import type { Guide, StepWish } from '../core/repair/guide.ts'
+
+import type { StepWish } from '../core/repair/guide/review.ts'
+import type { Guide } from '../core/repair/guide.ts'
 import { good, type Outcome } from '../shared/outcome.ts'
 import type { GuidePhase, GuideState, SignIn, StepId, UndoKind } from '../shared/repair.ts'
 import { isUnderWay } from '../shared/repairable.ts'

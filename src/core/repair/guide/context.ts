@@ -1,0 +1,64 @@
+// What the guide has found out about one builder, and what follows from it.
+import type { Problem } from '../../../shared/outcome.ts'
+import type { StepId, StepProgress } from '../../../shared/repair.ts'
+import type { HostKeyVerdict } from '../../desktop/results.ts'
+import { hostKeyProblem } from '../../desktop/ssh-problem.ts'
+import { type AdminSession, refusal } from '../admin-session.ts'
+import type { RepairTarget, SignInWays } from '../engine.ts'
+import type { Planned } from '../plan.ts'
+import type { Choices } from '../steps/context.ts'
+import type { SurveyFacts } from '../survey-facts.ts'
+
+/** sshd drops an address after four refused ones in a row (PerSourcePenalties). */
+const signInTries = 3
+export const sudoTries = 3
+
+export interface Context {
+  readonly target: RepairTarget
+  verdict: HostKeyVerdict | null
+  ways: SignInWays
+  signInTriesLeft: number
+  sudoTriesLeft: number
+  session: AdminSession | null
+  facts: SurveyFacts | null
+  planned: Planned | null
+  choices: Choices
+  skipped: readonly StepId[]
+  steps: readonly StepProgress[]
+}
+
+/** A builder that was found, and nothing more. */
+export function newContext(target: RepairTarget): Context {
+  return {
+    target,
+    verdict: null,
+    ways: { agentKeys: 0, keyFiles: [] },
+    signInTriesLeft: signInTries,
+    sudoTriesLeft: sudoTries,
+    session: null,
+    facts: null,
+    planned: null,
+    choices: {},
+    skipped: [],
+    steps: [],
+  }
+}
+
+/** What every phase says of the builder. */
+export function base({ target }: Context) {
+  const { id, host, address } = target.builder
+  return { builder: id, host, port: address.port }
+}
+
+/** Why a host key is not trusted; null where it is. */
+export function problemOf(verdict: HostKeyVerdict, { target }: Context): Problem | null {
+  const { host, address } = target.builder
+  return hostKeyProblem(verdict, { host, port: address.port })
+}
+
+/** Why this admin cannot become root; null where they can, or may once they give a password. */
+export function rootDenied({ facts, target, session }: Context): Problem | null {
+  if (facts === null || facts.rights.kind !== 'none') return null
+  const { host, address } = target.builder
+  return refusal(facts.rights.said, false, { host, port: address.port, user: session?.user ?? '' })
+}

@@ -1,0 +1,45 @@
+// Undo: takes this laptop's key out again, or puts the old file back, while the admin's session lasts.
+import type { GuideState, UndoKind, UndoState } from '../../../shared/repair.ts'
+import { base, type Context } from './context.ts'
+import type { Stage } from './stage.ts'
+
+/** At done; at the review, too, where a key of before may be taken out and nothing else is done. */
+export async function undo(stage: Stage, kind: UndoKind): Promise<void> {
+  const at = stage.context()
+  if (!at?.session || at.planned === null) return
+  if (stage.state().phase === 'review' && kind === 'remove-key') stage.put(atRest(at))
+  const done = stage.state()
+  if (done.phase !== 'done' || done.undo.busy) return
+  const { session, planned } = at
+  await stage.work(async (signal) => {
+    stage.put({ ...done, undo: { ...done.undo, busy: true, problem: null } })
+    const undone = await stage.engine.undo(session, planned, kind, backupOf(at))
+    if (signal.aborted) return
+    const next: UndoState = undone.ok
+      ? { can: [], busy: false, done: kind, problem: null }
+      : { ...undoAtRest(at), problem: undone.problem }
+    stage.put({ ...done, paired: done.paired && !undone.ok, undo: next })
+  })
+}
+
+/** Where nothing was run: a key of before may still be taken out. */
+function atRest(at: Context): GuideState {
+  const proof = { paired: false, key: 'failed', build: 'waiting', problem: null, steps: [] } as const
+  return { phase: 'done', ...base(at), ...proof, undo: undoAtRest(at) }
+}
+
+/** Where the push kept the file that it changed; null where it made the file, or changed nothing. */
+function backupOf(at: Context): string | null {
+  return at.steps.find((step) => step.id === 'push-key')?.backup ?? null
+}
+
+/** What can be taken back of what was run. */
+export function undoAtRest(at: Context): UndoState {
+  const pushed = at.steps.some((step) => step.id === 'push-key' && step.state === 'done')
+  const can: readonly UndoKind[] = !pushed
+    ? []
+    : backupOf(at) === null
+      ? ['remove-key']
+      : ['remove-key', 'restore']
+  return { can, busy: false, done: null, problem: null }
+}
