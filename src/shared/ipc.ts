@@ -32,7 +32,7 @@ const secretText = v.pipe(v.string(), v.maxLength(1000))
 const pathText = v.pipe(v.string(), v.maxLength(4000))
 const copyText = v.pipe(v.string(), v.maxLength(200_000))
 
-const undoKinds = ['remove-key', 'restore'] as const satisfies readonly UndoKind[]
+const undoKinds = ['remove-key', 'restore', 'all'] as const satisfies readonly UndoKind[]
 const signIn = v.variant('kind', [
   v.strictObject({ kind: v.literal('agent') }),
   v.strictObject({

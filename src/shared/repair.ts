@@ -5,6 +5,7 @@
 //   any phase --back--> an earlier one       any phase --cancel or close--> stopped (says what was and was not done)
 import type { CauseCode } from './causes.ts'
 import type { Params, Problem } from './outcome.ts'
+import type { SurveyReport } from './survey-report.ts'
 
 /** What a step does. Ids are API: `offload-repair apply --only` names them. */
 export const stepIds = [
@@ -86,6 +87,8 @@ export interface RepairStep {
 export interface Unmended extends Problem {
   /** What to write into the desktop's own configuration instead (NixOS), ready to paste. */
   readonly snippet?: string
+  /** Where it belongs on the desktop, as far as that is known. */
+  readonly place?: { readonly path: string; readonly line?: number }
 }
 
 export interface RepairPlan {
@@ -138,7 +141,24 @@ export type GuidePhase = (typeof guidePhases)[number]
 /** The test build that ends a repair. */
 export type ProofBuild = 'waiting' | 'running' | 'passed' | 'failed'
 
-export type UndoKind = 'remove-key' | 'restore'
+export type UndoKind = 'remove-key' | 'restore' | 'all'
+
+/** What was changed on this laptop in the same pass, for the summary. */
+export interface LaptopDone {
+  readonly changes: readonly FileChange[]
+  readonly backups: readonly { readonly path: string; readonly backup: string }[]
+  /** The commands that take it back by hand. */
+  readonly undo: readonly string[]
+}
+
+/** What the end of a repair tells beyond its steps. */
+export interface Told {
+  /** The plan that ran, for what each step changed and how it is taken back; absent where none was made. */
+  readonly plan?: RepairPlan
+  /** What was found on the desktop before anything was changed. */
+  readonly report?: SurveyReport
+  readonly laptop?: LaptopDone
+}
 
 /** What can be taken back while the admin's session lasts, and how the last try went. */
 export interface UndoState {
@@ -191,6 +211,8 @@ export type GuideState =
       readonly phase: 'review'
       readonly admin: string
       readonly plan: RepairPlan
+      /** What was found, one screen of it. */
+      readonly report?: SurveyReport
       readonly skipped: readonly StepId[]
       /** sudo asks for a password and has not got it yet: ask the person before the repair starts. */
       readonly asksSudoPassword: boolean
@@ -202,30 +224,33 @@ export type GuideState =
       readonly plan: RepairPlan
       readonly steps: readonly StepProgress[]
     })
-  | (GuideBase & {
-      readonly phase: 'proof'
-      readonly steps: readonly StepProgress[]
-      readonly key: 'running' | 'accepted' | 'failed'
-      readonly build: ProofBuild
-      readonly problem: Problem | null
-    })
-  | (GuideBase & {
-      readonly phase: 'done'
-      /** The key was accepted and a test build passed. */
-      readonly paired: boolean
-      readonly key: 'accepted' | 'failed'
-      readonly build: ProofBuild
-      readonly steps: readonly StepProgress[]
-      readonly problem: Problem | null
-      readonly undo: UndoState
-    })
-  | (GuideBase & {
-      readonly phase: 'stopped'
-      readonly at: GuidePhase
-      readonly cancelled: boolean
-      readonly steps: readonly StepProgress[]
-      readonly problem: Problem | null
-    })
+  | (GuideBase &
+      Told & {
+        readonly phase: 'proof'
+        readonly steps: readonly StepProgress[]
+        readonly key: 'running' | 'accepted' | 'failed'
+        readonly build: ProofBuild
+        readonly problem: Problem | null
+      })
+  | (GuideBase &
+      Told & {
+        readonly phase: 'done'
+        /** The key was accepted and a test build passed. */
+        readonly paired: boolean
+        readonly key: 'accepted' | 'failed'
+        readonly build: ProofBuild
+        readonly steps: readonly StepProgress[]
+        readonly problem: Problem | null
+        readonly undo: UndoState
+      })
+  | (GuideBase &
+      Told & {
+        readonly phase: 'stopped'
+        readonly at: GuidePhase
+        readonly cancelled: boolean
+        readonly steps: readonly StepProgress[]
+        readonly problem: Problem | null
+      })
 
 /** One line of `offload-repair apply --json`. */
 export type RepairEvent =

@@ -195,13 +195,21 @@ export const repairView = {
   summaryNothing: 'Nothing was changed on {host}.',
   undoTitle: 'Take it back',
   undoIntro: 'As long as this view is open, you are still signed in.',
-  undoKinds: { 'remove-key': 'Remove this laptop’s key', restore: 'Restore the file from before' },
+  undoKinds: {
+    'remove-key': 'Remove this laptop’s key',
+    restore: 'Restore the file from before',
+    all: 'Undo all',
+  },
   undoSure: 'Builds will run on this laptop again. Go on?',
   undoYes: 'Yes, take it back',
   undoNo: 'Keep it',
   undoBusy: 'Taking it back…',
   undoneTitle: 'Taken back',
-  undone: { 'remove-key': 'This laptop’s key was removed.', restore: 'The file is as it was before.' },
+  undone: {
+    'remove-key': 'This laptop’s key was removed.',
+    restore: 'The file is as it was before.',
+    all: 'Everything that could be was taken back, in the reverse order.',
+  },
 
   // Stopped
   stoppedTitle: 'Stopped',

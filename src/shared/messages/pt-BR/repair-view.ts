@@ -187,13 +187,21 @@ export const repairView: typeof english = {
   summaryNothing: 'Nada foi alterado em {host}.',
   undoTitle: 'Voltar atrás',
   undoIntro: 'Enquanto esta tela estiver aberta, a sua sessão continua.',
-  undoKinds: { 'remove-key': 'Remover a chave deste laptop', restore: 'Restaurar o arquivo de antes' },
+  undoKinds: {
+    'remove-key': 'Remover a chave deste laptop',
+    restore: 'Restaurar o arquivo de antes',
+    all: 'Desfazer tudo',
+  },
   undoSure: 'Os builds voltarão a rodar neste laptop. Continuar?',
   undoYes: 'Sim, desfazer',
   undoNo: 'Manter',
   undoBusy: 'Desfazendo…',
   undoneTitle: 'Desfeito',
-  undone: { 'remove-key': 'A chave deste laptop foi removida.', restore: 'O arquivo está como antes.' },
+  undone: {
+    'remove-key': 'A chave deste laptop foi removida.',
+    restore: 'O arquivo está como antes.',
+    all: 'Tudo o que podia ser desfeito foi desfeito, na ordem inversa.',
+  },
 
   stoppedTitle: 'Parado',
   failedTitle: 'O reparo não chegou ao fim',
