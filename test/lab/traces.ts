@@ -66,7 +66,8 @@ const laptopScript = `
 `
 const desktopScript = `
   set -- /etc/ssh /etc/nix /etc/passwd /etc/shadow /etc/group /var/cache-priv-key.pem /var/cache-pub-key.pem \\
-    /var/lib/nix-builder/.ssh /var/lib/nix-builder/.bashrc /etc/systemd/system /usr/bin/nix /usr/bin/nix-store /usr/bin/nix-daemon
+    /var/lib/nix-builder/.ssh /var/lib/nix-builder/.bashrc /etc/systemd/system /usr/bin/nix /usr/bin/nix-store /usr/bin/nix-daemon \\
+    /usr/bin/sudo /etc/doas.conf
   find "$@" -printf '%M %u %g %p\\n' | sort
   find "$@" -type f -exec sha256sum {} + | sort -k2
   iptables -S

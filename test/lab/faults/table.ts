@@ -1,4 +1,5 @@
 // All faults by name.
+import { adminFaults } from './admin.ts'
 import { cacheFaults } from './cache.ts'
 import { configFaults } from './config.ts'
 import type { Fault } from './fault.ts'
@@ -12,6 +13,7 @@ export const faults: readonly Fault[] = [
   ...networkFaults,
   ...sshFaults,
   ...pairingFaults,
+  ...adminFaults,
   ...machinesFaults,
   ...configFaults,
   ...cacheFaults,

@@ -11,7 +11,7 @@ mount -t proc proc /proc
 mkdir -p "$target"
 
 say "1/3 debootstrap $release (about 200 packages, from $mirror)"
-packages=systemd,systemd-sysv,dbus,openssh-server,openssh-client,sudo,iproute2,curl,libpam-systemd,ca-certificates,python3-minimal,iptables
+packages=systemd,systemd-sysv,dbus,openssh-server,openssh-client,sudo,iproute2,curl,libpam-systemd,ca-certificates,python3-minimal,iptables,opendoas
 count=0
 debootstrap --variant=minbase --include="$packages" "$release" "$target" "$mirror" | while read -r line; do
   case $line in
