@@ -15,6 +15,8 @@ export interface RepairTarget {
   readonly keyFile: Extract<BuilderKeyFile, { state: 'present' }>
   /** "TYPE BASE64 comment" of the builder key. */
   readonly publicKeyLine: string
+  /** Where the laptop asks for this desktop's cache, or would. */
+  readonly cachePort: number
   /** known_hosts files, in the order they are asked; the first is this app's own. */
   readonly knownHosts: readonly string[]
   /** Who signs in unless the person says otherwise. */

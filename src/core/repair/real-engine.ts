@@ -11,7 +11,7 @@ import type { HostKeyVerdict } from '../desktop/results.ts'
 import { connectSsh } from '../desktop/ssh-connect.ts'
 import { knockTcp } from '../desktop/tcp.ts'
 import { trustHostKey } from '../desktop/trust.ts'
-import type { LaptopSource } from '../laptop/facts.ts'
+import type { Cache, LaptopSource } from '../laptop/facts.ts'
 import { knownHostsFiles } from '../monitor/monitor.ts'
 import type { AdminSession } from './admin-session.ts'
 import type { RepairEngine, RepairTarget } from './engine.ts'
@@ -57,7 +57,8 @@ export function realEngine(options: RealEngineOptions): RepairEngine {
     },
     ways: async () => ({ agentKeys: await countAgentKeys(options.env), keyFiles: await keyFilesOf(home) }),
     signIn: (target, user, how, ask, signal) => signInAsAdmin(target, user, how, ask, signal, options.env),
-    survey: (session, target, signal) => surveyDesktop(session, target.builder.address.user, signal),
+    survey: (session, { builder: { address }, cachePort }, signal) =>
+      surveyDesktop(session, { user: address.user, ports: { ssh: address.port, cache: cachePort } }, signal),
     plan: makePlan,
     run: runSteps,
     undo,
@@ -73,7 +74,7 @@ async function targetOf(
 ): Promise<Outcome<RepairTarget>> {
   const survey = await source.survey()
   if (!survey.ok) return survey
-  const { builders, keys } = survey.value
+  const { builders, keys, caches } = survey.value
   const builder = builders.find((one) => [one.id, one.uri, one.host].includes(builderId))
   if (builder === undefined) return bad('laptop.no-builder', { host: builderId })
   const keyFile = keys.get(builder.id)
@@ -84,9 +85,17 @@ async function targetOf(
     builder,
     keyFile,
     publicKeyLine: keyFile.publicKeyLine,
+    cachePort: portOf(caches),
     knownHosts: knownHostsFiles(paths, home),
     adminUser: config.adminUser ?? (await adminUserOf(builder, env)),
   })
+}
+
+/** Where the laptop asks for the desktop's cache; nix-serve's and harmonia's own port where it does not. */
+function portOf([first]: readonly Cache[]): number {
+  if (first === undefined) return 5000
+  const { port, protocol } = new URL(first.url)
+  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
 }
 
 async function lookAtHostKey({ builder, knownHosts }: RepairTarget): Promise<Outcome<HostKeyVerdict>> {

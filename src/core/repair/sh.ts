@@ -3,6 +3,7 @@ import base from './scripts/base.sh?raw'
 import keys from './scripts/keys.sh?raw'
 import steps from './scripts/steps.sh?raw'
 import survey from './scripts/survey.sh?raw'
+import surveyMachine from './scripts/survey-machine.sh?raw'
 
 /** A word that sh takes for exactly these bytes: in single quotes nothing has a meaning (POSIX, 2.2.2). */
 export function quote(word: string): string {
@@ -14,9 +15,16 @@ export function call(name: string, words: readonly string[]): string {
   return [name, ...words.map(quote)].join(' ')
 }
 
+/** Ports of the desktop that the laptop uses. */
+export interface SurveyPorts {
+  readonly ssh: number
+  readonly cache: number
+}
+
 /** What survey.sh is asked; $1 is the laptop's address as the desktop sees it. */
-export function surveyProgram(user: string): string {
-  return `${base}${survey}survey "$1" ${quote(user)}\nexit 0\n`
+export function surveyProgram(user: string, ports: SurveyPorts): string {
+  const words = [user, String(ports.ssh), String(ports.cache)].map(quote).join(' ')
+  return `${base}${survey}${surveyMachine}survey "$1" ${words}\nexit 0\n`
 }
 
 /** The three functions of a step, as lines of sh made by `call`. */

@@ -1,5 +1,6 @@
 // What the survey found on the desktop: the shape of survey.sh's JSON, checked, with every text decoded.
 import * as v from 'valibot'
+import { machineSchema } from './machine-facts.ts'
 
 /** The script writes bytes beyond plain ASCII as \u00XX; here they become UTF-8 again. */
 const text = v.pipe(
@@ -74,6 +75,7 @@ export const surveySchema = v.object({
   /** Files beside those that sshd reads, which may hold the key all the same. */
   others: v.array(keysFile),
   selinux: v.boolean(),
+  machine: machineSchema,
 })
 
 export type SurveyFacts = v.InferOutput<typeof surveySchema>

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# survey CLIENT USER: looks at all that decides whether sshd lets USER in with a key, prints one JSON object, and
-# changes nothing. CLIENT is the address that the laptop comes from, for sshd's Match blocks.
+# survey CLIENT USER SSHPORT CACHEPORT: looks at all that decides whether sshd lets USER in with a key and Nix builds
+# and serves, prints one JSON object, and changes nothing. CLIENT is the address that the laptop comes from.
 # It starts as few programs as it can: on a busy desktop each costs milliseconds, and a person waits.
 newline='
 '
@@ -213,5 +213,7 @@ survey() {
       comma=,
     done
   fi
-  printf ']}\n'
+  printf '],"machine":'
+  survey_machine "$3" "$4"
+  printf '}\n'
 }

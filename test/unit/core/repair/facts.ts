@@ -1,4 +1,10 @@
 // What a survey may have found, for tests: a healthy Debian desktop but for what is given.
+import type {
+  MachineFacts,
+  NixosFacts,
+  TextFile,
+  UnitFacts,
+} from '../../../../src/core/repair/machine-facts.ts'
 import type { KeysFile, SurveyFacts, TrailEntry } from '../../../../src/core/repair/survey-facts.ts'
 import { builderKey } from './target.ts'
 
@@ -18,6 +24,8 @@ export interface FactsWish {
   readonly files?: SurveyFacts['files']
   readonly others?: SurveyFacts['others']
   readonly writable?: boolean
+  /** Default: healthyMachine, or nixosMachine where `os.nixos` is true. */
+  readonly machine?: MachineFacts
 }
 
 export function fileOf(path: string, text: string | null, more: Partial<KeysFile> = {}): KeysFile {
@@ -86,5 +94,171 @@ export function factsOf(wish: FactsWish): SurveyFacts {
     files: wish.files ?? [file],
     others: wish.others ?? [],
     selinux: false,
+    machine: wish.machine ?? (wish.os?.nixos === true ? nixosMachine() : healthyMachine()),
+  }
+}
+
+export interface MachineWish {
+  readonly nix?: Partial<MachineFacts['nix']>
+  /** By what they stand for: changed from loaded, active and enabled; null: no such unit. */
+  readonly units?: Partial<Record<UnitFacts['is'], Partial<UnitFacts> | null>>
+  readonly systemd?: false
+  readonly listening?: MachineFacts['listening']
+  readonly cache?: Partial<Omit<MachineFacts['cache'], 'key'>>
+  readonly key?: Partial<MachineFacts['cache']['key']>
+  readonly firewall?: Partial<MachineFacts['firewall']>
+  readonly disk?: MachineFacts['disk']
+  readonly nixos?: Partial<NixosFacts>
+}
+
+export const cachePublicKey = `desktop-1:${'k'.repeat(43)}=`
+
+export function textFileOf(path: string, text: string | null, more: Partial<TextFile> = {}): TextFile {
+  const there = { kind: 'file', owner: 'root', group: 'root', mode: '644', writable: true } as const
+  const looks =
+    text === null ? ({ kind: 'missing', owner: '', group: '', mode: '', writable: false } as const) : there
+  const hex = text === null ? null : Buffer.from(text).toString('hex')
+  return { path, real: path, hex, ...looks, ...more }
+}
+
+function unitsOf(wish: MachineWish): MachineFacts['units'] {
+  if (wish.systemd === false) return null
+  const names = {
+    sshd: 'ssh.service',
+    'nix-daemon': 'nix-daemon.service',
+    'nix-daemon-socket': 'nix-daemon.socket',
+    cache: 'nix-serve.service',
+  } as const
+  return (['sshd', 'nix-daemon', 'nix-daemon-socket', 'cache'] as const).flatMap((is) => {
+    const more = wish.units?.[is]
+    if (more === null) return []
+    return [
+      { is, name: names[is], load: 'loaded', active: 'active', enabled: 'enabled', journal: '', ...more },
+    ]
+  })
+}
+
+/** A Debian desktop with Nix, nix-serve and its key, and no firewall, on which nothing is wrong but what is given. */
+export function healthyMachine(wish: MachineWish = {}): MachineFacts {
+  return {
+    nix: {
+      bin: '/usr/bin',
+      version: '2.26.3',
+      builderFinds: true,
+      shellNoise: '',
+      daemonAnswers: true,
+      socketOpen: true,
+      socketGroup: '',
+      trustedUsers: 'root nix-builder',
+      allowedUsers: '*',
+      conf: textFileOf('/etc/nix/nix.conf', 'trusted-users = root nix-builder\n'),
+      ...wish.nix,
+    },
+    units: unitsOf(wish),
+    listening:
+      wish.listening === undefined
+        ? [
+            { port: 22, address: '0.0.0.0' },
+            { port: 5000, address: '0.0.0.0' },
+          ]
+        : wish.listening,
+    cache: {
+      port: 5000,
+      programs: ['/usr/bin/nix-serve'],
+      info: 200,
+      narinfo: 200,
+      user: 'nix-serve',
+      byCredential: false,
+      ...wish.cache,
+      key: {
+        path: '/var/cache-priv-key.pem',
+        named: true,
+        kind: 'file',
+        owner: 'nix-serve',
+        group: 'nix-serve',
+        mode: '600',
+        readable: true,
+        publicKey: cachePublicKey,
+        publicFile: '',
+        published: '',
+        ...wish.key,
+      },
+    },
+    firewall: {
+      by: 'none',
+      open: [
+        { port: 22, open: true },
+        { port: 5000, open: true },
+      ],
+      zone: '',
+      keptIn: '',
+      chain: '',
+      ...wish.firewall,
+    },
+    disk: wish.disk ?? { free: 200e9, total: 500e9 },
+    nixos: null,
+  }
+}
+
+/** A NixOS desktop whose module is imported, enabled and switched to, on which nothing is wrong but what is given. */
+export function nixosMachine(wish: MachineWish = {}): MachineFacts {
+  const at = '/etc/nixos'
+  const module = '{ config, lib, pkgs, ... }:\n{ options.services.offload-server = { }; }\n'
+  const flake = `{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-25.11";
+  outputs = { self, nixpkgs }: {
+    nixosConfigurations.desktop = nixpkgs.lib.nixosSystem {
+      modules = [
+        ./configuration.nix
+        ./modules/services/offload-server.nix
+      ];
+    };
+  };
+}
+`
+  const configuration = `{ config, pkgs, ... }:
+{
+  services.offload-server = {
+    enable = true;
+    cachePort = 5000;
+    builderUser = "nix-builder";
+    cacheKeyPath = "/var/cache-priv-key.pem";
+    enableNFS = false;
+  };
+}
+`
+  const bin = '/run/current-system/sw/bin'
+  return {
+    ...healthyMachine({
+      ...wish,
+      nix: {
+        bin,
+        version: '2.31.2',
+        conf: textFileOf('/etc/nix/nix.conf', 'trusted-users = root nix-builder\n', {
+          real: '/nix/store/00000000000000000000000000000000-nix.conf',
+          mode: '444',
+          writable: false,
+        }),
+        ...wish.nix,
+      },
+      units: {
+        ...wish.units,
+        sshd: wish.units?.sshd === null ? null : { name: 'sshd.service', ...wish.units?.sshd },
+      },
+      cache: { programs: [], user: 'nix-serve', byCredential: true, ...wish.cache },
+      key: { owner: 'root', group: 'root', mode: '400', ...wish.key },
+      firewall: { by: 'nixos', chain: '', ...wish.firewall },
+    }),
+    nixos: {
+      version: '25.11',
+      hostName: 'desktop',
+      flake: textFileOf(`${at}/flake.nix`, flake),
+      configurations: [textFileOf(`${at}/configuration.nix`, configuration)],
+      modules: [textFileOf(`${at}/modules/services/offload-server.nix`, module)],
+      git: false,
+      rebuild: `${bin}/nixos-rebuild`,
+      system: '/nix/store/00000000000000000000000000000000-nixos-system-desktop-25.11',
+      ...wish.nixos,
+    },
   }
 }

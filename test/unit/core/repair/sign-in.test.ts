@@ -195,13 +195,14 @@ describe('questions', () => {
 })
 
 describe('a desktop that lets us in and then lies', () => {
+  const wish = { user: 'nix-builder', ports: { ssh: 22, cache: 5000 } }
   const honestAuth = (request: AuthContext) => request.accept()
   const survey = async (onExec: NonNullable<Behaviour['onExec']>) => {
     const at = await server({ onAuth: honestAuth, onExec })
     const signed = await enter(at, { kind: 'password', password: 'x' })
     if (!signed.ok) throw new Error(signed.problem.cause)
     const before = process.memoryUsage().rss
-    const facts = await surveyDesktop(signed.value, 'nix-builder', new AbortController().signal)
+    const facts = await surveyDesktop(signed.value, wish, new AbortController().signal)
     await signed.value.close()
     return { facts, grown: process.memoryUsage().rss - before }
   }

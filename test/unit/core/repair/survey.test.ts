@@ -16,6 +16,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { quote, surveyProgram } from '../../../../src/core/repair/sh.ts'
 import { readSurvey } from '../../../../src/core/repair/survey.ts'
 
+const ports = { ssh: 22, cache: 5000 }
 const root = { kind: 'root', said: '' } as const
 
 /** Surveys a user that only this run's getent knows. */
@@ -23,7 +24,7 @@ function survey(home: string, more = '', user = 'nix-builder') {
   const line = `${user}:x:4242:4242::${home}:/bin/sh`
   const getent = `getent() { case "$1 $2" in 'passwd ${user}') printf '%s\\n' ${quote(line)} ;; 'group 4242') echo ${user}:x:4242: ;; *) return 2 ;; esac; }\n${more}\n`
   // Before its last lines, which call it.
-  const program = surveyProgram(user).replace(/survey "\$1"/, (call) => `${getent}${call}`)
+  const program = surveyProgram(user, ports).replace(/survey "\$1"/, (call) => `${getent}${call}`)
   const stdout = execFileSync('sh', ['-s', '--', '127.0.0.1'], { input: program, cwd: '/' }).toString('utf8')
   return { facts: readSurvey(stdout, root), stdout }
 }
@@ -96,7 +97,7 @@ describe('the survey', () => {
     const facts = survey('/nowhere', '', 'nix-builder').facts
     expect(facts?.user.exists).toBe(true)
     const stdout = execFileSync('sh', ['-s', '--', ''], {
-      input: surveyProgram('nobody-of-that-name'),
+      input: surveyProgram('nobody-of-that-name', ports),
     }).toString()
     expect(readSurvey(stdout, root)).toMatchObject({ user: { exists: false }, files: [], others: [] })
   })

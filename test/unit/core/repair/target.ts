@@ -27,6 +27,7 @@ export function repairTarget(port: number, hostKeyLine: string | null = null): R
     },
     keyFile: file,
     publicKeyLine,
+    cachePort: 5000,
     knownHosts: [],
     adminUser: 'admin',
   }
