@@ -5,6 +5,7 @@ import { cli } from './en/cli.ts'
 import { nixEdit } from './en/nix-edit.ts'
 import { notes } from './en/notes.ts'
 import { repair } from './en/repair.ts'
+import { repairPlan } from './en/repair-plan.ts'
 import { repairView } from './en/repair-view.ts'
 import { status } from './en/status.ts'
 import { testBuild } from './en/test-build.ts'
@@ -18,6 +19,7 @@ export const en = {
   nixEdit,
   notes,
   repair,
+  repairPlan,
   repairView,
   status,
   testBuild,

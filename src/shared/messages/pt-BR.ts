@@ -6,6 +6,7 @@ import { cli } from './pt-BR/cli.ts'
 import { nixEdit } from './pt-BR/nix-edit.ts'
 import { notes } from './pt-BR/notes.ts'
 import { repair } from './pt-BR/repair.ts'
+import { repairPlan } from './pt-BR/repair-plan.ts'
 import { repairView } from './pt-BR/repair-view.ts'
 import { status } from './pt-BR/status.ts'
 import { testBuild } from './pt-BR/test-build.ts'
@@ -19,6 +20,7 @@ export const ptBR: typeof en = {
   nixEdit,
   notes,
   repair,
+  repairPlan,
   repairView,
   status,
   testBuild,

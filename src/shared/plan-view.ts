@@ -1,0 +1,111 @@
+// A plan as a person reads it: grouped by what is wrong, counted, and what each step needs. Pure.
+import type { CauseCode } from './causes.ts'
+import { fill } from './locale.ts'
+import type { Messages } from './messages/index.ts'
+import type { Params } from './outcome.ts'
+import type { RepairPlan, RepairStep, StepId } from './repair.ts'
+
+/** One thing that is wrong, and the steps that mend it. */
+export interface PlanGroup {
+  readonly cause: CauseCode
+  readonly params: Params
+  /** With the place of each in the order they run, from 1. */
+  readonly steps: readonly { readonly number: number; readonly step: RepairStep }[]
+}
+
+/** By cause, in the order in which each first appears; the numbers tell the order they run in. */
+export function groupByCause(steps: readonly RepairStep[]): readonly PlanGroup[] {
+  const groups = new Map<CauseCode, { params: Params; steps: { number: number; step: RepairStep }[] }>()
+  for (const [index, step] of steps.entries()) {
+    const group = groups.get(step.cause) ?? { params: step.params, steps: [] }
+    group.steps.push({ number: index + 1, step })
+    groups.set(step.cause, group)
+  }
+  return [...groups].map(([cause, { params, steps: mine }]) => ({ cause, params, steps: mine }))
+}
+
+/** What a step asks of the desktop and of the person. */
+export type StepNeed =
+  | { readonly kind: 'root' | 'admin' | 'laptop' | 'minutes' | 'choice' | 'risky' }
+  | { readonly kind: 'restarts'; readonly unit: string }
+
+/** In the order a person wants to know them. */
+export function needsOf(step: RepairStep): readonly StepNeed[] {
+  const rights = step.needsRoot ? 'root' : step.needsAdmin ? 'admin' : null
+  return [
+    ...(step.where === 'laptop' ? [{ kind: 'laptop' } as const] : []),
+    ...(rights === null ? [] : [{ kind: rights } as const]),
+    ...(step.long === true ? [{ kind: 'minutes' } as const] : []),
+    ...restartedBy(step).map((unit) => ({ kind: 'restarts', unit }) as const),
+    ...(step.choice === undefined ? [] : [{ kind: 'choice' } as const]),
+    ...(step.risk === 'high' ? [{ kind: 'risky' } as const] : []),
+  ]
+}
+
+/** The units that its own commands restart, without ".service". */
+export function restartedBy({ commands }: Pick<RepairStep, 'commands'>): readonly string[] {
+  const units = commands.flatMap((command) =>
+    [...command.matchAll(/\bsystemctl\s+(?:-\S+\s+)*(?:try-)?restart\s+(?:-\S+\s+)*([\w@.:\\-]+)/g)].map(
+      ([, unit = '']) => unit.replace(/\.service$/, ''),
+    ),
+  )
+  return [...new Set(units)]
+}
+
+/** Usual seconds of a step on a desktop that works; what takes minutes is counted apart. Others: 1. */
+const usualSeconds: Readonly<Partial<Record<StepId, number>>> = {
+  'create-builder-user': 2,
+  'start-nix-daemon': 2,
+  'allow-builder': 2,
+  'trust-builder': 2,
+  'renew-cache-key': 3,
+  'install-cache': 4,
+  'start-cache': 3,
+  'open-firewall': 2,
+}
+
+export interface PlanTotals {
+  readonly wrong: number
+  readonly changes: number
+  /** Of those that take no minutes. */
+  readonly seconds: number
+  readonly minutes: number
+}
+
+/** Counted over what is not left out; what is wrong counts all the same. */
+export function totalsOf(plan: RepairPlan, skipped: readonly StepId[]): PlanTotals {
+  const kept = plan.steps.filter(({ id }) => !skipped.includes(id))
+  const quick = kept.filter((step) => step.long !== true)
+  return {
+    wrong: groupByCause(plan.steps).length + new Set(plan.unmended.map(({ cause }) => cause)).size,
+    changes: kept.length,
+    seconds: quick.reduce((sum, { id }) => sum + (usualSeconds[id] ?? 1), 0),
+    minutes: kept.length - quick.length,
+  }
+}
+
+/** "5 things are wrong, 9 changes, about 15 s; 1 takes minutes." */
+export function planSentence({ wrong, changes, seconds, minutes }: PlanTotals, words: Messages): string {
+  const own = words.repairPlan
+  const parts = [
+    counted(wrong, own.wrongOne, own.wrongMany),
+    changes === 0 ? own.changesNone : counted(changes, own.changesOne, own.changesMany),
+    ...(seconds === 0 ? [] : [fill(own.about, { seconds: roundedUp(seconds) })]),
+  ]
+  const long = minutes === 0 ? '' : `; ${counted(minutes, own.minutesOne, own.minutesMany)}`
+  return `${parts.join(', ')}${long}.`
+}
+
+/** One need in words: "restarts nix-daemon". */
+export function needText(need: StepNeed, host: string, words: Messages): string {
+  return fill(words.repairPlan.needs[need.kind], { host, unit: 'unit' in need ? need.unit : '' })
+}
+
+function counted(count: number, one: string, many: string): string {
+  return fill(count === 1 ? one : many, { count })
+}
+
+/** An estimate is no measurement: whole fives from five on. */
+function roundedUp(seconds: number): number {
+  return seconds < 5 ? seconds : Math.ceil(seconds / 5) * 5
+}

@@ -1,0 +1,194 @@
+// What a repair changed, on which machine, and how to take it back: for the window, the command line and the clipboard.
+import { shellWord } from './command.ts'
+import { fill } from './locale.ts'
+import type { Messages } from './messages/index.ts'
+import type { ProofBuild, RepairPlan, StepId, StepProgress, StepState, Told } from './repair.ts'
+
+/** One change that stands now. */
+export interface DoneItem {
+  readonly id: StepId
+  readonly where: 'desktop' | 'laptop'
+  readonly files: readonly ChangedFile[]
+  /** The commands that take it back by hand; empty where there is nothing to take back, or no way. */
+  readonly undo: readonly string[]
+}
+
+export interface ChangedFile {
+  readonly path: string
+  readonly kind: 'new' | 'changed'
+  readonly backup?: string
+}
+
+export interface RepairSummary {
+  readonly done: readonly DoneItem[]
+  /** The steps that change nothing now, by how they ended. */
+  readonly others: Readonly<
+    Record<'failed' | 'rolled-back' | 'pending' | 'skipped' | 'unchanged', readonly StepId[]>
+  >
+  readonly laptop: Told['laptop'] | null
+}
+
+/** From the steps as they ended, and the plan they came from. */
+export function summaryOf(steps: readonly StepProgress[], { plan, laptop }: Told): RepairSummary {
+  const ended = (...states: readonly StepState[]) =>
+    steps.filter(({ state }) => states.includes(state)).map(({ id }) => id)
+  return {
+    done: steps.filter(({ state }) => state === 'done').map((step) => doneItem(step, plan)),
+    others: {
+      failed: ended('failed', 'running'),
+      'rolled-back': ended('rolled-back'),
+      pending: ended('pending'),
+      skipped: ended('skipped'),
+      unchanged: ended('unchanged'),
+    },
+    laptop: laptop ?? null,
+  }
+}
+
+/** Whether anything was changed anywhere. */
+export function changedSomething({ done, laptop }: RepairSummary): boolean {
+  return done.length > 0 || (laptop !== null && laptop !== undefined && laptop.changes.length > 0)
+}
+
+function doneItem({ id, backup }: StepProgress, plan: RepairPlan | undefined): DoneItem {
+  const step = plan?.steps.find((one) => one.id === id)
+  const files = (step?.changes ?? []).map(({ path, diff, owner }, at): ChangedFile => {
+    const isNew = diff.startsWith('--- /dev/null') || owner?.from === 'missing'
+    return { path, kind: isNew ? 'new' : 'changed', ...(at === 0 && backup !== undefined ? { backup } : {}) }
+  })
+  return { id, where: step?.where ?? 'desktop', files, undo: undoOf(step?.undo, files) }
+}
+
+/** The step's own way, with the place of the old file where it names that; else the old file back. */
+function undoOf(own: readonly string[] | undefined, files: readonly ChangedFile[]): readonly string[] {
+  const kept = files.find(({ backup }) => backup !== undefined)
+  if (own !== undefined && own.length > 0) {
+    const backup = kept?.backup
+    return own.map((line) => (backup === undefined ? line : line.replaceAll('{backup}', shellWord(backup))))
+  }
+  if (kept?.backup === undefined) return []
+  return [`cp -p -- ${shellWord(kept.backup)} ${shellWord(kept.path)}`]
+}
+
+/** All undo commands of one machine, the last change first. */
+export function undoCommands(
+  { done, laptop }: RepairSummary,
+  where: 'desktop' | 'laptop',
+): readonly string[] {
+  const own = where === 'laptop' ? (laptop?.undo ?? []) : []
+  return [...own, ...[...done].reverse().flatMap((item) => (item.where === where ? item.undo : []))]
+}
+
+export interface SummaryNeeds {
+  readonly host: string
+  /** The sentence it ended with: "Paired", "Stopped" … */
+  readonly headline: string
+  readonly proof: { readonly key: 'running' | 'accepted' | 'failed'; readonly build: ProofBuild } | null
+}
+
+/** The whole of it as lines, for the clipboard and the terminal. */
+export function summaryText(summary: RepairSummary, needs: SummaryNeeds, words: Messages): string {
+  return [needs.headline, ...proofLines(needs, words), '', ...changeLines(summary, needs.host, words)].join(
+    '\n',
+  )
+}
+
+function proofLines({ host, proof }: SummaryNeeds, words: Messages): readonly string[] {
+  const { repairPlan } = words
+  if (proof === null) return [repairPlan.proofNone]
+  const { key, build } = proofWords(proof, words)
+  return [
+    fill(repairPlan.proofKey, { state: fill(key, { host }) }),
+    fill(repairPlan.proofBuild, { state: fill(build, { host }) }),
+  ]
+}
+
+/** The two halves of the proof, in words that may name {host}. */
+export function proofWords(
+  { key, build }: NonNullable<SummaryNeeds['proof']>,
+  { repairView: own }: Messages,
+) {
+  return {
+    key: { running: own.proofKeyRunning, accepted: own.proofKeyAccepted, failed: own.proofKeyFailed }[key],
+    build: {
+      waiting: own.proofBuildWaiting,
+      running: own.proofBuildRunning,
+      passed: own.proofBuildPassed,
+      failed: own.proofBuildFailed,
+    }[build],
+  }
+}
+
+/** What changed, machine by machine, and how to undo it. */
+export function changeLines(summary: RepairSummary, host: string, words: Messages): readonly string[] {
+  const { repairPlan: own } = words
+  const desktop = summary.done.filter(({ where }) => where === 'desktop')
+  const laptop = summary.done.filter(({ where }) => where === 'laptop')
+  const more = summary.laptop?.changes ?? []
+  const machine = (items: readonly DoneItem[]) => items.flatMap((item) => itemLines(item, words))
+  const files = more.map(({ path, diff }) =>
+    indented(
+      fileText(
+        {
+          path,
+          kind: diff.startsWith('--- /dev/null') ? 'new' : 'changed',
+          ...backupOf(path, summary.laptop?.backups ?? []),
+        },
+        words,
+      ),
+    ),
+  )
+  return [
+    fill(own.onHost, { host }),
+    ...(desktop.length === 0 ? [indented(fill(own.nothingOnHost, { host }))] : machine(desktop)),
+    ...undoLines(fill(own.undoByHand, { host }), undoCommands(summary, 'desktop')),
+    ...(laptop.length + more.length === 0
+      ? []
+      : [
+          own.onLaptop,
+          ...machine(laptop),
+          ...files,
+          ...undoLines(own.undoOnLaptop, undoCommands(summary, 'laptop')),
+        ]),
+    ...otherLines(summary, words),
+  ]
+}
+
+function backupOf(path: string, backups: readonly { readonly path: string; readonly backup: string }[]) {
+  const backup = backups.find((one) => one.path === path)?.backup
+  return backup === undefined ? {} : { backup }
+}
+
+function itemLines(item: DoneItem, words: Messages): readonly string[] {
+  return [
+    indented(`✓ ${words.repairView.steps[item.id]}`),
+    ...item.files.map((file) => indented(indented(fileText(file, words)))),
+  ]
+}
+
+/** "/etc/nix/nix.conf: the old one is kept as …" */
+export function fileText({ path, kind, backup }: ChangedFile, { repairPlan }: Messages): string {
+  if (backup !== undefined) return fill(repairPlan.oldFile, { file: path, backup })
+  return fill(kind === 'new' ? repairPlan.newFile : repairPlan.changedFile, { file: path })
+}
+
+function undoLines(title: string, commands: readonly string[]): readonly string[] {
+  if (commands.length === 0) return []
+  return [`${title}:`, ...commands.flatMap((command) => command.split('\n')).map(indented)]
+}
+
+function otherLines({ others }: RepairSummary, { repairPlan: own, repairView }: Messages): readonly string[] {
+  const kinds = [
+    [own.failedTitle, others.failed],
+    [own.rolledBackTitle, others['rolled-back']],
+    [own.notBegunTitle, others.pending],
+    [own.leftOutTitle, others.skipped],
+  ] as const
+  return kinds.flatMap(([title, ids]) =>
+    ids.length === 0 ? [] : [`${title}:`, ...ids.map((id) => indented(repairView.steps[id]))],
+  )
+}
+
+function indented(line: string): string {
+  return `  ${line}`
+}

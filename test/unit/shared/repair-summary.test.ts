@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { messagesFor } from '../../../src/shared/messages/index.ts'
+import type { StepProgress, StepState } from '../../../src/shared/repair.ts'
+import { changedSomething, summaryOf, summaryText, undoCommands } from '../../../src/shared/repair-summary.ts'
+import { barePlan } from './plans.ts'
+
+const backup = "/etc/nix/it's kept"
+const states: readonly StepState[] = [
+  'done',
+  'unchanged',
+  'done',
+  'done',
+  'done',
+  'rolled-back',
+  'failed',
+  'pending',
+  'skipped',
+]
+const steps: readonly StepProgress[] = barePlan.steps.map(({ id }, at) => ({
+  id,
+  state: states[at] ?? 'pending',
+  output: '',
+  ms: 1,
+  ...(id === 'trust-builder' ? { backup } : {}),
+}))
+const laptop = {
+  changes: [{ path: '/etc/nix/machines', diff: '--- /etc/nix/machines\n' }],
+  backups: [{ path: '/etc/nix/machines', backup: '/etc/nix/machines.old' }],
+  undo: ['sudo cp -p /etc/nix/machines.old /etc/nix/machines'],
+}
+
+describe('the summary of a repair', () => {
+  it('holds as done only what changed something, and tells each other end apart', () => {
+    const summary = summaryOf(steps, { plan: barePlan })
+    expect(summary.done.map(({ id }) => id)).toEqual([
+      'create-builder-user',
+      'push-key',
+      'trust-builder',
+      'make-cache-key',
+    ])
+    expect(summary.others).toEqual({
+      failed: ['start-cache'],
+      'rolled-back': ['install-cache'],
+      pending: ['open-firewall'],
+      skipped: ['free-disk'],
+      unchanged: ['create-ssh-folder'],
+    })
+  })
+  it('takes back the last change first, and puts an old file back where the step has no way of its own', () => {
+    expect(undoCommands(summaryOf(steps, { plan: barePlan }), 'desktop')).toEqual([
+      'rm -f /var/cache-priv-key.pem',
+      "cp -p -- '/etc/nix/it'\\''s kept' /etc/nix/nix.conf",
+      'userdel -r nix-builder',
+    ])
+  })
+  it('fills the place of the old file into the step’s own way', () => {
+    const plan = { ...barePlan, steps: barePlan.steps.map((step) => ({ ...step, undo: ['mv {backup} x'] })) }
+    const summary = summaryOf(steps, { plan })
+    expect(summary.done[2]?.undo).toEqual(["mv '/etc/nix/it'\\''s kept' x"])
+  })
+  it('is one text with both machines, what failed and what was not begun', () => {
+    const summary = summaryOf(steps, { plan: barePlan, laptop })
+    const needs = { host: 'desktop', headline: 'Stopped', proof: null }
+    expect(summaryText(summary, needs, messagesFor('en'))).toBe(
+      [
+        'Stopped',
+        'Not proven.',
+        '',
+        'On desktop',
+        '  ✓ Create the builder’s account',
+        '  ✓ Put this laptop’s key in place',
+        '    /home/nix-builder/.ssh/authorized_keys: new',
+        '  ✓ Make the builder a trusted user',
+        "    /etc/nix/nix.conf: the old one is kept as /etc/nix/it's kept",
+        '  ✓ Make the cache’s signing key',
+        'Undo by hand, as root on desktop:',
+        '  rm -f /var/cache-priv-key.pem',
+        "  cp -p -- '/etc/nix/it'\\''s kept' /etc/nix/nix.conf",
+        '  userdel -r nix-builder',
+        'On this laptop',
+        '  /etc/nix/machines: the old one is kept as /etc/nix/machines.old',
+        'Undo by hand, on this laptop:',
+        '  sudo cp -p /etc/nix/machines.old /etc/nix/machines',
+        'Failed:',
+        '  Start the cache service',
+        'Tried and undone:',
+        '  Set up the cache service',
+        'Not begun:',
+        '  Open the firewall',
+        'Left out:',
+        '  Free space in the store',
+      ].join('\n'),
+    )
+    expect(changedSomething(summary)).toBe(true)
+    expect(changedSomething(summaryOf([], {}))).toBe(false)
+  })
+})
