@@ -144,7 +144,10 @@ function talker(program: string, password: Buffer | null, limits: ScriptLimits) 
 export function refusal(said: string, wrongPassword: boolean, params: Params): Problem {
   const raw = cleanText(said.replaceAll(passwordPrompt, ''), 600)
   if (wrongPassword) return problem('desktop.sudo-password-wrong', params, raw)
-  if (/must have a tty|terminal is required|a tty is required|^doas:/im.test(said))
+  // "Authorization" in opendoas, "Authentication" in OpenBSD's; "a tty" where it was let ask.
+  if (/doas: (?:(?:authorization|authentication|a tty is) required)/i.test(said))
+    return problem('desktop.doas-needs-terminal', params, raw)
+  if (/must have a tty|terminal is required|a tty is required/i.test(said))
     return problem('desktop.sudo-needs-terminal', params, raw)
   return problem('desktop.sudo-denied', params, raw)
 }

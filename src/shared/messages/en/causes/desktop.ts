@@ -64,9 +64,13 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
   },
   'desktop.sudo-needs-terminal': {
     title: 'sudo on {host} wants a terminal',
-    explain:
-      'It is set to work only where a person sits at a terminal (requiretty), or doas has to ask for a password.',
+    explain: 'It is set to work only where a person sits at a terminal (requiretty).',
     fix: 'Allow {user} to use sudo without a terminal, or sign in as root.',
+  },
+  'desktop.doas-needs-terminal': {
+    title: 'doas on {host} asks for a password, which only a terminal can give it',
+    explain: 'Unlike sudo, doas reads the password at a terminal alone, so this app cannot pass it on.',
+    fix: 'On {host}, let {user} use doas without a password (permit nopass in /etc/doas.conf), or sign in as root.',
   },
   'desktop.read-only': {
     title: '{file} on {host} cannot be written',

@@ -65,9 +65,13 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
   },
   'desktop.sudo-needs-terminal': {
     title: 'o sudo de {host} exige um terminal',
-    explain:
-      'Ele só funciona onde há uma pessoa em um terminal (requiretty), ou o doas precisa pedir uma senha.',
+    explain: 'Ele só funciona onde há uma pessoa em um terminal (requiretty).',
     fix: 'Permita que {user} use o sudo sem terminal, ou entre como root.',
+  },
+  'desktop.doas-needs-terminal': {
+    title: 'o doas de {host} pede uma senha, e só a aceita em um terminal',
+    explain: 'Ao contrário do sudo, o doas lê a senha só de um terminal, então este app não pode repassá-la.',
+    fix: 'Em {host}, permita que {user} use o doas sem senha (permit nopass em /etc/doas.conf), ou entre como root.',
   },
   'desktop.read-only': {
     title: '{file} em {host} não pode ser escrito',
