@@ -43,7 +43,8 @@ export async function lead(needs: Needs, builderId: string): Promise<Led> {
   const shown = guide.state()
   if (shown.phase !== 'review') return fellShort(shown)
   if (options.verb === 'remove') return remove(needs, shown)
-  needs.printer.plan(shown.plan)
+  // Where a plan alone is asked for, nothing later would say why root cannot be had.
+  needs.printer.plan(shown.plan, options.verb === 'plan' ? shown.problem : null)
   if (options.verb === 'plan') return { end: 'planned' }
   return apply(needs, shown, provenMs)
 }

@@ -14,7 +14,8 @@ import type {
 import type { Paint } from '../status/paint.ts'
 
 export interface RepairPrinter {
-  plan(plan: RepairPlan): void
+  /** `problem`: why root cannot be had, where it cannot. */
+  plan(plan: RepairPlan, problem: Problem | null): void
   step(step: StepProgress): void
   note(text: string): void
   hostKey(offered: OfferedHostKey, host: string, problem: Problem | null): void
@@ -30,10 +31,10 @@ interface Needs {
 export function jsonPrinter({ write, words }: Needs, verb: 'plan' | 'apply' | 'remove'): RepairPrinter {
   const line = (value: unknown) => write(`${JSON.stringify(value)}\n`)
   return {
-    plan: (plan) =>
-      verb === 'plan'
-        ? line({ schema: 1, ...planJson(plan, words) })
-        : line({ type: 'plan', plan: planJson(plan, words) }),
+    plan: (plan, why) => {
+      const planned = { ...planJson(plan, words), ...(why === null ? {} : { problem: why }) }
+      line(verb === 'plan' ? { schema: 1, ...planned } : { type: 'plan', plan: planned })
+    },
     step: (step) => line({ type: 'step', step: stepJson(step) }),
     note: () => undefined,
     hostKey: (offered, host, problem) => line({ type: 'host-key', host, offered, problem }),
@@ -48,7 +49,7 @@ export function plainPrinter({ write, words, paint }: Needs & { readonly paint: 
   const { repair, repairView } = words
   const say = (text: string) => write(`${text}\n`)
   return {
-    plan(plan) {
+    plan(plan, why) {
       if (plan.steps.length === 0 && plan.unmended.length === 0)
         say(paint('pass', fill(repair.nothingToDo, { host: plan.host })))
       if (plan.steps.length > 0) say(fill(repair.planTitle, { host: plan.host }))
@@ -58,7 +59,8 @@ export function plainPrinter({ write, words, paint }: Needs & { readonly paint: 
         say(problemText(one, words, paint))
         if (one.snippet !== undefined) say(`  ${repair.writeThere}\n${indent(one.snippet.trimEnd(), '    ')}`)
       }
-      if (plan.partial) say(paint('warn', repair.partial))
+      if (plan.partial) say(paint('warn', why === null ? repair.partial : repair.partialDenied))
+      if (plan.partial && why !== null) say(problemText(why, words, paint))
     },
     step(step) {
       if (step.state === 'pending' || step.state === 'running') return

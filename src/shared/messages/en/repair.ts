@@ -31,6 +31,7 @@ export const repair = {
   nothingToDo: 'Nothing to mend was found on {host}.',
   planTitle: 'On {host}, as root:',
   partial: 'Read without root: more may turn up. Give the sudo password to see all.',
+  partialDenied: 'Read without root: more may turn up.',
   unmended: 'Not mended from here:',
   writeThere: "Into the desktop's configuration:",
   ask: 'Do this on {host}? [y/N]',

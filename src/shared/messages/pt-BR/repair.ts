@@ -34,6 +34,7 @@ export const repair: typeof english = {
   nothingToDo: 'Nada a corrigir foi encontrado em {host}.',
   planTitle: 'Em {host}, como root:',
   partial: 'Lido sem root: pode haver mais. Dê a senha do sudo para ver tudo.',
+  partialDenied: 'Lido sem root: pode haver mais.',
   unmended: 'Não se corrige por aqui:',
   writeThere: 'Na configuração do desktop:',
   ask: 'Fazer isso em {host}? [s/N]',
