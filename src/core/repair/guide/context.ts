@@ -1,6 +1,7 @@
 // What the guide has found out about one builder, and what follows from it.
 import type { Problem } from '../../../shared/outcome.ts'
-import type { StepId, StepProgress } from '../../../shared/repair.ts'
+import type { LaptopDone, StepId, StepProgress, Told } from '../../../shared/repair.ts'
+import type { SurveyReport } from '../../../shared/survey-report.ts'
 import type { HostKeyVerdict } from '../../desktop/results.ts'
 import { hostKeyProblem } from '../../desktop/ssh-problem.ts'
 import { type AdminSession, refusal } from '../admin-session.ts'
@@ -21,7 +22,11 @@ export interface Context {
   sudoTriesLeft: number
   session: AdminSession | null
   facts: SurveyFacts | null
+  /** What was found first, before anything was changed. */
+  report: SurveyReport | null
   planned: Planned | null
+  /** What was changed on this laptop. */
+  laptop: LaptopDone | null
   choices: Choices
   skipped: readonly StepId[]
   steps: readonly StepProgress[]
@@ -37,7 +42,9 @@ export function newContext(target: RepairTarget): Context {
     sudoTriesLeft: sudoTries,
     session: null,
     facts: null,
+    report: null,
     planned: null,
+    laptop: null,
     choices: {},
     skipped: [],
     steps: [],
@@ -61,4 +68,13 @@ export function rootDenied({ facts, target, session }: Context): Problem | null 
   if (facts === null || facts.rights.kind !== 'none') return null
   const { host, address } = target.builder
   return refusal(facts.rights.said, false, { host, port: address.port, user: session?.user ?? '' })
+}
+
+/** What the end of a repair tells beyond its steps. */
+export function toldOf({ planned, report, laptop }: Context): Told {
+  return {
+    ...(planned === null ? {} : { plan: planned.plan }),
+    ...(report === null ? {} : { report }),
+    ...(laptop === null ? {} : { laptop }),
+  }
 }

@@ -3,7 +3,7 @@ import type { Problem } from '../../../shared/outcome.ts'
 import type { StepProgress } from '../../../shared/repair.ts'
 import type { AdminSession } from '../admin-session.ts'
 import type { Planned } from '../plan.ts'
-import { base, type Context, rootDenied } from './context.ts'
+import { base, type Context, rootDenied, toldOf } from './context.ts'
 import { showReview } from './review.ts'
 import type { Stage } from './stage.ts'
 import { look } from './survey.ts'
@@ -44,7 +44,7 @@ function repair(stage: Stage, at: Context, session: AdminSession, planned: Plann
 
 /** Whether the key is let in, and then whether a build runs there. Ends at done. */
 export async function prove(stage: Stage, at: Context, signal: AbortSignal): Promise<void> {
-  const shown = { phase: 'proof', ...base(at), steps: at.steps, problem: null } as const
+  const shown = { phase: 'proof', ...base(at), ...toldOf(at), steps: at.steps, problem: null } as const
   stage.put({ ...shown, key: 'running', build: 'waiting' })
   const refused = await stage.engine.prove(at.target)
   if (signal.aborted) return
@@ -68,5 +68,13 @@ interface Proof {
 
 function end(stage: Stage, at: Context, proof: Proof) {
   const paired = proof.key === 'accepted' && proof.build === 'passed'
-  stage.put({ phase: 'done', ...base(at), paired, ...proof, steps: at.steps, undo: undoAtRest(at) })
+  stage.put({
+    phase: 'done',
+    ...base(at),
+    ...toldOf(at),
+    paired,
+    ...proof,
+    steps: at.steps,
+    undo: undoAtRest(at),
+  })
 }

@@ -2,7 +2,7 @@
 import { type Problem, problem } from '../../../shared/outcome.ts'
 import type { GuideState } from '../../../shared/repair.ts'
 import type { RepairEngine } from '../engine.ts'
-import type { Context } from './context.ts'
+import { type Context, toldOf } from './context.ts'
 
 export interface Stage {
   readonly engine: RepairEngine
@@ -43,7 +43,8 @@ export function createStage(engine: RepairEngine): Stage {
     if (state.phase === 'closed' || state.phase === 'stopped' || state.phase === 'done') return
     const { builder, host, port, phase: at } = state
     const steps = context?.steps ?? []
-    put({ phase: 'stopped', builder, host, port, at, cancelled, steps, problem: why })
+    const told = context === null ? {} : toldOf(context)
+    put({ phase: 'stopped', builder, host, port, ...told, at, cancelled, steps, problem: why })
   }
   const params = () => ({ host: 'host' in state ? state.host : '', what: '' })
 

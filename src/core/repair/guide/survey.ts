@@ -33,6 +33,7 @@ export async function look(
   if (signal.aborted) return
   if (!facts.ok) return putSurvey(stage, at, { problem: facts.problem })
   at.facts = facts.value
+  at.report = stage.engine.report?.(facts.value, at.target) ?? null
   const wrong = typed && session.sudoPasswordWasWrong()
   if (wrong) at.sudoTriesLeft -= 1
   if (facts.value.rights.kind !== 'needs-password') return showReview(stage, at, rootDenied(at))

@@ -8,6 +8,7 @@ import { makePlan } from '../../../../src/core/repair/plan.ts'
 import type { SurveyFacts } from '../../../../src/core/repair/survey-facts.ts'
 import { bad, good, problem } from '../../../../src/shared/outcome.ts'
 import type { StepProgress } from '../../../../src/shared/repair.ts'
+import { barePlan } from '../../shared/plans.ts'
 import { keyBlob, offered } from '../desktop/keys.ts'
 import { factsOf } from './facts.ts'
 import { repairTarget } from './target.ts'
@@ -276,5 +277,49 @@ describe('the guide', () => {
     await guide.close()
     expect(guide.state()).toEqual({ phase: 'closed' })
     expect(played.closed).toBe(2)
+  })
+})
+
+describe('a plan of many steps in the guide', () => {
+  const many = () => ({ plan: barePlan, codes: new Map(), key: null })
+  const report = { host: 'desktop', partial: false, sections: [] }
+
+  it('leaves out with a step what needs it, takes it in again with what it needs, and runs what is shown', async () => {
+    let left: readonly string[] = []
+    const run: RepairEngine['run'] = async (_session, _planned, skipped) => {
+      left = skipped
+      return { steps: [], problem: null, cancelled: false }
+    }
+    const guide = createGuide(play({ plan: many, run }).engine)
+    await guide.open('x')
+    await guide.signIn('admin', { kind: 'agent' })
+    guide.choose('create-builder-user', { skip: true })
+    expect(guide.state()).toMatchObject({
+      skipped: ['create-builder-user', 'create-ssh-folder', 'push-key'],
+    })
+    guide.choose('create-ssh-folder', { skip: false })
+    expect(guide.state()).toMatchObject({ skipped: ['push-key'] })
+    await guide.apply()
+    expect(left).toEqual(['push-key'])
+  })
+
+  it('is told at its end with what was planned and what was found, done or stopped', async () => {
+    const { engine } = play({ plan: many, report: () => report as never })
+    const guide = createGuide(engine)
+    await guide.open('x')
+    await guide.signIn('admin', { kind: 'agent' })
+    expect(guide.state()).toMatchObject({ phase: 'review', report })
+    await guide.apply()
+    expect(guide.state()).toMatchObject({ phase: 'done', plan: barePlan, report })
+    const failing = createGuide(
+      play({
+        plan: many,
+        run: async () => ({ steps: [], problem: problem('desktop.repair-failed'), cancelled: false }),
+      }).engine,
+    )
+    await failing.open('x')
+    await failing.signIn('admin', { kind: 'agent' })
+    await failing.apply()
+    expect(failing.state()).toMatchObject({ phase: 'stopped', plan: barePlan })
   })
 })
