@@ -78,6 +78,12 @@ export const causes = {
   'laptop.daemon-down': laptop([], 'sudo systemctl restart nix-daemon'),
   /** The daemon runs, but `allowed-users` or its socket's permissions keep this user out. */
   'laptop.daemon-refuses': laptop(['user'], setting('allowed-users')),
+  /** Nothing here can ask for an administrator's password (polkit's pkexec). */
+  'laptop.pkexec-missing': laptop([], 'command -v pkexec'),
+  /** The password was not given, or this user may not become an administrator. */
+  'laptop.pkexec-refused': laptop([], 'pkexec true'),
+  /** A change of this laptop's files did not work; what: its command's words. */
+  'laptop.change-failed': laptop(['what'], 'ls -l /etc/nix'),
   /** No room under /nix/store or the temporary folder of this laptop. */
   'laptop.disk-full': laptop([], 'df -h /nix/store /tmp'),
   /** The daemon's PATH has no ssh, so it reaches no builder at all. */

@@ -109,6 +109,21 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     explain: 'The daemon runs, but your user may not use it, so none of your builds can start.',
     fix: "Add {user} to allowed-users in nix.conf, or to the group of the daemon's socket (nix-users on Debian).",
   },
+  'laptop.pkexec-missing': {
+    title: 'this app cannot become an administrator here',
+    explain: 'Files in /etc belong to root, and pkexec, which would ask for the password, was not found.',
+    fix: 'Run the commands that are shown yourself, or install polkit.',
+  },
+  'laptop.pkexec-refused': {
+    title: 'the administrator’s password was not given',
+    explain: 'Nothing was changed: your system did not let this app become root.',
+    fix: 'Try again and give the password, or run the commands that are shown yourself.',
+  },
+  'laptop.change-failed': {
+    title: 'this laptop’s files could not be changed',
+    explain: 'A command ended with: {what}. What was changed before it was put back.',
+    fix: 'Look at the details, then try again.',
+  },
   'laptop.disk-full': {
     title: 'the disk of this laptop is full',
     explain: 'There is no room left under /nix/store or /tmp, so nothing can be built or fetched.',

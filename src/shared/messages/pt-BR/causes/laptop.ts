@@ -111,6 +111,21 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     explain: 'O daemon está rodando, mas seu usuário não pode usá-lo, então nenhum build seu pode começar.',
     fix: 'Inclua {user} em allowed-users no nix.conf ou no grupo do socket do daemon (nix-users no Debian).',
   },
+  'laptop.pkexec-missing': {
+    title: 'este app não consegue virar administrador aqui',
+    explain: 'Os arquivos em /etc são do root, e o pkexec, que pediria a senha, não foi encontrado.',
+    fix: 'Rode você mesmo os comandos mostrados, ou instale o polkit.',
+  },
+  'laptop.pkexec-refused': {
+    title: 'a senha de administrador não foi dada',
+    explain: 'Nada foi mudado: seu sistema não deixou este app virar root.',
+    fix: 'Tente de novo e dê a senha, ou rode você mesmo os comandos mostrados.',
+  },
+  'laptop.change-failed': {
+    title: 'os arquivos deste laptop não puderam ser mudados',
+    explain: 'Um comando terminou com: {what}. O que tinha sido mudado antes foi desfeito.',
+    fix: 'Veja os detalhes e tente de novo.',
+  },
   'laptop.disk-full': {
     title: 'o disco deste laptop está cheio',
     explain: 'Não há mais espaço em /nix/store ou em /tmp, então nada pode ser construído nem baixado.',
