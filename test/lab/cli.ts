@@ -12,7 +12,8 @@ import { takeDown } from './stop.ts'
 
 const usage = `A real desktop and a real laptop in namespaces of this machine. LAB_ID names the lab (default: lab).
 
-  lab up [--desktops N] [--scheme ssh-ng|ssh] [--release RELEASE] [--laptop host|RELEASE] [--bare]
+  lab up [--desktops N] [--scheme ssh-ng|ssh] [--release RELEASE] [--laptop host|RELEASE]
+         [--profile ready|bare|nixos] [--bare]
          RELEASE of the desktops (default trixie) or of the laptop: trixie, bookworm, sid
   lab down [--all]
   lab status
@@ -58,7 +59,7 @@ async function up(args: string[]): Promise<void> {
   const scheme: Scheme = option(args, 'scheme', ['ssh-ng', 'ssh'], 'ssh-ng')
   const release: Release = option(args, 'release', releases, 'trixie')
   const laptopRelease: LaptopRelease = option(args, 'laptop', ['host', ...releases], 'host')
-  const profile: Profile = flag(args, 'bare') ? 'bare' : 'ready'
+  const profile: Profile = flag(args, 'bare') ? 'bare' : option(args, 'profile', ['ready', 'bare', 'nixos'], 'ready')
   none(args)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => void takeDown(id).finally(() => process.exit(130)))

@@ -18,8 +18,11 @@ export interface DesktopState {
 }
 
 export type Scheme = 'ssh-ng' | 'ssh'
-/** `ready`: a working builder and cache. `bare`: Debian with Nix and its admin, nothing set up. */
-export type Profile = 'ready' | 'bare'
+/**
+ * `ready`: a working builder and cache. `bare`: Debian with Nix and its admin, nothing set up. `nixos`: a stand-in for
+ * NixOS (../nixos), nothing set up either.
+ */
+export type Profile = 'ready' | 'bare' | 'nixos'
 
 export type LaptopRelease = Release | 'host'
 
@@ -38,9 +41,9 @@ export interface LabState {
   readonly laptop: { readonly address: string; readonly pids: Pids; readonly bootId: string }
   readonly desktops: readonly DesktopState[]
   readonly admin: { readonly user: string; readonly password: string }
-  /** Public key of each desktop's cache, in order; null on a bare desktop. */
+  /** Public key of each desktop's cache, in order; null where nothing is set up. */
   readonly cacheKeys: readonly (string | null)[]
-  /** A store path built on the first desktop and on the laptop too; null on a bare desktop. */
+  /** A store path built on the first desktop and on the laptop too; null where nothing is set up. */
   readonly sharedPath: string | null
 }
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Fits out a desktop's root before it boots: desktop.sh LAB_FOLDER N. Runs in the lab's namespaces, writes only below root.
-# Profile "ready" is a working builder and cache; "bare" is Debian with Nix and its admin, nothing else.
+# Profile "ready" is a working builder and cache; "bare" is Debian with Nix and its admin, nothing else;
+# "nixos" is that, dressed as NixOS.
 set -eu
 lab=$1 n=$2
 . "$lab/config"
@@ -51,6 +52,7 @@ if [ "$profile" = ready ]; then
   ln -s ../nix-serve.service "$root/etc/systemd/system/multi-user.target.wants/nix-serve.service"
   cp "$root/var/cache-pub-key.pem" "$dir/cache-pub-key"
 fi
+if [ "$profile" = nixos ]; then bash "$here/desktop-nixos.sh" "$root"; fi
 cp "$root"/etc/ssh/ssh_host_*_key.pub "$dir/"
 
 # What a fault's mending puts back: the files as they were when the desktop was well.

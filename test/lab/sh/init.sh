@@ -64,7 +64,7 @@ echo $! >"$lab/laptop.pid"
 answers() { (: <"/dev/tcp/$1/$2") 2>/dev/null; }
 for n in $(seq 1 "$desktops"); do
   pid=$(cat "$lab/desktops/$n/nspawn")
-  until answers "10.77.0.$((n + 1))" 22 && { [ "$profile" = bare ] || answers "10.77.0.$((n + 1))" 5000; }; do
+  until answers "10.77.0.$((n + 1))" 22 && { [ "$profile" != ready ] || answers "10.77.0.$((n + 1))" 5000; }; do
     kill -0 "$pid" 2>/dev/null || { echo "desktop $n died at boot:" >&2; tail -20 "$lab/desktops/$n/console.log" >&2; exit 1; }
     sleep 0.05
   done

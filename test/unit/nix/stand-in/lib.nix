@@ -239,9 +239,13 @@ rec {
   mkAfter = mkOrder 1500;
   literalExpression = text: { inherit text; };
 
-  # config and options of the modules together, as evalModules gives them.
+  # config and options of the modules and of what they import together, as evalModules gives them.
   evalModules =
-    { modules, pkgs }:
+    {
+      modules,
+      pkgs,
+      specialArgs ? { },
+    }:
     let
       lib = import ./lib.nix;
       args = {
@@ -251,19 +255,23 @@ rec {
           options
           pkgs
           ;
-      };
+      }
+      // specialArgs;
       load =
         module:
         let
-          value = if builtins.isPath module then import module else module;
+          value = if builtins.isAttrs module || builtins.isFunction module then module else import module;
           set = if builtins.isFunction value then value args else value;
           isLong = set ? options || set ? config;
         in
-        {
-          options = set.options or { };
-          config = if isLong then set.config or { } else removeAttrs set [ "imports" ];
-        };
-      loaded = map load modules;
+        [
+          {
+            options = set.options or { };
+            config = if isLong then set.config or { } else removeAttrs set [ "imports" ];
+          }
+        ]
+        ++ concatMap load (set.imports or [ ]);
+      loaded = concatMap load modules;
       declared = map (one: one.options) loaded;
       options = builtins.foldl' merged { } declared;
       merged =

@@ -1,6 +1,10 @@
 # A STAND-IN for the options of NixOS that our modules set: their names and types as in nixos/modules, and no more
-# behaviour than the tests look at. `harmonia` is "new" (services.harmonia.cache) or "old" (flat).
-{ harmonia }:
+# behaviour than the tests look at. `harmonia` is "new" (services.harmonia.cache) or "old" (flat). `openUsers`: a user may
+# have other options than those declared here.
+{
+  harmonia,
+  openUsers ? false,
+}:
 { lib, ... }:
 let
   inherit (lib) mkOption types;
@@ -22,7 +26,7 @@ in
 
     users.groups = withDefault (types.attrsOf (types.submodule { options = { gid = withDefault (types.nullOr types.int) null; }; })) { };
     users.users = withDefault (types.attrsOf (
-      types.submodule { options = {
+      types.submodule { ${if openUsers then "freeformType" else null} = types.attrsOf types.anything; options = {
         isSystemUser = withDefault types.bool false;
         group = option types.str;
         description = withDefault types.str "";

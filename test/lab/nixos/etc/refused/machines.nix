@@ -1,0 +1,3 @@
+{
+  desktop = [ ./hosts/desktop/configuration.nix ];
+}

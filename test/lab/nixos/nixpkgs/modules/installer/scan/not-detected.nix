@@ -1,0 +1,2 @@
+# As nixpkgs has it, without what it sets: hardware-configuration.nix imports it.
+{ ... }: { }
