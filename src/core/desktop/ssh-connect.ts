@@ -61,8 +61,8 @@ export interface SshAttempt {
   readonly end: SshAttemptEnd
 }
 
-/** A dead peer is noticed after (3 + 1) of these. */
-const keepaliveMs = 15_000
+/** A dead peer is noticed after (3 + 1) of these; where a person waits, sooner. */
+const keepaliveMs = { machine: 15_000, person: 5000 }
 
 /**
  * Connects and goes as far as the goal asks, never longer than deadlineMs.
@@ -148,7 +148,7 @@ function speakSsh(tcp: TcpConnection, options: SshConnectOptions, endsAt: number
         sock: gate.stream,
         username: options.address.user,
         readyTimeout: 0,
-        keepaliveInterval: keepaliveMs,
+        keepaliveInterval: options.goal.kind === 'sign-in' ? keepaliveMs.person : keepaliveMs.machine,
         algorithms: { serverHostKey: [...options.hostKeyAlgorithms] },
         hostVerifier: (blob: Buffer) => {
           const judged = options.judgeHostKey(offeredKey(blob))

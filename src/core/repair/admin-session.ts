@@ -1,4 +1,5 @@
 // The admin's one session: scripts run in it as root, by whichever way the desktop gives root, and secrets end with it.
+import { setTimeout } from 'node:timers/promises'
 import { good, type Outcome, type Params, type Problem, problem } from '../../shared/outcome.ts'
 import { cleanText } from '../desktop/clean-text.ts'
 import type { ExecResult, ExecStdin } from '../desktop/ssh-exec.ts'
@@ -45,6 +46,9 @@ export interface AdminSession {
   close(): Promise<void>
 }
 
+/** A channel's end comes a moment before its connection's, in ms. */
+const closingMs = 100
+
 /** Takes over an SSH session that has just been signed in. */
 export function adminSession(ssh: SshSession, user: string, params: Params): AdminSession {
   let secret: { readonly bytes: Buffer; readonly guess: boolean } | null = null
@@ -72,6 +76,13 @@ export function adminSession(ssh: SshSession, user: string, params: Params): Adm
     return { ran, prompts: talk.prompts() }
   }
 
+  /** An exec that breaks off with its whole connection is a link that was lost, not a protocol gone wrong. */
+  const inWordsOfLink = async (found: Problem): Promise<Problem> => {
+    const gone = await Promise.race([ssh.closed.then(() => true), setTimeout(closingMs, false)])
+    if (!gone) return found
+    return problem('net.connection-lost', { host: params['host'] ?? '' }, found.raw)
+  }
+
   const run = async (
     program: string,
     want: 'root' | 'best',
@@ -79,7 +90,7 @@ export function adminSession(ssh: SshSession, user: string, params: Params): Adm
   ): Promise<Outcome<ScriptEnd>> => {
     const asked = secret
     const { ran, prompts } = await once(program, want, limits)
-    if (!ran.ok) return ran
+    if (!ran.ok) return { ok: false, problem: await inWordsOfLink(ran.problem) }
     const rights = rightsOf(ran.value.stderr)
     if (rights === null && asked !== null && ran.value.ended === 'exit') {
       // sudo was asked with the password and did not let us in: wrong, or right and not enough.

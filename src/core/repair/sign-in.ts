@@ -15,6 +15,8 @@ import type { Ask, RepairTarget } from './engine.ts'
 const personMs = 115_000
 const machineMs = 20_000
 const phaseMs = { tcp: 8000, banner: 8000, handshake: 10_000 }
+/** How long the desktop may think about one answer: PAM holds a refusal back for seconds, a directory for more. */
+const thinkingMs = 25_000
 /** A server may ask for password, code and new password; one that never stops is ended. */
 const maxRounds = 8
 const maxPrompts = 8
@@ -34,13 +36,22 @@ export async function signInAsAdmin(
   const { host, address } = target.builder
   const params: Params = { host, port: address.port, user }
   let offers: readonly string[] = []
+  // An agent may ask the person itself, for a touch or a passphrase: only its own end or the deadline is one.
+  const thinking = how.kind === 'agent' ? null : createPatience(signal)
   const note =
     (next: Next): Next =>
     (left) => {
       if (left !== null) offers = left
+      thinking?.begin()
       return next(left)
     }
-  const way = await wayOf(how, user, ask, env)
+  const askPatiently: Ask = async (question) => {
+    thinking?.rest()
+    const texts = await ask(question)
+    thinking?.begin()
+    return texts
+  }
+  const way = await wayOf(how, user, askPatiently, env)
   if (!way.ok) return way
   const keys = await knownKeysOf(address, pinOf(target), target.knownHosts)
   const turn = `${address.host}:${address.port}`
@@ -58,8 +69,9 @@ export async function signInAsAdmin(
     phaseMs,
     hostKeyAlgorithms: hostKeyAlgorithms(keys),
     judgeHostKey: (offered) => judgeHostKey(offered, keys),
-    signal,
+    signal: thinking?.signal ?? signal,
   })
+  thinking?.rest()
   if (attempt.end.state === 'session') {
     const session = adminSession(attempt.end.session, user, params)
     if (how.kind === 'password') session.giveSudoPassword(how.password, 'guess')
@@ -71,8 +83,25 @@ export async function signInAsAdmin(
       async () => undefined,
       () => true,
     )
+  if (thinking?.ranOut()) return bad('net.connection-lost', { host }, `no answer in ${thinkingMs} ms (auth)`)
   if (attempt.end.state !== 'failed') return bad('ssh.sign-in-refused', params)
   return { ok: false, problem: inWordsOfSignIn(attempt.end.problem, how, offers, params) }
+}
+
+/** Ends what it is given to where the other side says nothing for too long; `rest` while the person is asked. */
+function createPatience(outer: AbortSignal) {
+  const end = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  let ranOut = false
+  const rest = () => clearTimeout(timer)
+  const begin = () => {
+    rest()
+    timer = setTimeout(() => {
+      ranOut = true
+      end.abort()
+    }, thinkingMs)
+  }
+  return { begin, rest, ranOut: () => ranOut, signal: AbortSignal.any([outer, end.signal]) }
 }
 
 function pinOf({ builder }: RepairTarget) {

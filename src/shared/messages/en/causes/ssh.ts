@@ -97,7 +97,7 @@ export const sshCauses: CauseWordsOf<'net' | 'ssh'> = {
   'net.connection-lost': {
     title: 'the connection to {host} was lost half-way',
     explain:
-      'The build had begun there. {host} went off or to sleep, SSH was stopped on it, or the network broke.',
-    fix: 'Bring {host} back, then run it again.',
+      'The connection stood, then broke: {host} went off or to sleep, SSH was stopped on it, or the network failed.',
+    fix: 'Bring {host} back, then run it again; what was finished stays.',
   },
 }

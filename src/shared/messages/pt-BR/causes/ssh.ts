@@ -96,7 +96,7 @@ export const sshCauses: CauseWordsOf<'net' | 'ssh'> = {
   },
   'net.connection-lost': {
     title: 'a conexão com {host} caiu no meio do caminho',
-    explain: 'O build já tinha começado lá. {host} desligou ou dormiu, o SSH parou ou a rede caiu.',
-    fix: 'Traga {host} de volta e rode de novo.',
+    explain: 'Ela funcionava e caiu: {host} desligou ou dormiu, o SSH parou ou a rede falhou.',
+    fix: 'Traga {host} de volta e rode de novo; o que já terminou fica.',
   },
 }
