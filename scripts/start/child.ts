@@ -15,7 +15,7 @@ export function runInPlace(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(file, args, { stdio: 'inherit', env, detached: true })
+    // Before the child: it may be heard of, and a signal sent for its sake, before spawn has returned.
     const forward = passed.map((signal) => {
       let last = 0
       const listener = () => {
@@ -25,6 +25,7 @@ export function runInPlace(
       process.on(signal, listener)
       return () => process.off(signal, listener)
     })
+    const child = spawn(file, args, { stdio: 'inherit', env, detached: true })
     const end = (code: number) => {
       for (const off of forward) off()
       resolve(code)
