@@ -1,8 +1,9 @@
-// Runs the real nix-instantiate, where there is one. Without it the suites that need it say so; in CI they fail.
+// Runs the real nix-instantiate, where there is one.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { canRun } from '../../needs.ts'
 
 interface Ran {
   readonly code: number | null
@@ -21,9 +22,7 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Ran {
 }
 
 /** False where Nix is missing and may be: a person's own run. In CI it counts as there, so that the tests fail. */
-export const hasNix = process.env['CI'] !== undefined || run(['--version']).code === 0
-if (!hasNix)
-  console.warn('No nix-instantiate here: the checks by the real Nix are left out (apt install nix-bin)')
+export const hasNix = canRun('nix-instantiate')
 
 /** What Nix has against each of these files' syntax; empty where nothing. One process for all. */
 export function parseErrors(texts: Readonly<Record<string, string>>): string {

@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readBuilderKey } from '../../../../src/core/laptop/builder-key.ts'
 import { readPrivateKey } from '../../../../src/core/laptop/key-format.ts'
-import { canTest } from '../../../needs.ts'
+import { canRun, canTest } from '../../../needs.ts'
 import { tree } from './tree.ts'
+
+const haveKeygen = canRun('ssh-keygen')
 
 /** A key pair at ROOT/key, and its public line without the comment. */
 async function keyPair(...args: readonly string[]) {
@@ -22,7 +24,7 @@ const causesOf = async (path: string) => {
   return key.state === 'present' ? key.problems.map((one) => one.cause) : key.state
 }
 
-describe('a builder key', () => {
+describe.runIf(haveKeygen)('a builder key', () => {
   it.each([
     [['-t', 'ed25519']],
     [['-t', 'rsa', '-b', '2048']],
@@ -106,35 +108,38 @@ describe('a builder key', () => {
   })
 })
 
-describe.runIf(canTest('root', process.getuid?.() === 0))("root's key, seen by another user", () => {
-  it('gives its public half from KEY.pub, and nothing of the private one', async () => {
-    const { path, line } = await keyPair('-t', 'ed25519')
-    await chmod(join(path, '..'), 0o755)
-    const key = await asNobody(() => readBuilderKey(path))
-    expect(key).toEqual({
-      state: 'present',
-      path,
-      mode: 0o600,
-      ownerUid: 0,
-      privateKey: null,
-      publicKeyLine: line,
-      problems: [],
+describe.runIf(haveKeygen && canTest('root', process.getuid?.() === 0))(
+  "root's key, seen by another user",
+  () => {
+    it('gives its public half from KEY.pub, and nothing of the private one', async () => {
+      const { path, line } = await keyPair('-t', 'ed25519')
+      await chmod(join(path, '..'), 0o755)
+      const key = await asNobody(() => readBuilderKey(path))
+      expect(key).toEqual({
+        state: 'present',
+        path,
+        mode: 0o600,
+        ownerUid: 0,
+        privateKey: null,
+        publicKeyLine: line,
+        problems: [],
+      })
     })
-  })
 
-  it('asks for KEY.pub where it is missing', async () => {
-    const { path } = await keyPair('-t', 'ed25519')
-    await chmod(join(path, '..'), 0o755)
-    await rm(`${path}.pub`)
-    expect(await asNobody(() => causesOf(path))).toEqual(['laptop.builder-pubkey-missing'])
-  })
+    it('asks for KEY.pub where it is missing', async () => {
+      const { path } = await keyPair('-t', 'ed25519')
+      await chmod(join(path, '..'), 0o755)
+      await rm(`${path}.pub`)
+      expect(await asNobody(() => causesOf(path))).toEqual(['laptop.builder-pubkey-missing'])
+    })
 
-  it('in a directory closed to us is not called missing', async () => {
-    const { path } = await keyPair('-t', 'ed25519')
-    await chmod(join(path, '..'), 0o700)
-    expect(await asNobody(() => causesOf(path))).toEqual(['laptop.file-unreadable'])
-  })
-})
+    it('in a directory closed to us is not called missing', async () => {
+      const { path } = await keyPair('-t', 'ed25519')
+      await chmod(join(path, '..'), 0o700)
+      expect(await asNobody(() => causesOf(path))).toEqual(['laptop.file-unreadable'])
+    })
+  },
+)
 
 /** Does `work` with the rights of the user nobody: the effective ids decide what may be read. */
 async function asNobody<T>(work: () => Promise<T>): Promise<T> {

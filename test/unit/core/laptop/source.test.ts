@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { laptopSource } from '../../../../src/core/laptop/source.ts'
+import { canRun } from '../../../needs.ts'
 import { type StandIn, standInNix } from './stand-in-nix.ts'
 import { tree } from './tree.ts'
 
@@ -43,7 +44,7 @@ async function survey(files: Record<string, string>, nix?: Partial<StandIn>, mor
 }
 
 describe('a laptop', () => {
-  it('with one desktop gives builder, key and cache', async () => {
+  it.runIf(canRun('ssh-keygen'))('with one desktop gives builder, key and cache', async () => {
     const { root, source } = await laptop(
       { 'etc/machines': 'ssh-ng://nix-builder@desktop - ROOT/key 8 - kvm\n' },
       {},

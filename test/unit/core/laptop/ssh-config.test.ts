@@ -6,7 +6,10 @@ import { describe, expect, it } from 'vitest'
 import { laptopFiles } from '../../../../src/core/laptop/files.ts'
 import { createSshResolver, expandIdentity } from '../../../../src/core/laptop/ssh-config.ts'
 import { scanSshConfig } from '../../../../src/core/laptop/ssh-config-scan.ts'
+import { canRun } from '../../../needs.ts'
 import { tree } from './tree.ts'
+
+const haveSsh = canRun('ssh')
 
 async function resolver(files: Record<string, string>, path = process.env['PATH']) {
   const root = await tree(files)
@@ -71,7 +74,7 @@ describe('an alias of ssh_config', () => {
     })
   })
 
-  it('is asked of ssh where a Match decides', async () => {
+  it.runIf(haveSsh)('is asked of ssh where a Match decides', async () => {
     const { resolve } = await resolver({
       ssh_config: 'Match host desk*\n  Port 2222\n  IdentityFile ~/.ssh/builder\n',
     })
@@ -124,7 +127,7 @@ describe('a configuration of plain Host blocks', () => {
     fc.constant('Include ROOT/more'),
   )
 
-  it('is judged as ssh itself judges it', async () => {
+  it.runIf(haveSsh)('is judged as ssh itself judges it', async () => {
     const root = await tree()
     const files = { ...laptopFiles, sshConfig: `${root}/ssh_config` }
     await fc.assert(

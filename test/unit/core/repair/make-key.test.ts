@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { canMakeKey, makeBuilderKey } from '../../../../src/core/repair/make-key.ts'
+import { canRun } from '../../../needs.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -12,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 describe('a missing builder key', () => {
-  it('is made as ed25519 without a passphrase', async () => {
+  it.runIf(canRun('ssh-keygen'))('is made as ed25519 without a passphrase', async () => {
     const path = join(folder, 'builder_key')
     expect(await makeBuilderKey(path, process.env)).toEqual({ ok: true, value: undefined })
     expect(await readFile(`${path}.pub`, 'utf8')).toMatch(/^ssh-ed25519 \S+ builder\n$/)

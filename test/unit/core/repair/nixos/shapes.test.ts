@@ -7,11 +7,11 @@ import { describe, expect, it } from 'vitest'
 import { editConfiguration } from '../../../../../src/core/repair/nixos/configuration.ts'
 import { editFlake } from '../../../../../src/core/repair/nixos/flake.ts'
 import type { NixEdit } from '../../../../../src/shared/nix-edit.ts'
+import { canRun } from '../../../../needs.ts'
 import { hasNix, parseErrors } from '../../../nix/nix-instantiate.ts'
 import { configurations, type Expected, flakes, key, modulePath, shapesOf } from './shapes.ts'
 
-const hasPatch = process.env['CI'] !== undefined || spawnSync('patch', ['--version']).status === 0
-if (!hasPatch) console.warn('No patch here: the diffs are not applied (apt install patch)')
+const hasPatch = canRun('patch')
 
 const settings = { enable: true, cachePort: 5000, authorizedKeys: [key] }
 const suites = [
@@ -50,7 +50,7 @@ describe.each(suites)('$file', ({ folder, file, expected, edit }) => {
     expect(edit(result.text)).toEqual({ kind: 'already' })
   })
 
-  it.each(edited)(
+  it.runIf(hasPatch).each(edited)(
     '$name: the diff, applied by patch, gives the edited file byte for byte',
     ({ text, result }) => {
       expect(patched(file, text, result.diff)).toBe(result.text)
