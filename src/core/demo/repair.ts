@@ -50,7 +50,15 @@ export function demoRepairEngine(world: DemoRepairWorld): RepairEngine {
         return bad('laptop.builder-key-missing', { host: builder.host, key: builder.keyPath ?? '' })
       const { knownHosts } = world
       const publicKeyLine = keyFile.publicKeyLine
-      return good({ builder, keyFile, publicKeyLine, cachePort: 5000, knownHosts, adminUser: demoAdmin })
+      return good({
+        builder,
+        keyFile,
+        publicKeyLine,
+        cachePort: 5000,
+        trustedKeys: [],
+        knownHosts,
+        adminUser: demoAdmin,
+      })
     },
     async hostKey(target) {
       const proof = await proveTarget(target)

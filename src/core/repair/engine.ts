@@ -2,6 +2,7 @@
 
 import type { Outcome, Problem } from '../../shared/outcome.ts'
 import type { OfferedHostKey, Question, SignIn, StepId, StepProgress, UndoKind } from '../../shared/repair.ts'
+import type { SurveyReport } from '../../shared/survey-report.ts'
 import type { HostKeyVerdict } from '../desktop/results.ts'
 import type { Builder, BuilderKeyFile } from '../laptop/facts.ts'
 import type { AdminSession } from './admin-session.ts'
@@ -17,6 +18,8 @@ export interface RepairTarget {
   readonly publicKeyLine: string
   /** Where the laptop asks for this desktop's cache, or would. */
   readonly cachePort: number
+  /** The laptop's trusted-public-keys, "name:base64" each: Nix takes only the first of a name. */
+  readonly trustedKeys: readonly string[]
   /** known_hosts files, in the order they are asked; the first is this app's own. */
   readonly knownHosts: readonly string[]
   /** Who signs in unless the person says otherwise. */
@@ -58,6 +61,8 @@ export interface RepairEngine {
   /** One look at the desktop, with the rights that the session has. */
   survey(session: AdminSession, target: RepairTarget, signal: AbortSignal): Promise<Outcome<SurveyFacts>>
   plan(facts: SurveyFacts, target: RepairTarget, choices: Choices): Planned
+  /** What was found, as one screen; absent where the engine tells none. */
+  report?(facts: SurveyFacts, target: RepairTarget): SurveyReport
   /** Runs the steps that are not skipped, in one go. Never rejects. */
   run(
     session: AdminSession,
@@ -66,8 +71,13 @@ export interface RepairEngine {
     onProgress: (steps: readonly StepProgress[]) => void,
     signal: AbortSignal,
   ): Promise<RunEnd>
-  /** Takes our line out, or puts the backup back. */
-  undo(session: AdminSession, planned: Planned, kind: UndoKind, backup: string | null): Promise<Outcome<void>>
+  /** Takes our line out, puts the keys file's backup back, or takes back all that `steps`, as they ended, did. */
+  undo(
+    session: AdminSession,
+    planned: Planned,
+    kind: UndoKind,
+    steps: readonly StepProgress[],
+  ): Promise<Outcome<void>>
   /** Whether the desktop now accepts the builder key; null: it does. */
   prove(target: RepairTarget): Promise<Problem | null>
   /** A whole test build; null: passed. */

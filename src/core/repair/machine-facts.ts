@@ -63,6 +63,8 @@ export const machineSchema = v.object({
     allowedUsers: v.nullable(text),
     conf: textFile,
   }),
+  /** Its version number, where systemd runs; null where it does not, or that is not known. */
+  systemd: v.optional(v.nullable(count), null),
   /** Null where systemd does not run. */
   units: v.nullable(v.array(unit)),
   /** TCP ports somebody listens on, with the address ("0.0.0.0", "127.0.0.1", "::"); null where not known. */
@@ -114,6 +116,8 @@ export const machineSchema = v.object({
     /** Bytes in the file system of /nix/store. */
     free: v.nullable(count),
     total: v.nullable(count),
+    /** Bytes that a collection would free; asked only where little is free, and null where that takes long. */
+    dead: v.optional(v.nullable(count), null),
   }),
   /** Null on other systems than NixOS. */
   nixos: v.nullable(

@@ -1,7 +1,7 @@
 // The engine on the real laptop and the real desktop.
 import { homedir } from 'node:os'
 import { bad, good, type Outcome, type Problem, problem } from '../../shared/outcome.ts'
-import type { UndoKind } from '../../shared/repair.ts'
+import type { StepProgress, UndoKind } from '../../shared/repair.ts'
 import type { Config } from '../config/config.ts'
 import type { AppPaths } from '../config/paths.ts'
 import { hostKeyAlgorithms, judgeHostKey, knownKeysOf } from '../desktop/host-key.ts'
@@ -17,9 +17,10 @@ import type { AdminSession } from './admin-session.ts'
 import type { RepairEngine, RepairTarget } from './engine.ts'
 import { adminUserOf, keyFilesOf } from './laptop-ways.ts'
 import { makePlan, type Planned } from './plan.ts'
-import { runOne, runSteps } from './run.ts'
-import { call } from './sh.ts'
+import { runCodes, runSteps } from './run.ts'
+import { call, type StepCode, takeBackCode } from './sh.ts'
 import { countAgentKeys, signInAsAdmin } from './sign-in.ts'
+import type { PushedKey } from './steps/context.ts'
 import { surveyDesktop } from './survey.ts'
 
 export interface RealEngineOptions {
@@ -74,7 +75,7 @@ async function targetOf(
 ): Promise<Outcome<RepairTarget>> {
   const survey = await source.survey()
   if (!survey.ok) return survey
-  const { builders, keys, caches } = survey.value
+  const { builders, keys, caches, settings } = survey.value
   const builder = builders.find((one) => [one.id, one.uri, one.host].includes(builderId))
   if (builder === undefined) return bad('laptop.no-builder', { host: builderId })
   const keyFile = keys.get(builder.id)
@@ -86,6 +87,7 @@ async function targetOf(
     keyFile,
     publicKeyLine: keyFile.publicKeyLine,
     cachePort: portOf(caches),
+    trustedKeys: settings.trustedPublicKeys,
     knownHosts: knownHostsFiles(paths, home),
     adminUser: config.adminUser ?? (await adminUserOf(builder, env)),
   })
@@ -144,21 +146,39 @@ async function prove({ builder, keyFile, knownHosts }: RepairTarget): Promise<Pr
 
 async function undo(
   session: AdminSession,
-  { key, plan }: Planned,
+  planned: Planned,
   kind: UndoKind,
-  backup: string | null,
+  steps: readonly StepProgress[],
 ): Promise<Outcome<void>> {
-  if (key === null) return good(undefined)
-  const line = [key.file, key.type, key.blob, key.line]
-  const code =
-    kind === 'remove-key'
-      ? { check: call('lacks_line', line), run: [call('remove_line', line)] }
-      : {
-          check: call('same_bytes', [backup ?? '', key.file]),
-          run: [call('restore_copy', [key.file, backup ?? ''])],
-        }
-  if (kind === 'restore' && backup === null)
-    return bad('desktop.repair-failed', { host: plan.host, what: '?' })
-  const failed = await runOne(session, plan.host, key.file, { id: kind, undo: [], ...code })
+  const { key, plan } = planned
+  const codes = kind === 'all' ? takeBackCodes(planned, steps) : aboutKey(key, kind, steps)
+  if (codes === null) return bad('desktop.repair-failed', { host: plan.host, what: '?' })
+  if (codes.length === 0) return good(undefined)
+  const failed = await runCodes(session, plan.host, key?.file ?? '', codes)
   return failed === null ? good(undefined) : { ok: false, problem: failed }
+}
+
+function aboutKey(
+  key: PushedKey | null,
+  kind: 'remove-key' | 'restore',
+  steps: readonly StepProgress[],
+): readonly StepCode[] | null {
+  if (key === null) return []
+  const line = [key.file, key.type, key.blob, key.line]
+  if (kind === 'remove-key')
+    return [{ id: kind, check: call('lacks_line', line), run: [call('remove_line', line)], undo: [] }]
+  const backup = steps.find((step) => step.id === 'push-key')?.backup
+  if (backup === undefined) return null
+  const files = [key.file, backup]
+  return [{ id: kind, check: call('same_bytes', files), run: [call('restore_copy', files)], undo: [] }]
+}
+
+/** Every step that was done, the last first. */
+function takeBackCodes({ codes }: Planned, steps: readonly StepProgress[]): readonly StepCode[] {
+  const done = steps.filter(({ state }) => state === 'done').reverse()
+  return done.flatMap(({ id }) => {
+    const code = codes.get(id)
+    const back = code === undefined ? null : takeBackCode(code)
+    return back === null ? [] : [back]
+  })
 }

@@ -6,12 +6,18 @@ import { cleanText } from '../desktop/clean-text.ts'
 import type { AdminSession } from './admin-session.ts'
 import type { RunEnd } from './engine.ts'
 import type { Planned } from './plan.ts'
-import { type StepCode, stepsProgram } from './sh.ts'
+import { type StepCode, stepSeconds, stepsProgram } from './sh.ts'
 
-/** useradd may wait for a lock; nothing here takes longer on a machine that works. */
-const deadlineMs = 60_000
-const maxBytes = 256 * 1024
+/** A rebuild of a whole system says much. */
+const maxBytes = 16 * 1024 * 1024
 const maxOutput = 4000
+/** How often output that only grows is told. */
+const tellMs = 100
+
+/** Each step ends itself in its own time, and may then be rolled back: this is for a desktop that does neither. */
+function deadlineOf(codes: readonly StepCode[]): number {
+  return 30_000 + codes.reduce((sum, { seconds = stepSeconds }) => sum + seconds * 1000 + 5000, 0)
+}
 
 /** See RepairEngine.run. */
 export async function runSteps(
@@ -30,7 +36,7 @@ export async function runSteps(
   const token = randomBytes(12).toString('hex')
   const hear = createEar(token, board)
   const ran = await session.run(stepsProgram(token, codes), 'root', {
-    deadlineMs,
+    deadlineMs: deadlineOf(codes),
     maxBytes,
     signal,
     watched: true,
@@ -59,10 +65,16 @@ export async function runSteps(
   return { steps: board.steps(), problem: why, cancelled }
 }
 
-/** Runs one call of keys.sh outside of a plan, as undo does. */
-export async function runOne(session: AdminSession, host: string, file: string, code: StepCode) {
+/** Runs codes outside of a plan, as undo does; null: all went well. */
+export async function runCodes(
+  session: AdminSession,
+  host: string,
+  file: string,
+  codes: readonly StepCode[],
+): Promise<Problem | null> {
   const token = randomBytes(12).toString('hex')
-  const ran = await session.run(stepsProgram(token, [code]), 'root', { deadlineMs, maxBytes, watched: true })
+  const limits = { deadlineMs: deadlineOf(codes), maxBytes, watched: true }
+  const ran = await session.run(stepsProgram(token, codes), 'root', limits)
   if (!ran.ok) return ran.problem
   if (ran.value.code === 0) return null
   return wordsOf(ran.value.stdout.replaceAll(new RegExp(`^@${token} .*$`, 'gm'), ''), host, file)
@@ -113,19 +125,27 @@ function createBoard(
   }))
   const started = new Map<string, number>()
   const running = () => steps.find((step) => step.state === 'running')
+  let told = 0
+  const tell = () => {
+    told = performance.now()
+    onProgress(steps)
+  }
   const put = (id: string, more: Partial<Omit<StepProgress, 'id'>>) => {
     if (more.state === 'running') started.set(id, performance.now())
     const ms = performance.now() - (started.get(id) ?? performance.now())
     steps = steps.map((step) => (step.id === id ? { ...step, ...more, ms: more.state ? ms : step.ms } : step))
-    onProgress(steps)
+    tell()
   }
   return {
     steps: () => steps,
     put,
     say(text) {
       const now = running()
-      if (now !== undefined && now.output.length < maxOutput && text.trim() !== '')
-        put(now.id, { output: cleanText(`${now.output}\n${text}`, maxOutput) })
+      const line = cleanText(text, maxOutput)
+      if (now === undefined || line === '') return
+      const output = lastOf(now.output === '' ? line : `${now.output}\n${line}`)
+      steps = steps.map((step) => (step.id === now.id ? { ...step, output } : step))
+      if (performance.now() - told >= tellMs) tell()
     },
     began: () => started.size > 0,
     failed: () => steps.find((step) => step.state === 'failed' || step.state === 'rolled-back'),
@@ -136,6 +156,13 @@ function createBoard(
       if (now !== undefined) put(now.id, { state: 'failed', problem: why })
     },
   }
+}
+
+/** The end of a long output: that is where the reason stands. */
+function lastOf(output: string): string {
+  if (output.length <= maxOutput) return output
+  const tail = output.slice(1 - maxOutput)
+  return `…${tail.slice(tail.indexOf('\n') + 1)}`
 }
 
 /** Takes output as it comes, in whole lines: news of steps for the board, the rest as the running step's output. */

@@ -1,6 +1,11 @@
 // Programs for the desktop's POSIX sh: the scripts as they are, then calls whose words are quoted as data.
 import base from './scripts/base.sh?raw'
+import cacheKey from './scripts/cache-key.sh?raw'
+import disk from './scripts/disk.sh?raw'
+import firewall from './scripts/firewall.sh?raw'
 import keys from './scripts/keys.sh?raw'
+import nixConf from './scripts/nix-conf.sh?raw'
+import services from './scripts/services.sh?raw'
 import steps from './scripts/steps.sh?raw'
 import survey from './scripts/survey.sh?raw'
 import surveyMachine from './scripts/survey-machine.sh?raw'
@@ -27,6 +32,10 @@ export function surveyProgram(user: string, ports: SurveyPorts): string {
   return `${base}${survey}${surveyMachine}survey "$1" ${words}\nexit 0\n`
 }
 
+/** Scripts that only some steps need. */
+const topics = { services, 'nix-conf': nixConf, 'cache-key': cacheKey, firewall, disk } as const
+export type ScriptTopic = keyof typeof topics
+
 /** The three functions of a step, as lines of sh made by `call`. */
 export interface StepCode {
   readonly id: string
@@ -34,6 +43,30 @@ export interface StepCode {
   readonly run: readonly string[]
   /** Brings back what was, after a failure half-way; none where nothing half-done can be left. */
   readonly undo: readonly string[]
+  /** Takes a finished step back; as `undo` where it is not given. */
+  readonly takeBack?: readonly string[]
+  /** How long `run` may take; then it is ended and rolled back. */
+  readonly seconds?: number
+  /** What its lines call beyond base.sh, keys.sh and steps.sh. */
+  readonly scripts?: readonly ScriptTopic[]
+}
+
+/** useradd may wait for a lock, a unit for its start; nothing short takes longer on a machine that works. */
+export const stepSeconds = 60
+
+/** A finished step taken back: done once, whatever state it finds. */
+export function takeBackCode({ id, takeBack, undo, seconds, scripts = [] }: StepCode): StepCode | null {
+  const lines = takeBack ?? undo
+  if (lines.length === 0) return null
+  const name = quote(id)
+  return {
+    id,
+    check: `[ "$taken_back" = ${name} ]`,
+    run: [...lines, `taken_back=${name}`],
+    undo: [],
+    scripts,
+    ...(seconds === undefined ? {} : { seconds }),
+  }
 }
 
 /** Steps, one after the other. `token` marks their news among the output. */
@@ -42,7 +75,11 @@ export function stepsProgram(token: string, codes: readonly StepCode[]): string 
     ({ check, run, undo }, n) =>
       `check_${n}() { ${check}; }\ndo_${n}() { ${run.join(' && ')}; }\nundo_${n}() { ${undo.join('; ') || 'return 1'}; }\n`,
   )
-  const runs = codes.map(({ id }, n) => `step ${quote(id)} ${n}`)
+  const runs = codes.map(({ id, seconds = stepSeconds }, n) => `step ${quote(id)} ${n} ${Math.ceil(seconds)}`)
+  const wanted = new Set(codes.flatMap(({ scripts = [] }) => scripts))
+  const more = Object.entries(topics).flatMap(([topic, text]) =>
+    wanted.has(topic as ScriptTopic) ? [text] : [],
+  )
   // One line: the shell has read it all before it begins, and the rest of stdin is the link that is watched.
-  return `${base}${keys}${steps}${functions.join('')}begin ${quote(token)}; ${[...runs, 'exit 0'].join('; ')}\n`
+  return `${base}${keys}${steps}${more.join('')}${functions.join('')}begin ${quote(token)}; ${[...runs, 'exit 0'].join('; ')}\n`
 }

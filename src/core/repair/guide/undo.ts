@@ -1,5 +1,6 @@
 // Undo: takes this laptop's key out again, or puts the old file back, while the admin's session lasts.
 import type { GuideState, UndoKind, UndoState } from '../../../shared/repair.ts'
+import { takeBackCode } from '../sh.ts'
 import { base, type Context } from './context.ts'
 import type { Stage } from './stage.ts'
 
@@ -13,7 +14,7 @@ export async function undo(stage: Stage, kind: UndoKind): Promise<void> {
   const { session, planned } = at
   await stage.work(async (signal) => {
     stage.put({ ...done, undo: { ...done.undo, busy: true, problem: null } })
-    const undone = await stage.engine.undo(session, planned, kind, backupOf(at))
+    const undone = await stage.engine.undo(session, planned, kind, at.steps)
     if (signal.aborted) return
     const next: UndoState = undone.ok
       ? { can: [], busy: false, done: kind, problem: null }
@@ -36,10 +37,20 @@ function backupOf(at: Context): string | null {
 /** What can be taken back of what was run. */
 export function undoAtRest(at: Context): UndoState {
   const pushed = at.steps.some((step) => step.id === 'push-key' && step.state === 'done')
+  const all: readonly UndoKind[] = canTakeBack(at) ? ['all'] : []
   const can: readonly UndoKind[] = !pushed
-    ? []
+    ? all
     : backupOf(at) === null
-      ? ['remove-key']
-      : ['remove-key', 'restore']
+      ? ['remove-key', ...all]
+      : ['remove-key', 'restore', ...all]
   return { can, busy: false, done: null, problem: null }
+}
+
+/** Whether more than the key's line was changed, and some of that can be taken back. */
+function canTakeBack({ steps, planned }: Context): boolean {
+  return steps.some(({ id, state }) => {
+    const code = planned?.codes.get(id)
+    const back = code === undefined ? null : takeBackCode(code)
+    return state === 'done' && id !== 'push-key' && back !== null
+  })
 }

@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # Runs steps one after the other and tells how each went, on stdout: "@TOKEN {json}" a change, all else is output.
 # A step is three functions: check_N (is it so already?), do_N, undo_N. The first that fails ends the run.
-token=''
+# shellcheck disable=SC2034 # taken_back: read by the checks that sh.ts writes
+token='' taken_back='' watcher='' clock=''
 
 tell() {
   printf '\n@%s {"id":"%s","state":"%s"' "$token" "$1" "$2"
@@ -9,12 +10,43 @@ tell() {
   printf '}\n'
 }
 
-# step ID N
+# children PID: its child processes, but for our own helpers.
+children() {
+  if ! kids=$(cat "/proc/$1/task/$1/children" 2>/dev/null); then kids=$(ps -o pid= --ppid "$1" 2>/dev/null); fi
+  for kid in $kids; do
+    case $kid in "$watcher" | "$2") ;; *) printf '%s\n' "$kid" ;; esac
+  done
+}
+# start_clock SECONDS: ends whatever the step is waiting for when its time is over, so that the step fails and is undone.
+start_clock() {
+  (
+    trap - EXIT HUP INT PIPE
+    trap 'kill "$nap" 2>/dev/null; exit' TERM
+    sleep "$1" >/dev/null 2>&1 3<&- &
+    nap=$!
+    wait "$nap"
+    self=$(exec sh -c 'echo "$PPID"')
+    say "it took more than $1 seconds"
+    for kid in $(children "$$" "$self"); do kill -TERM "$kid" 2>/dev/null; done
+    sleep 3 3<&-
+    for kid in $(children "$$" "$self"); do kill -KILL "$kid" 2>/dev/null; done
+  ) &
+  clock=$!
+}
+stop_clock() {
+  kill "$clock" 2>/dev/null
+  wait "$clock" 2>/dev/null
+  clock=''
+}
+
+# step ID N SECONDS
 step() {
   backup=''
   tell "$1" running
   if "check_$2"; then tell "$1" unchanged; return; fi
-  if "do_$2" </dev/null && "check_$2"; then tell "$1" "done"; return; fi
+  start_clock "$3"
+  if "do_$2" </dev/null && "check_$2"; then stop_clock; tell "$1" "done"; return; fi
+  stop_clock
   backup=''
   if "undo_$2" </dev/null; then tell "$1" rolled-back; else tell "$1" failed; fi
   exit 1
@@ -39,7 +71,7 @@ begin() {
   trap 'exit 143' TERM HUP INT PIPE
   watch_link
   # Whoever ends us: nothing half-made stays, and nobody keeps the connection's pipes open.
-  trap 'tidy; kill "$watcher" 2>/dev/null' EXIT
+  trap 'tidy; kill "$watcher" ${clock:+"$clock"} 2>/dev/null' EXIT
 }
 
 # own_if_there OWNER PATH

@@ -2,8 +2,8 @@
 import type { CauseCode } from '../../../shared/causes.ts'
 import { shellWord } from '../../../shared/command.ts'
 import type { Params } from '../../../shared/outcome.ts'
-import type { FileChange, RepairStep, StepId } from '../../../shared/repair.ts'
-import { call, type StepCode } from '../sh.ts'
+import type { FileChange, RepairStep, StepChoice, StepId } from '../../../shared/repair.ts'
+import { call, type ScriptTopic, type StepCode, stepsProgram } from '../sh.ts'
 
 export interface Made {
   readonly step: RepairStep
@@ -17,19 +17,34 @@ export interface Draft {
   /** Command lines as words; they are what is shown and what runs. */
   readonly commands: readonly (readonly string[])[]
   readonly check: string
+  /** After a failure half-way; and after a success, unless `takeBack` says otherwise. */
   readonly undo?: readonly (readonly string[])[]
+  readonly takeBack?: readonly (readonly string[])[]
+  /** What a person types to take it back; "{backup}" stands for the old file's place. */
+  readonly byHand?: readonly string[]
   readonly changes?: readonly FileChange[]
   readonly risk?: RepairStep['risk']
+  readonly choice?: StepChoice
+  /** How long it may take; 60 where not given. */
+  readonly seconds?: number
+  readonly long?: boolean
+  /** What its commands call; then the whole program is shown with them. */
+  readonly scripts?: readonly ScriptTopic[]
 }
+
+const line = ([program = '', ...words]: readonly string[]) => call(program, words)
 
 /** A step and its code. Runs on the desktop as root, of low risk, unless the draft says otherwise. */
 export function made(draft: Draft): Made {
-  const { id, cause, params, commands, check, undo = [], changes = [], risk = 'low' } = draft
-  const code = {
+  const { id, cause, params, commands, check, undo = [], changes = [], risk = 'low', scripts } = draft
+  const code: StepCode = {
     id,
     check,
-    run: commands.map(([program = '', ...words]) => call(program, words)),
-    undo: undo.map(([program = '', ...words]) => call(program, words)),
+    run: commands.length === 0 ? [':'] : commands.map(line),
+    undo: undo.map(line),
+    ...(draft.takeBack === undefined ? {} : { takeBack: draft.takeBack.map(line) }),
+    ...(draft.seconds === undefined ? {} : { seconds: draft.seconds }),
+    ...(scripts === undefined ? {} : { scripts }),
   }
   const step: RepairStep = {
     id,
@@ -41,6 +56,10 @@ export function made(draft: Draft): Made {
     needsAdmin: true,
     needsRoot: true,
     risk,
+    ...(draft.choice === undefined ? {} : { choice: draft.choice }),
+    ...(draft.long === undefined ? {} : { long: draft.long }),
+    ...(draft.byHand === undefined ? {} : { undo: draft.byHand }),
+    ...(scripts === undefined || commands.length === 0 ? {} : { script: stepsProgram('token', [code]) }),
   }
   return { step, code }
 }

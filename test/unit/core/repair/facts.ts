@@ -102,12 +102,12 @@ export interface MachineWish {
   readonly nix?: Partial<MachineFacts['nix']>
   /** By what they stand for: changed from loaded, active and enabled; null: no such unit. */
   readonly units?: Partial<Record<UnitFacts['is'], Partial<UnitFacts> | null>>
-  readonly systemd?: false
+  readonly systemd?: false | number
   readonly listening?: MachineFacts['listening']
   readonly cache?: Partial<Omit<MachineFacts['cache'], 'key'>>
   readonly key?: Partial<MachineFacts['cache']['key']>
   readonly firewall?: Partial<MachineFacts['firewall']>
-  readonly disk?: MachineFacts['disk']
+  readonly disk?: Partial<MachineFacts['disk']>
   readonly nixos?: Partial<NixosFacts>
 }
 
@@ -154,6 +154,7 @@ export function healthyMachine(wish: MachineWish = {}): MachineFacts {
       conf: textFileOf('/etc/nix/nix.conf', 'trusted-users = root nix-builder\n'),
       ...wish.nix,
     },
+    systemd: wish.systemd === false ? null : (wish.systemd ?? 257),
     units: unitsOf(wish),
     listening:
       wish.listening === undefined
@@ -195,7 +196,7 @@ export function healthyMachine(wish: MachineWish = {}): MachineFacts {
       chain: '',
       ...wish.firewall,
     },
-    disk: wish.disk ?? { free: 200e9, total: 500e9 },
+    disk: { free: 200e9, total: 500e9, dead: null, ...wish.disk },
     nixos: null,
   }
 }

@@ -28,6 +28,7 @@ export function repairTarget(port: number, hostKeyLine: string | null = null): R
     keyFile: file,
     publicKeyLine,
     cachePort: 5000,
+    trustedKeys: [],
     knownHosts: [],
     adminUser: 'admin',
   }
