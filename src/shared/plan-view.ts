@@ -26,8 +26,9 @@ export function groupByCause(steps: readonly RepairStep[]): readonly PlanGroup[]
 
 /** What a step asks of the desktop and of the person. */
 export type StepNeed =
-  | { readonly kind: 'root' | 'admin' | 'laptop' | 'minutes' | 'choice' | 'risky' }
+  | { readonly kind: 'root' | 'admin' | 'laptop' | 'minutes' | 'choice' }
   | { readonly kind: 'restarts'; readonly unit: string }
+  | { readonly kind: 'risk'; readonly risk: RepairStep['risk'] }
 
 /** In the order a person wants to know them. */
 export function needsOf(step: RepairStep): readonly StepNeed[] {
@@ -38,7 +39,7 @@ export function needsOf(step: RepairStep): readonly StepNeed[] {
     ...(step.long === true ? [{ kind: 'minutes' } as const] : []),
     ...restartedBy(step).map((unit) => ({ kind: 'restarts', unit }) as const),
     ...(step.choice === undefined ? [] : [{ kind: 'choice' } as const]),
-    ...(step.risk === 'high' ? [{ kind: 'risky' } as const] : []),
+    { kind: 'risk', risk: step.risk },
   ]
 }
 
@@ -97,8 +98,9 @@ export function planSentence({ wrong, changes, seconds, minutes }: PlanTotals, w
 }
 
 /** One need in words: "restarts nix-daemon". */
-export function needText(need: StepNeed, host: string, words: Messages): string {
-  return fill(words.repairPlan.needs[need.kind], { host, unit: 'unit' in need ? need.unit : '' })
+export function needText(need: StepNeed, words: Messages): string {
+  if (need.kind === 'risk') return words.repairView.risks[need.risk]
+  return fill(words.repairPlan.needs[need.kind], { unit: 'unit' in need ? need.unit : '' })
 }
 
 function counted(count: number, one: string, many: string): string {

@@ -1,5 +1,6 @@
 // What a repair changed, on which machine, and how to take it back: for the window, the command line and the clipboard.
 import { shellWord } from './command.ts'
+import type { LaptopDone } from './laptop-side.ts'
 import { fill } from './locale.ts'
 import type { Messages } from './messages/index.ts'
 import type { ProofBuild, RepairPlan, StepId, StepProgress, StepState, Told } from './repair.ts'
@@ -25,7 +26,8 @@ export interface RepairSummary {
   readonly others: Readonly<
     Record<'failed' | 'rolled-back' | 'pending' | 'skipped' | 'unchanged', readonly StepId[]>
   >
-  readonly laptop: Told['laptop'] | null
+  /** null where nothing of it stands now. */
+  readonly laptop: LaptopDone | null
 }
 
 /** From the steps as they ended, and the plan they came from. */
@@ -41,13 +43,13 @@ export function summaryOf(steps: readonly StepProgress[], { plan, laptop }: Told
       skipped: ended('skipped'),
       unchanged: ended('unchanged'),
     },
-    laptop: laptop ?? null,
+    laptop: laptop === undefined || laptop.undo === 'done' ? null : laptop,
   }
 }
 
 /** Whether anything was changed anywhere. */
 export function changedSomething({ done, laptop }: RepairSummary): boolean {
-  return done.length > 0 || (laptop !== null && laptop !== undefined && laptop.changes.length > 0)
+  return done.length > 0 || (laptop !== null && laptop.changed.length > 0)
 }
 
 function doneItem({ id, backup }: StepProgress, plan: RepairPlan | undefined): DoneItem {
@@ -75,8 +77,8 @@ export function undoCommands(
   { done, laptop }: RepairSummary,
   where: 'desktop' | 'laptop',
 ): readonly string[] {
-  const own = where === 'laptop' ? (laptop?.undo ?? []) : []
-  return [...own, ...[...done].reverse().flatMap((item) => (item.where === where ? item.undo : []))]
+  const beside = where === 'laptop' && laptop !== null ? laptopUndo(laptop) : []
+  return [...beside, ...[...done].reverse().flatMap((item) => (item.where === where ? item.undo : []))]
 }
 
 export interface SummaryNeeds {
@@ -124,25 +126,13 @@ export function changeLines(summary: RepairSummary, host: string, words: Message
   const { repairPlan: own } = words
   const desktop = summary.done.filter(({ where }) => where === 'desktop')
   const laptop = summary.done.filter(({ where }) => where === 'laptop')
-  const more = summary.laptop?.changes ?? []
   const machine = (items: readonly DoneItem[]) => items.flatMap((item) => itemLines(item, words))
-  const files = more.map(({ path, diff }) =>
-    indented(
-      fileText(
-        {
-          path,
-          kind: diff.startsWith('--- /dev/null') ? 'new' : 'changed',
-          ...backupOf(path, summary.laptop?.backups ?? []),
-        },
-        words,
-      ),
-    ),
-  )
+  const files = laptopFiles(summary).map((file) => indented(fileText(file, words)))
   return [
     fill(own.onHost, { host }),
     ...(desktop.length === 0 ? [indented(fill(own.nothingOnHost, { host }))] : machine(desktop)),
     ...undoLines(fill(own.undoByHand, { host }), undoCommands(summary, 'desktop')),
-    ...(laptop.length + more.length === 0
+    ...(laptop.length + files.length === 0
       ? []
       : [
           own.onLaptop,
@@ -154,9 +144,24 @@ export function changeLines(summary: RepairSummary, host: string, words: Message
   ]
 }
 
-function backupOf(path: string, backups: readonly { readonly path: string; readonly backup: string }[]) {
-  const backup = backups.find((one) => one.path === path)?.backup
-  return backup === undefined ? {} : { backup }
+/** The old files back, the last first; what was new goes. Nix reads them again when its daemon starts. */
+function laptopUndo({ changed }: LaptopDone): readonly string[] {
+  if (changed.length === 0) return []
+  const back = [...changed]
+    .reverse()
+    .map(({ path, backup }) =>
+      backup === null
+        ? `sudo rm -- ${shellWord(path)}`
+        : `sudo cp -p -- ${shellWord(backup)} ${shellWord(path)}`,
+    )
+  return [...back, 'sudo systemctl restart nix-daemon']
+}
+
+/** The files of this laptop that were changed beside the steps. */
+export function laptopFiles({ laptop }: RepairSummary): readonly ChangedFile[] {
+  return (laptop?.changed ?? []).map(({ path, backup }) =>
+    backup === null ? { path, kind: 'new' } : { path, kind: 'changed', backup },
+  )
 }
 
 function itemLines(item: DoneItem, words: Messages): readonly string[] {

@@ -4,6 +4,7 @@
 //   find --its key is known already--> sign-in      survey --sudo wants a password--> survey
 //   any phase --back--> an earlier one       any phase --cancel or close--> stopped (says what was and was not done)
 import type { CauseCode } from './causes.ts'
+import type { LaptopDone } from './laptop-side.ts'
 import type { Params, Problem } from './outcome.ts'
 import type { SurveyReport } from './survey-report.ts'
 
@@ -143,20 +144,13 @@ export type ProofBuild = 'waiting' | 'running' | 'passed' | 'failed'
 
 export type UndoKind = 'remove-key' | 'restore' | 'all'
 
-/** What was changed on this laptop in the same pass, for the summary. */
-export interface LaptopDone {
-  readonly changes: readonly FileChange[]
-  readonly backups: readonly { readonly path: string; readonly backup: string }[]
-  /** The commands that take it back by hand. */
-  readonly undo: readonly string[]
-}
-
 /** What the end of a repair tells beyond its steps. */
 export interface Told {
   /** The plan that ran, for what each step changed and how it is taken back; absent where none was made. */
   readonly plan?: RepairPlan
   /** What was found on the desktop before anything was changed. */
   readonly report?: SurveyReport
+  /** What was changed on this laptop in the same pass. */
   readonly laptop?: LaptopDone
 }
 

@@ -8,7 +8,8 @@ import { useWords } from '../words.ts'
 import type { GuideIn } from './guide.ts'
 import { ProblemBox } from './problem-box.tsx'
 import { ProofLines } from './proof.tsx'
-import { StepList } from './step-list.tsx'
+import { StepLogs } from './step-list.tsx'
+import { Summary } from './summary.tsx'
 import { Title } from './title.tsx'
 import { Undo } from './undo.tsx'
 
@@ -53,15 +54,11 @@ export function Done({ guide }: { readonly guide: GuideIn<'done'> }) {
         )}
         {taken !== null && <p role="status">{words.undone[taken]}</p>}
       </section>
-      <section className="card repair-card">
-        <h2>{fill(words.summary, { host })}</h2>
-        {guide.steps.length === 0 ? (
-          <p className="quiet">{fill(words.summaryNothing, { host })}</p>
-        ) : (
-          <StepList steps={guide.steps} host={guide.host} />
-        )}
-      </section>
+      <Summary host={guide.host} steps={guide.steps} told={guide} headline={title} proof={guide} />
       {guide.undo.can.length > 0 && <Undo undo={guide.undo} host={guide.host} />}
+      <div className="end-folds">
+        {guide.steps.length > 0 && <StepLogs steps={guide.steps} host={guide.host} />}
+      </div>
     </>
   )
 }

@@ -1,6 +1,9 @@
-// One step of the plan: what is wrong, what will change, by whom and how.
+// One step of the plan: what it does, what it needs, what changes and how. Details fold.
+
 import { fill } from '../../shared/locale.ts'
-import type { RepairStep, StepChoice } from '../../shared/repair.ts'
+import type { StepNeed } from '../../shared/plan-view.ts'
+import { needsOf, needText } from '../../shared/plan-view.ts'
+import type { FileChange, RepairStep, StepChoice } from '../../shared/repair.ts'
 import { api } from '../api.ts'
 import { CodeBlock } from '../parts/code.tsx'
 import { Fold } from '../parts/fold.tsx'
@@ -8,50 +11,115 @@ import { plainLine } from '../plain.ts'
 import { attempt } from '../store.ts'
 import { useWords } from '../words.ts'
 import { Diff } from './diff.tsx'
-import { titleAlone } from './problem-box.tsx'
 
 interface PlannedStepProps {
   readonly step: RepairStep
+  /** Its place in the run, from 1. */
+  readonly number: number
   readonly skipped: boolean
+  /** The places of the steps that fall with it. */
+  readonly neededBy: readonly number[]
+  /** The places of the steps that are left out and that it cannot be done without. */
+  readonly without: readonly number[]
   readonly host: string
   readonly admin: string
+  /** Few steps: their diffs are open from the start. */
+  readonly open: boolean
 }
 
-/** A card; left out, it stays where it is and says so. */
-export function PlannedStep({ step, skipped, host, admin }: PlannedStepProps) {
+/** Left out, it stays where it is and says so. */
+export function PlannedStep(props: PlannedStepProps) {
+  const { step, number, skipped, neededBy, without, host, admin, open } = props
   const words = useWords()
-  const own = words.messages.repairView
+  const { repairView: own, repairPlan } = words.messages
   const who = step.where === 'laptop' ? own.onLaptop : step.needsRoot ? own.asRoot : own.asAdmin
-  const commands = step.commands.join('\n')
+  const notes = `notes-${step.id}`
   return (
-    <li className={skipped ? 'card planned-step is-skipped' : 'card planned-step'} data-step={step.id}>
+    <li className={skipped ? 'planned-step is-skipped' : 'planned-step'} data-step={step.id}>
       <header>
-        <h2>{own.steps[step.id]}</h2>
+        <h3>
+          <span className="step-number">{number}</span>
+          {own.steps[step.id]}
+        </h3>
         <label className="check-box">
           <input
             type="checkbox"
             checked={skipped}
+            aria-describedby={notes}
             onChange={() => attempt(api().repairChoose({ step: step.id, skip: !skipped }))}
           />
-          <span>{own.leaveOut}</span>
+          <span>
+            {own.leaveOut}
+            <span className="hidden">{`: ${own.steps[step.id]}`}</span>
+          </span>
         </label>
       </header>
-      <p>{titleAlone(step.cause, { host, ...step.params }, words)}</p>
-      <p className="step-facts quiet">
-        <span>{fill(who, { host, admin })}</span>
-        <span className={step.risk === 'high' ? 'risk is-warn' : 'risk'}>{own.risks[step.risk]}</span>
+      <Needs needs={needsOf(step)} />
+      <p className="step-notes quiet" id={notes}>
+        {skipped && without.length > 0
+          ? fill(repairPlan.leftOutWith, { steps: without.join(', ') })
+          : neededBy.length > 0 && fill(repairPlan.neededBy, { steps: neededBy.join(', ') })}
       </p>
       {step.choice !== undefined && !skipped && <Choice step={step} choice={step.choice} />}
-      {!skipped && step.changes.map((change) => <Diff key={change.path} change={change} />)}
-      <Fold summary={own.commands}>
-        <CodeBlock code={commands} caption={fill(who, { host, admin })} label={own.copyCommands} />
-      </Fold>
-      {step.script !== undefined && (
-        <Fold summary={own.script}>
-          <CodeBlock code={step.script} caption={own.script} label={own.copyScript} />
+      <div className="step-folds">
+        {step.changes.map((change) => (
+          <Change key={change.path} change={change} open={open} />
+        ))}
+        <Fold summary={own.commands}>
+          <CodeBlock
+            code={step.commands.join('\n')}
+            caption={fill(who, { host, admin })}
+            label={own.copyCommands}
+          />
         </Fold>
-      )}
+        {step.script !== undefined && (
+          <Fold summary={own.script}>
+            <CodeBlock code={step.script} caption={own.script} label={own.copyScript} />
+          </Fold>
+        )}
+      </div>
     </li>
+  )
+}
+
+/** Chips: what it asks of the desktop and of the person. */
+function Needs({ needs }: { readonly needs: readonly StepNeed[] }) {
+  const { messages } = useWords()
+  return (
+    <ul className="needs">
+      {needs.map((need) => {
+        const loud = need.kind === 'minutes' || (need.kind === 'risk' && need.risk === 'high')
+        const text = plainLine(needText(need, messages), 80)
+        return (
+          <li key={text} className={loud ? 'chip is-warn' : 'chip'}>
+            {text}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+/** Where only owner or mode change there is nothing to fold. */
+function Change({ change, open }: { readonly change: FileChange; readonly open: boolean }) {
+  const { messages } = useWords()
+  if (change.diff === '') return <Diff change={change} />
+  const path = plainLine(change.path, 300)
+  const lines = change.diff.split('\n').filter((line) => !/^(---|\+\+\+) /.test(line))
+  const added = lines.filter((line) => line.startsWith('+')).length
+  const removed = lines.filter((line) => line.startsWith('-')).length
+  return (
+    <Fold
+      startOpen={open}
+      summary={
+        <>
+          {fill(messages.repairPlan.changeTo, { file: path })}{' '}
+          <span className="quiet counts">{fill(messages.repairPlan.diffCounts, { added, removed })}</span>
+        </>
+      }
+    >
+      <Diff change={change} />
+    </Fold>
   )
 }
 

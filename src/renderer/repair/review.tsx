@@ -1,11 +1,12 @@
 // Review: everything that will be changed, before anything is. The yes is about exactly what stands here.
 import { fill } from '../../shared/locale.ts'
+import { planSentence, totalsOf } from '../../shared/plan-view.ts'
 import { api } from '../api.ts'
 import { plainLine } from '../plain.ts'
 import { attempt } from '../store.ts'
 import { useWords } from '../words.ts'
 import type { GuideIn } from './guide.ts'
-import { PlannedStep } from './planned-step.tsx'
+import { PlanList } from './plan-list.tsx'
 import { ProblemBox } from './problem-box.tsx'
 import { SudoForm } from './sudo-form.tsx'
 import { Title } from './title.tsx'
@@ -23,23 +24,12 @@ export function Review({ guide }: { readonly guide: GuideIn<'review'> }) {
     <>
       <div className="repair-intro">
         <Title phase="review">{fill(well ? words.reviewNothing : words.reviewTitle, { host })}</Title>
+        {!well && <p className="plan-sentence">{planSentence(totalsOf(plan, skipped), messages)}</p>}
         <p className="quiet">{well ? words.reviewNothingIntro : fill(words.reviewIntro, { admin })}</p>
         {plan.partial && <p className="caution">{words.reviewPartial}</p>}
         {problem !== null && <ProblemBox problem={problem} known={{ host: guide.host, user: guide.admin }} />}
       </div>
-      {plan.steps.length > 0 && (
-        <ol className="planned">
-          {plan.steps.map((step) => (
-            <PlannedStep
-              key={step.id}
-              step={step}
-              skipped={skipped.includes(step.id)}
-              host={host}
-              admin={admin}
-            />
-          ))}
-        </ol>
-      )}
+      {plan.steps.length > 0 && <PlanList plan={plan} skipped={skipped} host={host} admin={admin} />}
       {plan.unmended.length > 0 && <UnmendedBox unmended={plan.unmended} host={guide.host} />}
       <Yes guide={guide} admin={admin} />
     </>

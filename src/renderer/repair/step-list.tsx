@@ -1,4 +1,4 @@
-// The steps as they run and after: state, time, log folded, backup.
+// The steps as they run and after: state, time, log, backup. The running one's log is open and follows its end.
 import { fill } from '../../shared/locale.ts'
 import type { StepProgress, StepState } from '../../shared/repair.ts'
 import { Raw } from '../parts/code.tsx'
@@ -7,6 +7,8 @@ import { type Shape, StateShape } from '../parts/shape.tsx'
 import { Took } from '../parts/time.tsx'
 import { plainLine } from '../plain.ts'
 import { useWords } from '../words.ts'
+import { Elapsed } from './elapsed.tsx'
+import { LiveLog } from './live-log.tsx'
 import { ProblemBox } from './problem-box.tsx'
 
 const shapes = {
@@ -19,14 +21,15 @@ const shapes = {
   skipped: 'skip',
 } as const satisfies Record<StepState, Shape>
 
-/** One line a step. */
-export function StepList({
-  steps,
-  host,
-}: {
+interface StepListProps {
   readonly steps: readonly StepProgress[]
   readonly host: string
-}) {
+  /** Nothing runs any more: what waits was not begun. */
+  readonly ended?: boolean
+}
+
+/** One line a step. */
+export function StepList({ steps, host, ended = false }: StepListProps) {
   const { messages } = useWords()
   const words = messages.repairView
   return (
@@ -36,21 +39,43 @@ export function StepList({
           <p className="run-line">
             <StateShape shape={shapes[step.state]} />
             <span className="run-name">{words.steps[step.id]}</span>
-            <span className="state">{words.stepStates[step.state]}</span>
-            <span className="took">{step.ms > 0 && <Took ms={step.ms} />}</span>
+            <span className="state">
+              {ended && step.state === 'pending' ? words.notBegun : words.stepStates[step.state]}
+            </span>
+            <span className="took">
+              {step.state === 'running' ? <Elapsed /> : step.ms > 0 && <Took ms={step.ms} />}
+            </span>
           </p>
           {step.backup !== undefined && (
             <p className="run-note">{fill(words.backup, { file: plainLine(step.backup, 400) })}</p>
           )}
           {step.problem !== undefined && <ProblemBox problem={step.problem} known={{ host }} />}
-          {step.output !== '' && (
-            <Fold summary={words.stepOutput}>
-              <Raw text={step.output} caption={`${words.stepOutput}: ${words.steps[step.id]}`} />
-            </Fold>
-          )}
+          {step.output !== '' && <Output step={step} />}
         </li>
       ))}
     </ol>
+  )
+}
+
+function Output({ step }: { readonly step: StepProgress }) {
+  const { messages } = useWords()
+  const words = messages.repairView
+  const name = `${words.stepOutput}: ${words.steps[step.id]}`
+  if (step.state === 'running') return <LiveLog text={step.output} name={name} />
+  return (
+    <Fold summary={words.stepOutput}>
+      <Raw text={step.output} caption={name} />
+    </Fold>
+  )
+}
+
+/** The same, folded: after the summary has told what matters. */
+export function StepLogs(props: StepListProps) {
+  const { messages } = useWords()
+  return (
+    <Fold className="card fold" summary={messages.repairPlan.logs}>
+      <StepList {...props} ended />
+    </Fold>
   )
 }
 

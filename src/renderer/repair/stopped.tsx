@@ -7,6 +7,7 @@ import { useWords } from '../words.ts'
 import type { GuideIn } from './guide.ts'
 import { ProblemBox } from './problem-box.tsx'
 import { StepList } from './step-list.tsx'
+import { Summary } from './summary.tsx'
 import { Title } from './title.tsx'
 
 /** Signed out by now; beginning again finds what was done already done. */
@@ -15,23 +16,32 @@ export function Stopped({ guide }: { readonly guide: GuideIn<'stopped'> }) {
   const words = messages.repairView
   const host = plainLine(guide.host, 80)
   const phase = words.phases[guide.at === 'survey' ? 'review' : guide.at]
-  const changed = guide.steps.some(({ state }) => state !== 'pending' && state !== 'skipped')
+  const changed =
+    guide.laptop !== undefined || guide.steps.some(({ state }) => state !== 'pending' && state !== 'skipped')
   // The step that failed tells its problem itself.
   const toldByStep = guide.steps.some(({ problem }) => problem?.cause === guide.problem?.cause)
+  const again = guide.steps.length > 0
+  const title = guide.cancelled ? words.stoppedTitle : words.failedTitle
   return (
-    <section className="card repair-card">
-      <Title phase="stopped">{guide.cancelled ? words.stoppedTitle : words.failedTitle}</Title>
-      <p>{fill(guide.cancelled ? words.stoppedIntro : words.failedIntro, { phase })}</p>
-      {guide.problem !== null && !toldByStep && (
-        <ProblemBox problem={guide.problem} known={{ host: guide.host, port: guide.port }} />
+    <>
+      <section className="card repair-card">
+        <Title phase="stopped">{title}</Title>
+        <p>{fill(guide.cancelled ? words.stoppedIntro : words.failedIntro, { phase })}</p>
+        {guide.problem !== null && !toldByStep && (
+          <ProblemBox problem={guide.problem} known={{ host: guide.host, port: guide.port }} />
+        )}
+        {!changed && <p>{fill(words.stoppedNothing, { host })}</p>}
+        {again && <StepList steps={guide.steps} host={guide.host} ended />}
+        {again && <p>{messages.repairPlan.runAgainContinues}</p>}
+        <div className="buttons">
+          <button type="button" className="button main" onClick={() => attempt(api().repairRetry())}>
+            {again ? messages.repairPlan.runAgain : words.startAgain}
+          </button>
+        </div>
+      </section>
+      {changed && (
+        <Summary host={guide.host} steps={guide.steps} told={guide} headline={title} proof={null} ended />
       )}
-      {!changed && <p>{fill(words.stoppedNothing, { host })}</p>}
-      {guide.steps.length > 0 && <StepList steps={guide.steps} host={guide.host} />}
-      <div className="buttons">
-        <button type="button" className="button main" onClick={() => attempt(api().repairRetry())}>
-          {words.startAgain}
-        </button>
-      </div>
-    </section>
+    </>
   )
 }

@@ -19,7 +19,13 @@ export function Undo({ undo, host }: { readonly undo: UndoState; readonly host: 
   return (
     <section className="card repair-card">
       <h2>{words.undoTitle}</h2>
-      <p className="quiet">{asked === null ? words.undoIntro : words.undoSure}</p>
+      <p className="quiet">
+        {asked === null
+          ? words.undoIntro
+          : asked === 'all'
+            ? messages.repairPlan.undoAllSure
+            : words.undoSure}
+      </p>
       {undo.problem !== null && <ProblemBox problem={undo.problem} known={{ host }} />}
       {undo.busy ? (
         <Busy>{words.undoBusy}</Busy>

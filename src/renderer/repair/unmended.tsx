@@ -1,7 +1,9 @@
 // What was found that no step here mends: each with what to do instead, ready to copy.
+import { fill } from '../../shared/locale.ts'
 import type { Unmended } from '../../shared/repair.ts'
 import { CodeBlock } from '../parts/code.tsx'
 import { StateShape } from '../parts/shape.tsx'
+import { plainLine } from '../plain.ts'
 import { Command } from '../status/next-step.tsx'
 import { causeText } from '../status/subject.ts'
 import { useWords } from '../words.ts'
@@ -31,6 +33,7 @@ export function UnmendedBox({ unmended, host }: UnmendedBoxProps) {
               </p>
               <p>{text.explain}</p>
               <p className="fix">{text.fix}</p>
+              {problem.place !== undefined && <Place place={problem.place} />}
               {problem.snippet === undefined ? (
                 <Command cause={problem.cause} params={params} />
               ) : (
@@ -46,4 +49,14 @@ export function UnmendedBox({ unmended, host }: UnmendedBoxProps) {
       </ul>
     </section>
   )
+}
+
+/** The file, and the line where it is known. */
+function Place({ place }: { readonly place: NonNullable<Unmended['place']> }) {
+  const { messages } = useWords()
+  const words = messages.repairPlan
+  const path = plainLine(place.path, 300)
+  const text =
+    place.line === undefined ? fill(words.place, { path }) : fill(words.placeLine, { path, line: place.line })
+  return <p className="place">{text}</p>
 }

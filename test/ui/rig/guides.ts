@@ -202,6 +202,7 @@ export const proving: In<'proof'> = {
 }
 export const paired: In<'done'> = {
   ...base,
+  plan,
   phase: 'done',
   paired: true,
   key: 'accepted',
@@ -224,6 +225,7 @@ export const undone: In<'done'> = {
 }
 export const stopped: In<'stopped'> = {
   ...base,
+  plan,
   phase: 'stopped',
   at: 'repair',
   cancelled: true,

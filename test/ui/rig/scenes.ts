@@ -3,6 +3,7 @@ import type { AppState } from '../../../src/shared/app-state.ts'
 import { overalls } from '../../../src/shared/status.ts'
 import { buildView, cancelled, ended, failed, historyOf, passed, running } from './builds.ts'
 import * as guides from './guides.ts'
+import * as many from './many-steps.ts'
 import {
   appState,
   builder,
@@ -107,6 +108,16 @@ export const scenes: readonly Scene[] = [
   scene('repair-sudo', guides.repairView(guides.asksSudo)),
   scene('repair-sudo-wrong', guides.repairView(guides.sudoWrong)),
   scene('repair-review', guides.repairView(guides.review), '[data-step=push-key] .fold summary'),
+  scene('repair-many', guides.repairView(many.review)),
+  scene(
+    'repair-many-open',
+    guides.repairView(many.reviewLeftOut),
+    '[data-step=trust-builder] summary',
+    '[data-step=start-cache] summary',
+  ),
+  scene('repair-many-running', guides.repairView(many.running)),
+  scene('repair-many-paired', guides.repairView(many.paired), '[data-where=desktop] summary'),
+  scene('repair-many-failed', guides.repairView(many.failedMidway)),
   scene('repair-review-skipped', guides.repairView(guides.reviewSkipped)),
   scene('repair-review-nothing', guides.repairView(guides.nothingToDo)),
   scene('repair-running', guides.repairView(guides.running), '.run-step .fold summary'),

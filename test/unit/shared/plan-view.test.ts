@@ -60,9 +60,9 @@ describe('what a step needs', () => {
   it('is told in words, the rights first', () => {
     const texts = (at: number) =>
       needsOf(barePlan.steps[at] ?? stepOf({ id: 'push-key', cause: 'nix.not-found' })).map((need) =>
-        needText(need, 'desktop', en),
+        needText(need, en),
       )
-    expect(texts(3)).toEqual(['as root', 'restarts nix-daemon'])
+    expect(texts(3)).toEqual(['as root', 'restarts nix-daemon', 'low risk'])
     expect(texts(8)).toEqual(['as root', 'takes minutes', 'you choose how', 'high risk'])
   })
 })

@@ -24,10 +24,14 @@ const steps: readonly StepProgress[] = barePlan.steps.map(({ id }, at) => ({
   ...(id === 'trust-builder' ? { backup } : {}),
 }))
 const laptop = {
-  changes: [{ path: '/etc/nix/machines', diff: '--- /etc/nix/machines\n' }],
-  backups: [{ path: '/etc/nix/machines', backup: '/etc/nix/machines.old' }],
-  undo: ['sudo cp -p /etc/nix/machines.old /etc/nix/machines'],
-}
+  changed: [
+    { path: '/etc/nix/machines', backup: '/etc/nix/machines.old' },
+    { path: '/etc/ssh/ssh_config.d/desktop.conf', backup: null },
+  ],
+  restartNeeded: false,
+  undo: 'can',
+  problem: null,
+} as const
 
 describe('the summary of a repair', () => {
   it('holds as done only what changed something, and tells each other end apart', () => {
@@ -79,8 +83,11 @@ describe('the summary of a repair', () => {
         '  userdel -r nix-builder',
         'On this laptop',
         '  /etc/nix/machines: the old one is kept as /etc/nix/machines.old',
+        '  /etc/ssh/ssh_config.d/desktop.conf: new',
         'Undo by hand, on this laptop:',
-        '  sudo cp -p /etc/nix/machines.old /etc/nix/machines',
+        '  sudo rm -- /etc/ssh/ssh_config.d/desktop.conf',
+        '  sudo cp -p -- /etc/nix/machines.old /etc/nix/machines',
+        '  sudo systemctl restart nix-daemon',
         'Failed:',
         '  Start the cache service',
         'Tried and undone:',
@@ -93,5 +100,7 @@ describe('the summary of a repair', () => {
     )
     expect(changedSomething(summary)).toBe(true)
     expect(changedSomething(summaryOf([], {}))).toBe(false)
+    expect(changedSomething(summaryOf([], { laptop }))).toBe(true)
+    expect(changedSomething(summaryOf([], { laptop: { ...laptop, undo: 'done' } }))).toBe(false)
   })
 })

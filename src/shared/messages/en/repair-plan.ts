@@ -15,7 +15,6 @@ export const repairPlan = {
     minutes: 'takes minutes',
     restarts: 'restarts {unit}',
     choice: 'you choose how',
-    risky: 'high risk',
   },
   neededBy: 'Needed by {steps}',
   leftOutWith: 'Left out, because it cannot be done without: {steps}',
@@ -36,6 +35,7 @@ export const repairPlan = {
   runAgain: 'Run again',
   runAgainContinues: 'What is done stays done: running again looks anew and goes on from there.',
 
+  logs: 'Log of every step',
   summaryTitle: 'Summary',
   onHost: 'On {host}',
   onLaptop: 'On this laptop',

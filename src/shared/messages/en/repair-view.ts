@@ -170,6 +170,7 @@ export const repairView = {
   backup: 'The old file is kept as {file}',
   steps,
   stepStates,
+  notBegun: 'not begun',
 
   // Proof
   proofTitle: 'Proving it',

@@ -17,7 +17,6 @@ export const repairPlan: typeof english = {
     minutes: 'leva minutos',
     restarts: 'reinicia {unit}',
     choice: 'você escolhe como',
-    risky: 'risco alto',
   },
   neededBy: 'Necessário para {steps}',
   leftOutWith: 'Fica de fora, porque não dá para fazer sem: {steps}',
@@ -38,6 +37,7 @@ export const repairPlan: typeof english = {
   runAgain: 'Rodar de novo',
   runAgainContinues: 'O que foi feito continua feito: rodar de novo examina outra vez e segue dali.',
 
+  logs: 'Log de cada passo',
   summaryTitle: 'Resumo',
   onHost: 'Em {host}',
   onLaptop: 'Neste laptop',

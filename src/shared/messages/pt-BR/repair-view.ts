@@ -164,6 +164,7 @@ export const repairView: typeof english = {
   backup: 'O arquivo antigo está guardado como {file}',
   steps,
   stepStates,
+  notBegun: 'não começado',
 
   proofTitle: 'Comprovando',
   proofKey: 'A chave de builder',

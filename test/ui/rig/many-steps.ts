@@ -1,0 +1,90 @@
+// A bare desktop's plan of many steps, and its repair at every point: what the views of many steps are looked at with.
+import type { GuideState, RepairPlan, StepProgress, StepState } from '../../../src/shared/repair.ts'
+import { barePlan } from '../../unit/shared/plans.ts'
+import { review as oneReview, uri } from './guides.ts'
+
+type In<P extends GuideState['phase']> = Extract<GuideState, { phase: P }>
+
+const base = { builder: uri, host: 'desktop', port: 22 } as const
+const longOutput = Array.from({ length: 40 }, (_, at) => `deleting '/nix/store/${at}-old-generation'`).join(
+  '\n',
+)
+
+/** With one thing that only the desktop's own configuration can mend. */
+export const plan: RepairPlan = {
+  ...barePlan,
+  builder: uri,
+  unmended: [
+    {
+      cause: 'desktop.pubkey-off',
+      params: { host: 'desktop' },
+      snippet: 'PubkeyAuthentication yes\n',
+      place: { path: '/etc/ssh/sshd_config', line: 42 },
+    },
+  ],
+}
+
+export const review: In<'review'> = { ...oneReview, plan }
+export const reviewLeftOut: In<'review'> = {
+  ...review,
+  skipped: ['create-builder-user', 'create-ssh-folder', 'push-key', 'free-disk'],
+}
+
+function at(states: Partial<Record<number, StepState>>, rest: StepState): readonly StepProgress[] {
+  return plan.steps.map(({ id }, index) => {
+    const state = states[index] ?? rest
+    return {
+      id,
+      state,
+      output: state === 'done' ? `${id}: done` : state === 'running' ? longOutput : '',
+      ms: state === 'pending' || state === 'running' ? 0 : 80 + 310 * index,
+      ...(state === 'done' && id === 'trust-builder'
+        ? { backup: '/etc/nix/nix.conf.offload-backup-20260314T120000Z-7' }
+        : {}),
+    }
+  })
+}
+
+export const running: In<'repair'> = {
+  ...base,
+  phase: 'repair',
+  cancelling: false,
+  plan,
+  steps: at({ 8: 'running' }, 'done'),
+}
+
+const laptop = {
+  changed: [
+    { path: '/etc/nix/machines', backup: '/etc/nix/machines.offload-backup-20260314T120000Z-9' },
+    { path: '/etc/ssh/ssh_config.d/50-offload.conf', backup: null },
+  ],
+  restartNeeded: false,
+  undo: 'can',
+  problem: null,
+} as const
+
+export const paired: In<'done'> = {
+  ...base,
+  plan,
+  laptop,
+  phase: 'done',
+  paired: true,
+  key: 'accepted',
+  build: 'passed',
+  steps: at({ 1: 'unchanged', 8: 'skipped' }, 'done'),
+  problem: null,
+  undo: { can: ['remove-key', 'all'], busy: false, done: null, problem: null },
+}
+
+const why = { cause: 'desktop.disk-full', params: { host: 'desktop', file: '/etc/systemd/system' } } as const
+export const failedMidway: In<'stopped'> = {
+  ...base,
+  plan,
+  phase: 'stopped',
+  at: 'repair',
+  cancelled: false,
+  problem: { ...why, raw: 'No space left on device' },
+  steps: at({ 5: 'rolled-back', 6: 'pending', 7: 'pending', 8: 'pending' }, 'done').map((step) =>
+    step.id === 'install-cache' ? { ...step, problem: why, output: 'cp: No space left on device' } : step,
+  ),
+}
