@@ -70,13 +70,8 @@ export async function repair(
 }
 
 /** A file of the desktop's, as bytes in hex; "absent" where it is not there. */
-export async function bytesOn(lab: Lab, path: string): Promise<string> {
-  const ran = await lab.onDesktop([
-    'sh',
-    '-c',
-    '[ -e "$1" ] && od -An -v -tx1 <"$1" | tr -d " \\n" || echo absent',
-    'sh',
-    path,
-  ])
+export async function bytesOn(lab: Lab, path: string, desktop = 1): Promise<string> {
+  const dump = '[ -e "$1" ] && od -An -v -tx1 <"$1" | tr -d " \\n" || echo absent'
+  const ran = await lab.onDesktop(['sh', '-c', dump, 'sh', path], { desktop })
   return ran.stdout.trim()
 }
