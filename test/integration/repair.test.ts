@@ -111,16 +111,55 @@ describe('a healthy desktop', () => {
   })
 })
 
+/** Attributes as any kernel keeps them: the label of a file is one, and is kept as one where no SELinux runs. */
+const attributes = {
+  put: `import os, sys
+os.setxattr(sys.argv[1], 'security.selinux', b'system_u:object_r:ssh_home_t:s0\\0')
+os.setxattr(sys.argv[1], 'trusted.lab', b'mine')`,
+  list: `import os, sys
+print({name: os.getxattr(sys.argv[1], name) for name in sorted(os.listxattr(sys.argv[1])) if 'overlay' not in name})`,
+}
+
 describe('taking it back', () => {
-  it('removes our line and gives the bytes of before', async () => {
+  it('removes our line and gives the bytes of before; push and removal keep security.selinux (no SELinux kernel)', async () => {
     await lab.break('keys-crlf')
     const before = await bytesOn(lab, keysPath)
+    const label = async (what: keyof typeof attributes) =>
+      (await lab.onDesktop(['python3', '-c', attributes[what], keysPath])).stdout
+    await label('put')
+    const labelled = await label('list')
+    expect(labelled).toContain('ssh_home_t')
+    expect(labelled).toContain('mine')
     expect(await repair(lab, 'apply', withPassword(lab, ['--yes', '--no-test-build']))).toMatchObject({
       ok: true,
     })
     expect(await bytesOn(lab, keysPath)).not.toBe(before)
+    expect(await label('list')).toBe(labelled)
     const gone = await repair(lab, 'remove', withPassword(lab, ['--yes']))
     expect(gone, gone.said).toMatchObject({ code: 0, ok: true })
+    expect(await bytesOn(lab, keysPath)).toBe(before)
+    expect(await label('list')).toBe(labelled)
+  })
+})
+
+describe('an admin without sudo', () => {
+  it('is root by doas that asks for nothing', async () => {
+    for (const fault of ['doas-nopass', 'no-authorized-keys']) await lab.break(fault)
+    const ran = await repair(lab, 'apply', withPassword(lab, ['--yes', '--no-test-build']))
+    expect(ran, ran.said).toMatchObject({ code: 0, ok: true })
+    expect(ran.steps).toEqual(['create-ssh-folder done', 'push-key done'])
+  })
+
+  it.each([
+    ['doas-asks', 'desktop.doas-needs-terminal'],
+    ['doas-denies', 'desktop.sudo-denied'],
+  ] as const)('is told why: %s, in the plan as well', async (fault, cause) => {
+    for (const one of [fault, 'key-refused']) await lab.break(one)
+    const planned = await repair(lab, 'plan', withPassword(lab))
+    expect(JSON.parse(planned.said)).toMatchObject({ partial: true, problem: { cause } })
+    const before = await bytesOn(lab, keysPath)
+    const ran = await repair(lab, 'apply', withPassword(lab, ['--yes', '--no-test-build']))
+    expect(ran, ran.said).toMatchObject({ code: 1, ok: false, cause, steps: [] })
     expect(await bytesOn(lab, keysPath)).toBe(before)
   })
 })
