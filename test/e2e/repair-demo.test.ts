@@ -86,7 +86,7 @@ it('is stopped between two steps by the closing of its window; a click on the no
   const steps = await again.locator('.run-line').allInnerTexts()
   expect(steps.map((line) => line.split('\n').slice(0, 2))).toEqual([
     ['Make the folder for keys', 'done'],
-    ['Put this laptop’s key in place', 'waiting'],
+    ['Put this laptop’s key in place', 'not begun'],
   ])
   const told = (await desktop.notifications()).filter((one) => one.summary.startsWith('Repair of'))
   expect(told).toEqual([cutOff])

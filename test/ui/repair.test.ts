@@ -5,6 +5,7 @@ import type { GuideState } from '../../src/shared/repair.ts'
 import { type Browser, startBrowser } from './rig/browser.ts'
 import { buildView, ended, failed, running as runningBuild } from './rig/builds.ts'
 import * as guides from './rig/guides.ts'
+import * as many from './rig/many-steps.ts'
 import { appState, builder, expectedKey, laptop, offeredKey, snapshot } from './rig/states.ts'
 import { openWindow, type TestWindow } from './rig/window.ts'
 
@@ -309,7 +310,7 @@ describe('review', () => {
   it('shows each step with what is wrong, its diff, who runs it and its risk', async () => {
     await inView(guides.review, async (_window, page) => {
       const step = page.locator('[data-step=push-key]')
-      await step.getByText('Runs on desktop as root').first().waitFor()
+      await step.getByText('as root', { exact: true }).waitFor()
       await step.getByText('high risk').waitFor()
       expect(await step.locator('.diff-added').textContent()).toMatch(/^\+restrict ssh-ed25519 /)
       expect(await step.locator('.diff-removed').textContent()).toMatch(/^-from="10\.0\.0\.9"/)
@@ -352,6 +353,105 @@ describe('review', () => {
   })
 })
 
+describe('a plan of many steps', () => {
+  it('is summed up in a sentence, and explains each cause once', async () => {
+    await inView(many.review, async (_window, page) => {
+      await page.getByText('8 things are wrong, 9 changes, about 20 s; 1 takes minutes.').waitFor()
+      const causes = await page.locator('.plan-group > h2').allTextContents()
+      expect(causes).toHaveLength(7)
+      expect(new Set(causes).size).toBe(7)
+      const cache = page.locator('[data-cause="desktop.cache-service-down"]')
+      expect(await cache.locator('h3').allTextContents()).toEqual([
+        '6Set up the cache service',
+        '7Start the cache service',
+      ])
+      await page.getByText('In /etc/ssh/sshd_config, line 42').waitFor()
+    })
+  })
+
+  it('folds diffs and commands, and says what needs what', async () => {
+    await inView(many.review, async (_window, page) => {
+      expect(await page.locator('.diff').count()).toBe(0)
+      const trust = page.locator('[data-step=trust-builder]')
+      await trust.getByText('restarts nix-daemon').waitFor()
+      await trust.getByText('Change to /etc/nix/nix.conf').click()
+      expect(await trust.locator('.diff-added').innerText()).toBe('+trusted-users = root nix-builder\n')
+      await page.locator('[data-step=create-builder-user]').getByText('Needed by step 2, 3').waitFor()
+    })
+  })
+
+  it('says why a step is left out with another, and what then stays wrong', async () => {
+    await inView(many.reviewLeftOut, async (window, page) => {
+      const key = page.locator('[data-step=push-key]')
+      await key.getByText('it cannot be done without step 1, 2').waitFor()
+      expect(await page.getByText('this stays as it is').count()).toBe(3)
+      await button(page, 'Make these 5 changes').waitFor()
+      await key.getByLabel('Leave out').press('Space')
+      expect(await requests(window, 'repairChoose')).toEqual([{ step: 'push-key', skip: false }])
+    })
+  })
+
+  it('shows the log of the running step as it grows, at its end, unless it was scrolled away', async () => {
+    await inView(many.running, async (window, page) => {
+      const log = page.getByRole('region', { name: /Log: Free space/ })
+      const fromEnd = () => log.evaluate((it) => it.scrollHeight - it.scrollTop - it.clientHeight)
+      expect(await fromEnd()).toBeLessThan(2)
+      expect(await page.locator('.last-line code').innerText()).toContain('39-old-generation')
+      const grown = (line: string) => ({
+        ...many.running,
+        steps: many.running.steps.map((step) =>
+          step.state === 'running' ? { ...step, output: `${step.output}\n${line}\n` } : step,
+        ),
+      })
+      await window.push(at(grown('one more')))
+      await page.locator('.last-line code').getByText('one more').waitFor()
+      expect(await fromEnd()).toBeLessThan(2)
+      await log.evaluate((it) => {
+        const heard = new Promise((done) => it.addEventListener('scroll', done, { once: true }))
+        it.scrollTo(0, 0)
+        return heard.then(() => undefined)
+      })
+      await window.push(at(grown('yet another')))
+      await page.locator('.last-line code').getByText('yet another').waitFor()
+      expect(await log.evaluate((it) => it.scrollTop)).toBe(0)
+    })
+  })
+
+  it('sums up both machines at its end, gives the undo commands, and copies all of it', async () => {
+    await inView(many.paired, async (window, page) => {
+      const desktop = page.locator('[data-where=desktop]')
+      await desktop.getByText('Undo by hand').click()
+      await button(page, 'Copy undo commands').click()
+      await button(page, 'Copy summary').click()
+      const [undo, whole] = (await requests(window, 'copy')).map(String)
+      expect(undo).toMatch(/^ufw delete allow 5000\/tcp\n.*\nuserdel -r nix-builder$/s)
+      for (const part of [
+        'Paired\n',
+        'Test build: passed',
+        'On this laptop',
+        '/etc/nix/machines',
+        String(undo?.split('\n')[0]),
+      ])
+        expect(whole).toContain(part)
+      await button(page, 'Undo all').click()
+      await page.getByText('the last change first').waitFor()
+      await button(page, 'Yes, take it back').click()
+      expect(await requests(window, 'repairUndo')).toEqual([{ kind: 'all' }])
+    })
+  })
+
+  it('that failed midway tells what stands, what was undone and what was not begun, and runs again', async () => {
+    await inView(many.failedMidway, async (window, page) => {
+      const states = await page.locator('.run-line .state').allInnerTexts()
+      expect(states).toEqual([...Array(5).fill('done'), 'undone', ...Array(3).fill('not begun')])
+      expect(await page.locator('[data-done]').count()).toBe(5)
+      await page.getByText('running again looks anew and goes on from there').waitFor()
+      await button(page, 'Run again').click()
+      expect(await window.calls('repairRetry')).toHaveLength(1)
+    })
+  })
+})
+
 describe('the way out', () => {
   it('stops what is under way, and says so until it has', async () => {
     await inView(guides.running, async (window, page) => {
@@ -379,9 +479,9 @@ describe('the way out', () => {
       const lines = await page.locator('.run-line').allInnerTexts()
       expect(lines.map((line) => line.replace(/\s+/g, ' ').trim())).toEqual([
         'Mend owner and permissions done 84 ms',
-        'Put this laptop’s key in place waiting',
+        'Put this laptop’s key in place not begun',
       ])
-      await button(page, 'Begin again').click()
+      await button(page, 'Run again').click()
       expect(await window.calls('repairRetry')).toHaveLength(1)
     })
   })
@@ -410,7 +510,7 @@ describe('the end', () => {
 
   it('names the backup, and proves again where it is not paired', async () => {
     await inView(guides.notPaired, async (window, page) => {
-      await page.getByText('The old file is kept as /home/nix-builder/.ssh/authorized_keys').waitFor()
+      await page.getByText(/authorized_keys: the old one is kept as \/home\/nix-builder/).waitFor()
       await button(page, 'Prove again').click()
       expect(await window.calls('repairRetry')).toHaveLength(1)
     })

@@ -39,7 +39,7 @@ export function PlannedStep(props: PlannedStepProps) {
       <header>
         <h3>
           <span className="step-number">{number}</span>
-          {own.steps[step.id]}
+          <span className="step-title">{own.steps[step.id]}</span>
         </h3>
         <label className="check-box">
           <input

@@ -5,7 +5,7 @@ type Wish = Partial<RepairStep> & Pick<RepairStep, 'id' | 'cause'>
 
 export function stepOf(wish: Wish): RepairStep {
   return {
-    params: { host: 'desktop', user: 'nix-builder' },
+    params: { host: 'desktop', user: 'nix-builder', file: '/var/cache-priv-key.pem', port: 5000 },
     where: 'desktop',
     commands: [`do ${wish.id}`],
     changes: [],
