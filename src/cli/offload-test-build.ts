@@ -1,9 +1,31 @@
 #!/usr/bin/env node
 // offload-test-build: proves offloading with a real build. Parses, runs, prints; nothing is decided here.
-import { localeOfEnvironment } from '../shared/locale.ts'
-import { main } from './test-build/main.ts'
+// Nix comes first: the rest of this program is loaded while it works.
+import { type Begun, begin } from './test-build/at-once.ts'
+import { plainWishes, type Wishes } from './test-build/wishes.ts'
 
-main(process.argv.slice(2), localeOfEnvironment(process.env)).catch((error: unknown) => {
+const args = process.argv.slice(2)
+const givenUp = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => givenUp.abort())
+
+/** Begins a build and resolves once Nix has all it needs, or there is nothing more to wait for. */
+function beginFirst(wishes: Wishes): Promise<Begun> {
+  return new Promise((resolve) => {
+    const begun = begin(wishes, process.env, givenUp.signal, () => resolve(begun))
+    const over = begun.then((it) => (it.state === 'building' ? it.running.done : null))
+    const stopWaiting = () => resolve(begun)
+    over.then(stopWaiting, stopWaiting)
+  })
+}
+
+async function run(): Promise<void> {
+  const wishes = plainWishes(args)
+  const begun = wishes === null ? null : await beginFirst(wishes)
+  const { main } = await import('./test-build/main.ts')
+  await main(args, begun, givenUp.signal)
+}
+
+run().catch((error: unknown) => {
   process.stderr.write(
     `offload-test-build: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`,
   )

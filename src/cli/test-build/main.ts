@@ -1,79 +1,68 @@
-// One run of offload-test-build: survey, build, print, keep what was learnt, exit.
+// One run of offload-test-build: begin unless it has begun, print, keep what was learnt, exit.
 import { version } from '../../../package.json'
 import { loadConfig } from '../../core/config/config.ts'
-import { homeOf } from '../../core/config/home.ts'
 import { type AppPaths, appPaths } from '../../core/config/paths.ts'
-import type { Builder, LaptopFacts } from '../../core/laptop/facts.ts'
-import { laptopSource } from '../../core/laptop/source.ts'
+import type { LaptopFacts } from '../../core/laptop/facts.ts'
 import { rememberTestBuild } from '../../core/monitor/keep.ts'
-import { knownHostsFiles, monitorStateFile } from '../../core/monitor/monitor.ts'
-import { witness } from '../../core/test-build/explain.ts'
+import { monitorStateFile } from '../../core/monitor/monitor.ts'
 import { appendRun } from '../../core/test-build/history.ts'
-import { hindrance, standardTimeout } from '../../core/test-build/ready.ts'
-import { startTestBuild } from '../../core/test-build/run.ts'
-import { fill, type Locale } from '../../shared/locale.ts'
+import { fill, localeOfEnvironment } from '../../shared/locale.ts'
 import { type Messages, messagesFor } from '../../shared/messages/index.ts'
 import type { Problem } from '../../shared/outcome.ts'
 import type { TestBuildResult } from '../../shared/test-build.ts'
 import { choosePaint } from '../status/paint.ts'
+import { type Begun, begin } from './at-once.ts'
 import { livePrinter } from './live-printer.ts'
 import { exitCodes, parseOptions, type TestBuildOptions, wrong } from './options.ts'
 import { jsonPrinter, type Printer, plainPrinter } from './printer.ts'
 import type { Names } from './verdict-text.ts'
 
-/** Runs, prints and exits. `spoken` is the environment's language. */
-export async function main(args: readonly string[], spoken: Locale): Promise<void> {
+/** Prints and exits. `begun` is the build that plain arguments have begun already; `givenUp` the person's Ctrl-C. */
+export async function main(
+  args: readonly string[],
+  begun: Begun | null,
+  givenUp: AbortSignal,
+): Promise<void> {
+  const spoken = localeOfEnvironment(process.env)
   const parsed = parseOptions(args, spoken, version)
-  if (parsed.kind === 'say') return say(parsed.text, parsed.code)
+  if (parsed.kind === 'say') {
+    if (begun?.state === 'building') await begun.running.cancel()
+    return say(parsed.text, parsed.code)
+  }
   const { options } = parsed
   const paths = appPaths(process.env)
-  const { config } = await loadConfig(paths)
+  const [build, { config }] = await Promise.all([
+    begun ?? begin(options, process.env, givenUp),
+    loadConfig(paths),
+  ])
   const words = messagesFor(options.locale ?? (config.locale === 'auto' ? spoken : config.locale))
-  const survey = await laptopSource({ env: process.env, config }).survey()
-  const printerFor = (names: Names) => choosePrinter(options, words, names)
-  const refused = survey.ok ? hindrance(survey.value) : survey.problem
-  if (!survey.ok || refused !== null) return end(printerFor(new Map()), notStarted(refused ?? nothing))
-  const facts = survey.value
-  const builder = chooseBuilder(facts.builders, options.builder)
-  if (builder === null) {
-    const choices = facts.builders.map((one) => one.host).join(', ')
-    const { text, code } = wrong(
-      fill(words.testBuild.cli.noSuchBuilder, { what: options.builder ?? '', choices }),
-      words,
-    )
-    return say(text, code)
+  switch (build.state) {
+    case 'hindered':
+      return end(choosePrinter(options, words, new Map()), notStarted(build.problem))
+    case 'no-such-builder': {
+      const about = { what: options.builder ?? '', choices: build.choices.join(', ') }
+      const { text, code } = wrong(fill(words.testBuild.cli.noSuchBuilder, about), words)
+      return say(text, code)
+    }
+    case 'building': {
+      const { facts } = build
+      const printer = choosePrinter(options, words, new Map(facts.builders.map((one) => [one.id, one.host])))
+      const result = await printed(build, printer)
+      await keep(result, facts, options, paths, words)
+      return end(printer, result)
+    }
+    default:
+      return build satisfies never
   }
-  const printer = printerFor(new Map(facts.builders.map((one) => [one.id, one.host])))
-  const result = await build(builder, facts, options, paths, printer)
-  await keep(result, facts, options, paths, words)
-  return end(printer, result)
 }
 
-/** Cannot be: a survey is good or has a problem. */
-const nothing: Problem = { cause: 'laptop.nix-missing' }
-
-async function build(
-  builder: Builder,
-  facts: LaptopFacts,
-  options: TestBuildOptions,
-  paths: AppPaths,
+/** All but the verdict, as it comes. A reader that goes away (head, a closed terminal) takes the build with it. */
+function printed(
+  { running, hear }: Extract<Begun, { state: 'building' }>,
   printer: Printer,
 ): Promise<TestBuildResult> {
-  const home = homeOf(process.env)
-  const running = startTestBuild({
-    builder,
-    builders: facts.builders,
-    wanted: options.builder === null ? 'any' : 'this',
-    payloadBytes: options.payloadBytes,
-    timeoutMs: options.timeoutMs ?? standardTimeout(options.payloadBytes),
-    env: process.env,
-    explain: witness(facts, knownHostsFiles(paths, home)),
-  })
-  const cancel = () => void running.cancel()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, cancel)
-  // A reader that goes away (head, a closed terminal) takes the build with it.
-  process.stdout.on('error', cancel)
-  running.subscribe((event) => {
+  process.stdout.on('error', () => void running.cancel())
+  hear((event) => {
     if (event.type !== 'result') printer.event(event)
   })
   return running.done
@@ -111,12 +100,6 @@ function choosePrinter(options: TestBuildOptions, words: Messages, names: Names)
   const needs = { write, words, names, paint: choosePaint(terminal, process.env, options.color) }
   if (!terminal) return plainPrinter(needs)
   return livePrinter({ ...needs, columns: () => process.stdout.columns, now: () => performance.now() })
-}
-
-/** By host, URI or id; without a wish the first that may build at all. */
-function chooseBuilder(builders: readonly Builder[], wish: string | null): Builder | null {
-  if (wish === null) return builders.find((one) => one.maxJobs > 0) ?? builders[0] ?? null
-  return builders.find((one) => [one.id, one.uri, one.host].includes(wish)) ?? null
 }
 
 function notStarted(problem: Problem): TestBuildResult {

@@ -8,13 +8,17 @@ import type { NixEvent } from './protocol.ts'
 export interface ChildEnd {
   /** The exit code; null where a signal ended it or it never started. */
   readonly code: number | null
-  /** The store paths on stdout. */
-  readonly paths: readonly string[]
+  /** The store path on stdout, if it printed one. */
+  readonly path: string | null
   /** Why it could not be started, else null. */
   readonly spawnError: string | null
 }
 
 export interface NixChild {
+  /** Gives it what it waits for on stdin: the whole of its expression. */
+  feed(text: string): void
+  /** The store path as soon as it is printed, a few ms before the end; null where it ends without one. */
+  readonly said: Promise<string | null>
   readonly done: Promise<ChildEnd>
   /** Ends the whole process group: asked first, killed when it does not go. Resolves when it is gone. */
   kill(): Promise<void>
@@ -23,7 +27,7 @@ export interface NixChild {
 /** After this long a group that was asked to end is killed, in ms. */
 const patienceMs = 500
 
-/** Starts a command. Of its stdout only the lines that name store paths count. */
+/** Starts a command. All that counts of its stdout is a store path, printed as a string of Nix. */
 export function startChild(
   { program, args }: Command,
   options: { readonly env: NodeJS.ProcessEnv; readonly cwd: string },
@@ -32,14 +36,20 @@ export function startChild(
   const child = spawn(program, [...args], {
     env: options.env,
     cwd: options.cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   })
   const parser = createParser()
   let stdout = ''
   let spawnError: string | null = null
-  child.stdout.on('data', (chunk: Buffer) => {
-    if (stdout.length < 10_000) stdout += chunk.toString('utf8')
+  // One that ends before it has read says why on stderr.
+  child.stdin.on('error', () => undefined)
+  const said = new Promise<string | null>((resolve) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (stdout.length < 10_000) stdout += chunk.toString('utf8')
+      if (pathIn(stdout) !== null) resolve(pathIn(stdout))
+    })
+    child.on('close', () => resolve(pathIn(stdout)))
   })
   child.stderr.on('data', (chunk: Buffer) => onEvents(parser.push(chunk)))
   child.on('error', (error) => {
@@ -48,7 +58,7 @@ export function startChild(
   const done = new Promise<ChildEnd>((resolve) => {
     child.on('close', (code) => {
       onEvents(parser.end())
-      resolve({ code, paths: pathsOf(stdout), spawnError })
+      resolve({ code, path: pathIn(stdout), spawnError })
     })
   })
   const signal = (name: NodeJS.Signals) => {
@@ -68,11 +78,11 @@ export function startChild(
     clearTimeout(timer)
     signal('SIGKILL')
   }
-  return { done, kill }
+  return { feed: (text) => void child.stdin.end(text), said, done, kill }
 }
 
-function pathsOf(stdout: string): readonly string[] {
-  return stdout.split('\n').filter((line) => line.startsWith('/'))
+function pathIn(stdout: string): string | null {
+  return /^"(\/[^"]+)"$/m.exec(stdout)?.[1] ?? null
 }
 
 /** English errors, Nix's own temporary files where they are removed with ours, and Nix found as the survey finds it. */

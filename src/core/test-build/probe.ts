@@ -1,8 +1,5 @@
-// One probe: its tag, its files, the two commands that build it, and the proof read from its output.
-import { randomUUID } from 'node:crypto'
-import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+// One probe: the two commands that build it, what they are to evaluate, and the proof read from its output.
+import { open, readFile } from 'node:fs/promises'
 import { shellWord } from '../../shared/command.ts'
 import type { RemoteProof } from '../../shared/test-build.ts'
 import type { Builder } from '../laptop/facts.ts'
@@ -15,58 +12,58 @@ export const maxPayload = 1024 ** 3
 /** The way back is measured too, but both stores keep what is sent: so a large payload does not come back whole. */
 const maxReturn = 64 * 1024 ** 2
 
-/** One program to run; nix-build would do it all, but leaves a dangling gc root behind for each run. */
+/** One program to run. */
 export interface Command {
-  readonly program: 'nix-instantiate' | 'nix-store'
+  readonly program: 'nix-instantiate'
   readonly args: readonly string[]
-}
-
-export interface Probe {
-  /** A fresh UUID: two runs never share a path. */
-  readonly tag: string
-  /** Prints two derivations: the payload's and the probe's. */
-  readonly evaluate: Command
-  /** Builds the payload, on this laptop only. */
-  readonly payload: (drv: string) => Command
-  /** Builds the probe, on another machine only. */
-  readonly probe: (drv: string) => Command
-}
-
-export interface ProbeFolder {
-  /** Holds probe.nix; also the TMPDIR of nix-build, so that nothing of it stays when it is killed. */
-  readonly path: string
-  readonly file: string
-  remove(): Promise<void>
 }
 
 type Row = Pick<Builder, 'systems' | 'mandatoryFeatures'>
 
 /**
- * The commands for a builder's row: its first system, and exactly the features it insists on.
- * `builders` is what to ask for with --builders; null leaves the choice to Nix.
+ * Nix, waiting for an expression on stdin; what it asks for is built `here` or `there` only. `builders` is what to ask for
+ * with --builders; null leaves the choice to Nix. nix-instantiate builds what an evaluation reads, all in one process, as
+ * nix-build does, but leaves no dangling gc root behind. And it can be started before it is known what to build.
  */
-export function makeProbe(row: Row, payloadBytes: number, file: string, builders: string | null): Probe {
-  const tag = randomUUID()
-  const log = ['-v', '--log-format', 'internal-json', '--no-gc-warning']
-  const given = Object.entries({ tag, ...textsOf(row, payloadBytes) })
-  const texts = given.flatMap(([name, value]) => ['--argstr', name, value])
+export function waitingNix(where: 'here' | 'there', builders: string | null): Command {
   const asked = builders === null ? [] : ['--builders', builders]
-  const realise = (drv: string, how: readonly string[]): Command => ({
-    program: 'nix-store',
-    args: [...log, ...how, ...noSubstitute, '--realise', drv],
-  })
-  return {
-    tag,
-    evaluate: { program: 'nix-instantiate', args: [...log, file, '-A', 'payload', '-A', 'probe', ...texts] },
-    payload: (drv) => realise(drv, hereOnly),
-    probe: (drv) => realise(drv, [...thereOnly, ...asked]),
-  }
+  const how = where === 'here' ? hereOnly : [...thereOnly, ...asked]
+  const log = ['-v', '--log-format', 'internal-json', '--no-gc-warning']
+  return { program: 'nix-instantiate', args: [...log, ...how, ...noSubstitute, ...readToBuild, '-'] }
+}
+
+/** Builds the payload; its value is the output's path. It asks nothing of the builder's row. */
+export function payloadExpression(tag: string, payloadBytes: number): string {
+  return built('payload', { tag, ...bytesOf(payloadBytes), system: 'builtin' })
+}
+
+/** Builds the probe for a builder's row: its first system, and exactly the features it insists on. */
+export function probeExpression(tag: string, row: Row, payloadBytes: number): string {
+  return built('probe', { tag, ...textsOf(row, payloadBytes) })
+}
+
+/** Asking whether a path of an output is there is what makes Nix build it. */
+function built(name: 'payload' | 'probe', texts: Readonly<Record<string, string>>): string {
+  const given = Object.entries(texts).map(([key, value]) => `${key} = ${nixString(value)};`)
+  const output = `(${probeText}) { ${given.join(' ')} }`
+  return `let one = (${output}).${name}; in
+    builtins.seq (builtins.pathExists one) (builtins.unsafeDiscardStringContext one.outPath)\n`
+}
+
+/** A text as Nix writes it. */
+export function nixString(text: string): string {
+  return `"${text.replace(/["\\$]/g, '\\$&').replaceAll('\n', '\\n')}"`
 }
 
 const hereOnly = ['--builders', '', '--max-jobs', '1']
 const thereOnly = ['--max-jobs', '0']
 /** Nothing of a probe can be substituted, and a dead cache must not be asked. */
 const noSubstitute = ['--option', 'substitute', 'false']
+/** Evaluates to a value, with the store as it is after what was built for it. Both options are defaults that some change. */
+const readToBuild = [
+  ...['--eval', '--read-write-mode', '--option', 'allow-import-from-derivation', 'true'],
+  ...['--option', 'pure-eval', 'false'],
+]
 
 /** The same by hand, for any shell. A tag is used once: under an old one Nix would find the output and run nothing. */
 export function reproduceText(row: Row, payloadBytes: number): string {
@@ -92,9 +89,12 @@ function textsOf(row: Row, payloadBytes: number) {
   return {
     system: row.systems[0] ?? 'builtin',
     features: JSON.stringify(row.mandatoryFeatures),
-    up: String(payloadOf(payloadBytes)),
-    back: String(returnOf(payloadBytes)),
+    ...bytesOf(payloadBytes),
   }
+}
+
+function bytesOf(payloadBytes: number) {
+  return { up: String(payloadOf(payloadBytes)), back: String(returnOf(payloadBytes)) }
 }
 
 /** The size that is really used: within the limits. */
@@ -105,14 +105,6 @@ export function payloadOf(bytes: number): number {
 /** What comes back, in bytes. */
 export function returnOf(bytes: number): number {
   return Math.min(payloadOf(bytes), maxReturn)
-}
-
-/** A private folder for one run. */
-export async function makeFolder(env: NodeJS.ProcessEnv): Promise<ProbeFolder> {
-  const path = await mkdtemp(join(env['TMPDIR'] || tmpdir(), 'offload-test-build-'))
-  const file = join(path, 'probe.nix')
-  await writeFile(file, probeText)
-  return { path, file, remove: () => rm(path, { recursive: true, force: true }) }
 }
 
 export type Proof =

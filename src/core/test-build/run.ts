@@ -2,21 +2,12 @@
 import { once } from 'node:events'
 import type { Problem } from '../../shared/outcome.ts'
 import type { StageId, TestBuildResult } from '../../shared/test-build.ts'
-import { childEnv, type NixChild, startChild } from './child.ts'
+import { type Ahead, outputOf, startAhead } from './ahead.ts'
 import { machineRow, mayChoose } from './choose.ts'
 import { uploadFailed, type Where } from './failure-texts.ts'
 import { createEvidence, evidenceOf, logLineOf } from './lines.ts'
 import { startLinkMeter } from './link-meter.ts'
-import {
-  type Command,
-  makeFolder,
-  makeProbe,
-  type ProbeFolder,
-  payloadOf,
-  readProof,
-  reproduceText,
-  returnOf,
-} from './probe.ts'
+import { type Proof, payloadOf, probeExpression, readProof, reproduceText, returnOf } from './probe.ts'
 import { marker } from './probe-text.ts'
 import type { NixEvent } from './protocol.ts'
 import { createReporter, type Listener } from './report.ts'
@@ -41,6 +32,10 @@ export interface TestBuildOptions extends Subject {
   readonly payloadBytes: number
   /** The hard limit for everything, in ms. */
   readonly timeoutMs: number
+  /** What was begun before the builder was known; from now on it belongs to the test build. Its payload's size counts. */
+  readonly ahead?: Ahead
+  /** Called once Nix has all it needs and only its answer is awaited; never where it does not come to that. */
+  readonly waiting?: () => void
   /** For tests: other patience than stallLimits gives, in ms. */
   readonly stalls?: Partial<StallLimits>
 }
@@ -60,17 +55,17 @@ export interface TestBuild {
 export function startTestBuild(options: TestBuildOptions): TestBuild {
   const reporter = createReporter()
   const now = () => performance.now()
-  const began = now()
-  const began1970 = Date.now()
-  const payloadBytes = payloadOf(options.payloadBytes)
+  let { ahead } = options
+  const began = ahead?.began ?? now()
+  const began1970 = ahead?.began1970 ?? Date.now()
+  const payloadBytes = ahead?.payloadBytes ?? payloadOf(options.payloadBytes)
   let track = startTrack(began, { upload: payloadBytes, download: returnOf(payloadBytes) })
-  let child: NixChild | null = null
   let stop: Stop | null = null
   const giveUp = new AbortController()
   const givenUp = once(giveUp.signal, 'abort')
   const end = (why: Stop) => {
     stop ??= why
-    return child?.kill() ?? Promise.resolve()
+    return ahead?.kill() ?? Promise.resolve()
   }
   const move = (next: Track) => {
     const before = track
@@ -93,18 +88,6 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
     },
   })
 
-  const runNix = async (command: Command, folder: ProbeFolder, hear: (event: NixEvent) => void) => {
-    const env = childEnv(options.env, folder.path)
-    child = startChild(command, { env, cwd: folder.path }, (events) => {
-      for (const event of events) hear(event)
-      watchdog.heard(track.current)
-    })
-    if (stop !== null) await child.kill()
-    const ended = await child.done
-    child = null
-    return ended
-  }
-
   const fail = (problem: Problem): TestBuildResult => {
     move(finish(track, 'failed', now()))
     const builder = builderOf(track, options)
@@ -120,62 +103,77 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
     }
   }
 
-  const perform = async (folder: ProbeFolder): Promise<TestBuildResult> => {
+  const perform = async (ahead: Ahead): Promise<TestBuildResult> => {
     const { builder } = options
     const asks = options.wanted === 'this' && (options.builders ?? []).length > 1
-    const row = asks && (await mayChoose(options.env)) ? machineRow(builder) : null
-    const probe = makeProbe(builder, payloadBytes, folder.file, row)
+    const choosing = asks ? mayChoose(options.env) : false
     const evidence = createEvidence()
+    const doneLine = `${marker} done ${ahead.tag}`
     let seen = false
     let where: Where = 'laptop'
-    const hear = (event: NixEvent) => {
-      if (where !== 'laptop') move(follow(track, event, now()))
-      const line = evidenceOf(event)
-      if (line !== null) evidence.add(line)
-      seen ||= line?.startsWith(`${marker} done ${probe.tag}`) === true
-      const shown = logLineOf(event)
-      if (shown !== null) reporter.log(shown)
+    const hear = (events: readonly NixEvent[]) => {
+      for (const event of events) {
+        if (where !== 'laptop') move(follow(track, event, now()))
+        const line = evidenceOf(event)
+        if (line !== null) evidence.add(line)
+        seen ||= line?.startsWith(doneLine) === true
+        const shown = logLineOf(event)
+        if (shown !== null) reporter.log(shown)
+      }
+      watchdog.heard(track.current)
     }
-    const failed = () =>
-      whyFailed({
-        where,
-        lines: evidence.lines(),
-        track,
-        options,
-        stop,
-        since: began1970,
-        givenUp,
-        say: reporter.log,
-      })
+    const failed = async () =>
+      fail(
+        await whyFailed({
+          where,
+          lines: evidence.lines(),
+          track,
+          options,
+          stop,
+          since: began1970,
+          givenUp,
+          say: reporter.log,
+        }),
+      )
 
-    const evaluated = await runNix(probe.evaluate, folder, hear)
-    if (evaluated.spawnError !== null) return fail(nixMissing(evaluated.spawnError, options))
-    const [payloadDrv, probeDrv] = evaluated.paths
-    if (evaluated.code !== 0 || stop !== null || payloadDrv === undefined || probeDrv === undefined)
-      return fail(await failed())
-    const payload = await runNix(probe.payload(payloadDrv), folder, hear)
-    if (payload.code !== 0 || stop !== null) return fail(await failed())
+    if (stop !== null) await ahead.kill()
+    // A chosen builder's row is known later, and Nix must be started with it.
+    else if (!asks) ahead.warm()
+    ahead.here.listen(hear)
+    const payload = await outputOf(ahead.here)
+    if (!('path' in payload) && payload.end.spawnError !== null)
+      return fail(nixMissing(payload.end.spawnError, options))
+    if (!('path' in payload) || stop !== null) return failed()
+    const row = (await choosing) ? machineRow(builder) : null
+    const there = await ahead.there(row)
+    // A cancel in between did not know of this one.
+    if (stop !== null) await ahead.kill()
     where = 'connecting'
-    const built = await runNix(probe.probe(probeDrv), folder, hear)
+    there.listen(hear)
+    there.feed(probeExpression(ahead.tag, builder, payloadBytes))
+    options.waiting?.()
+    const outPath = await there.said
+    // Read while Nix ends: what it prints is there.
+    const reading = outPath === null ? null : readProof(outPath, ahead.tag).catch(wrongProof)
+    const end = await there.done
     if (track.machine !== null) where = 'taken'
-    if (built.code !== 0 || stop !== null) {
+    if (end.code !== 0 || stop !== null || outPath === null || reading === null) {
       const lines = evidence.lines()
       if (!lines.some((line) => line.startsWith(marker)) && lines.some((line) => uploadFailed.test(line)))
         move(backToUpload(track))
-      return fail(await failed())
+      return failed()
     }
 
     move(enter(track, 'verify', now()))
     watchdog.heard('verify')
-    const outPath = built.paths[0] ?? ''
-    const proof = await readProof(outPath, probe.tag)
+    const proof = await reading
     const machine = builderOf(track, options)
     const lost = (cause: 'nix.built-locally' | 'nix.build-failed', raw: string) =>
       fail(completed({ builder: machine }, { cause, params: {} }, raw))
     if (proof.state === 'wrong') return lost('nix.build-failed', proof.what)
     if (proof.state === 'here' || track.machine === null)
       return lost('nix.built-locally', `boot id ${proof.remote.bootId}`)
-    if (!seen) return lost('nix.build-failed', `no log line "${marker} done ${probe.tag}" was seen`)
+    if (!seen) return lost('nix.build-failed', `no log line "${doneLine}" was seen`)
     move(finish(track, 'done', now()))
     return {
       ok: true,
@@ -191,12 +189,12 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
 
   const run = async (): Promise<TestBuildResult> => {
     reporter.send({ type: 'stage', stage: currentStage(track, now()) })
-    if (options.builder.maxJobs === 0) return fail(noJobs(options))
-    const folder = await makeFolder(options.env)
     try {
-      return await perform(folder)
+      if (options.builder.maxJobs === 0) return fail(noJobs(options))
+      ahead ??= startAhead(options.env, payloadBytes)
+      return await perform(ahead)
     } finally {
-      await folder.remove()
+      await ahead?.remove()
     }
   }
 
@@ -227,6 +225,10 @@ function times(track: Track): readonly { readonly id: StageId; readonly ms: numb
 
 function nixMissing(what: string, { builder }: TestBuildOptions): Problem {
   return completed({ builder }, { cause: 'laptop.nix-missing', params: {} }, what)
+}
+
+function wrongProof(error: Error): Proof {
+  return { state: 'wrong', what: error.message }
 }
 
 /** Nix would wait for a slot of such a row for ever. */

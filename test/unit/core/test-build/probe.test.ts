@@ -4,10 +4,13 @@ import type { Builder } from '../../../../src/core/laptop/facts.ts'
 import { isTrusted, machineRow } from '../../../../src/core/test-build/choose.ts'
 import {
   judgeProof,
-  makeProbe,
   maxPayload,
+  nixString,
+  payloadExpression,
   payloadOf,
+  probeExpression,
   reproduceText,
+  waitingNix,
 } from '../../../../src/core/test-build/probe.ts'
 import { probeText } from '../../../../src/core/test-build/probe-text.ts'
 import { stallLimits, startWatchdog } from '../../../../src/core/test-build/watchdog.ts'
@@ -31,39 +34,46 @@ const here = '6eeb1d44-34d4-423f-ae06-a4bc287471a8'
 const there = '9faee38c-0d82-42a3-84b5-fd1ce69ab062'
 
 describe('the commands', () => {
-  const probe = makeProbe(builder, 1_048_576, '/tmp/x/probe.nix', null)
-
   it('ask for the system and exactly the features of the row', () => {
-    const args = probe.evaluate.args.join(' ')
-    expect(args).toContain('--argstr system aarch64-linux')
-    expect(args).toContain('--argstr features ["kvm"]')
-    expect(args).toContain(`--argstr tag ${probe.tag}`)
+    const text = probeExpression('T', builder, 1_048_576)
+    expect(text).toContain('tag = "T"; system = "aarch64-linux"; features = "[\\"kvm\\"]";')
+    expect(text).toContain('.probe;')
+  })
+
+  it('let the payload know nothing of the row, so that it can be built before there is one', () => {
+    const text = payloadExpression('T', 131_072)
+    expect(text).toContain('tag = "T"; up = "131072"; back = "131072";')
+    expect(text).toContain('.payload;')
+    expect(text).not.toContain('features =')
   })
 
   it('build the payload here and the probe elsewhere, never again and never from a cache', () => {
-    expect(probe.payload('/p.drv').args).toEqual(
-      expect.arrayContaining(['--builders', '', '--max-jobs', '1']),
-    )
-    expect(probe.probe('/q.drv').args.join(' ')).toMatch(
-      /--max-jobs 0 .*--option substitute false --realise \/q\.drv$/,
-    )
-    expect(probe.probe('/q.drv').args).not.toContain('--builders')
-    const all = [...probe.payload('').args, ...probe.probe('').args]
-    for (const never of ['--rebuild', '--check', '--extra-experimental-features'])
-      expect(all).not.toContain(never)
-  })
-
-  it('never share a tag', () => {
-    const tags = Array.from({ length: 100 }, () => makeProbe(builder, 1, '/x', null).tag)
-    expect(new Set(tags).size).toBe(100)
+    const [here, there] = [waitingNix('here', null).args, waitingNix('there', null).args]
+    expect(here.join(' ')).toContain('--builders  --max-jobs 1 --option substitute false')
+    expect(there.join(' ')).toContain('--max-jobs 0 --option substitute false')
+    expect(there).not.toContain('--builders')
+    for (const args of [here, there]) {
+      expect(args.at(-1)).toBe('-')
+      for (const never of ['--rebuild', '--check', '--extra-experimental-features', '--add-root'])
+        expect(args).not.toContain(never)
+    }
   })
 
   it('ask for one builder with its row', () => {
     const row = machineRow(builder)
-    expect(makeProbe(builder, 1, '/x', row).probe('/q').args.join(' ')).toContain(`--builders ${row}`)
+    expect(waitingNix('there', row).args.join(' ')).toContain(`--builders ${row}`)
     expect(row).toBe(
       `${builder.uri} aarch64-linux,x86_64-linux /etc/nix/builder_key 4 2 big-parallel,kvm kvm ${Buffer.from('ssh-ed25519 AAAA root@desktop').toString('base64')}`,
     )
+  })
+
+  it.each([
+    ['x86_64-linux', '"x86_64-linux"'],
+    ['["kvm"]', '"[\\"kvm\\"]"'],
+    ['a$b"c', '"a\\$b\\"c"'],
+    ['a\\b\nc', '"a\\\\b\\nc"'],
+  ])('write %j as a text of Nix that means just that', (text, written) => {
+    expect(nixString(text)).toBe(written)
   })
 
   it('can be done by hand, with a fresh tag each time', () => {
