@@ -4,16 +4,22 @@ import { promisify } from 'node:util'
 
 const start = promisify(execFile)
 
+/** The unprivileged user of the lab, for `spawn`. */
+export const alice = {
+  uid: 2001,
+  gid: 2001,
+  cwd: '/lab/home',
+  env: { ...process.env, HOME: '/lab/home', USER: 'alice', LANG: 'C.UTF-8' },
+} as const
+
 /** Gives what it said; rejects where it ends with another code than `codes`. */
 export async function asAlice(
   program: string,
   args: readonly string[],
   codes: readonly number[] = [0],
 ): Promise<{ readonly stdout: string; readonly stderr: string }> {
-  const who = { uid: 2001, gid: 2001, cwd: '/lab/home' }
-  const env = { ...process.env, HOME: '/lab/home', USER: 'alice', LANG: 'C.UTF-8' }
   try {
-    return await start(program, [...args], { ...who, env, maxBuffer: 64e6 })
+    return await start(program, [...args], { ...alice, maxBuffer: 64e6 })
   } catch (error) {
     const { code, stdout = '', stderr = '' } = error as { code?: unknown; stdout?: string; stderr?: string }
     if (typeof code === 'number' && codes.includes(code)) return { stdout, stderr }

@@ -9,15 +9,18 @@ import type { Begin } from './test-builds.ts'
 interface Ground {
   readonly source: Pick<LaptopSource, 'survey'>
   readonly paths: Pick<AppPaths, 'knownHosts'>
+  /** Each way; default: 1 MiB. */
+  readonly payloadBytes?: number
 }
 
-/** The beginning of a build of 1 MiB each way on the laptop as it is at that moment. Loaded only when asked for. */
-export function beginOn({ source, paths }: Ground): Begin {
+/** The beginning of a build on the laptop as it is at that moment. Loaded only when asked for. */
+export function beginOn({ source, paths, payloadBytes: size }: Ground): Begin {
   return async (wish, onEvent) => {
     const { startTestBuild } = await import('../core/test-build/run.ts')
     const { hindrance, standardTimeout } = await import('../core/test-build/ready.ts')
     const { witness } = await import('../core/test-build/explain.ts')
     const { defaultPayload } = await import('../core/test-build/probe.ts')
+    const payloadBytes = size ?? defaultPayload
     const survey = await source.survey()
     if (!survey.ok) return survey
     const facts = survey.value
@@ -30,13 +33,13 @@ export function beginOn({ source, paths }: Ground): Begin {
       builder,
       builders: facts.builders,
       wanted: wish === undefined ? 'any' : 'this',
-      payloadBytes: defaultPayload,
-      timeoutMs: standardTimeout(defaultPayload),
+      payloadBytes,
+      timeoutMs: standardTimeout(payloadBytes),
       env: process.env,
       explain: witness(facts, knownHostsFiles(paths, process.env['HOME'] ?? homedir())),
     })
     running.subscribe(onEvent)
-    return good({ ...running, payloadBytes: defaultPayload })
+    return good({ ...running, payloadBytes })
   }
 }
 
