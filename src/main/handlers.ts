@@ -55,6 +55,13 @@ export function createHandlers({ state, monitor, testBuilds, repairs, setDemoFau
       state.set({ view: 'status' })
       await repairs.close()
     },
+    laptopOpen: (wish) => {
+      repairs.openLaptop(wish)
+      state.set({ view: 'repair' })
+    },
+    laptopApply: () => repairs.applyLaptop(),
+    laptopSkip: () => repairs.skipLaptop(),
+    laptopUndo: () => repairs.undoLaptop(),
     setDemoFault: async ({ id, on }) => {
       await setDemoFault(id, on)
       state.touch()

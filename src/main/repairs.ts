@@ -2,6 +2,7 @@
 
 import type { StepWish } from '../core/repair/guide/review.ts'
 import type { Guide } from '../core/repair/guide.ts'
+import type { LaptopWish } from '../shared/laptop-side.ts'
 import { good, type Outcome } from '../shared/outcome.ts'
 import type { GuidePhase, GuideState, SignIn, StepId, UndoKind } from '../shared/repair.ts'
 import { isUnderWay } from '../shared/repairable.ts'
@@ -24,6 +25,10 @@ export interface Repairs {
   back(phase: GuidePhase): void
   cancel(): void
   undo(kind: UndoKind): void
+  openLaptop(wish: LaptopWish): void
+  applyLaptop(): void
+  skipLaptop(): void
+  undoLaptop(): void
   /** Resolves when every connection has ended and every secret is forgotten. */
   close(): Promise<void>
   /** The window is gone: what was under way is cancelled. Gives what came of it, where somebody was signed in. */
@@ -95,6 +100,10 @@ export function createRepairs(options: Options): Repairs {
     back: (to) => run(guide?.back(to)),
     cancel: () => run(guide?.cancel()),
     undo: (kind) => run(guide?.undo(kind)),
+    openLaptop: (wish) => run(made().then((one) => one.openLaptop(wish))),
+    applyLaptop: () => run(guide?.applyLaptop()),
+    skipLaptop: () => run(guide?.skipLaptop()),
+    undoLaptop: () => run(guide?.undoLaptop()),
     close: async () => {
       await guide?.close()
     },

@@ -44,6 +44,14 @@ const signIn = v.variant('kind', [
   v.strictObject({ kind: v.literal('keyboard-interactive') }),
 ])
 
+/** What the person types is judged again where it is used. */
+const laptopWish = v.strictObject({
+  builder: v.exactOptional(shortText),
+  first: v.exactOptional(v.strictObject({ host: shortText, user: shortText })),
+  newAddress: v.exactOptional(shortText),
+  cacheKey: v.exactOptional(v.pipe(v.string(), v.maxLength(300))),
+})
+
 export const contract = {
   /** The whole state, once at the start; later states come by `stateChanged`. */
   getState: invoke<typeof nothing, AppState>(nothing),
@@ -79,6 +87,11 @@ export const contract = {
   repairUndo: invoke(v.object({ kind: v.picklist(undoKinds) })),
   /** Ends the guide and forgets its secrets; what is under way is cancelled first. */
   repairClose: invoke(nothing),
+  /** What this laptop itself still needs, shown in the guide; nobody signs in anywhere. */
+  laptopOpen: invoke(laptopWish),
+  laptopApply: invoke(nothing),
+  laptopSkip: invoke(nothing),
+  laptopUndo: invoke(nothing),
   setDemoFault: invoke(v.object({ id: shortText, on: v.boolean() })),
 } as const
 

@@ -1,10 +1,12 @@
 // A repair as every face sees it: the plan, its steps, and the guide that leads a person through it.
 //
 //   find --reachable--> trust --trusted--> sign-in --signed in--> survey --facts--> review --yes--> repair --> proof --> done
+//   repair --this laptop lacks something--> laptop --yes, or left out--> proof       laptop --a first row--> find
 //   find --its key is known already--> sign-in      survey --sudo wants a password--> survey
 //   any phase --back--> an earlier one       any phase --cancel or close--> stopped (says what was and was not done)
 import type { CauseCode } from './causes.ts'
-import type { LaptopDone } from './laptop-side.ts'
+import type { LaptopDone, LaptopPlan, LaptopWish } from './laptop-side.ts'
+import type { NixRefusal } from './nix-edit.ts'
 import type { Params, Problem } from './outcome.ts'
 import type { SurveyReport } from './survey-report.ts'
 
@@ -88,6 +90,8 @@ export interface RepairStep {
 export interface Unmended extends Problem {
   /** What to write into the desktop's own configuration instead (NixOS), ready to paste. */
   readonly snippet?: string
+  /** Why a file of NixOS is not edited; words: messages/<locale>/nix-edit.ts. */
+  readonly refusal?: { readonly why: NixRefusal; readonly params: Params }
   /** Where it belongs on the desktop, as far as that is known. */
   readonly place?: { readonly path: string; readonly line?: number }
 }
@@ -136,7 +140,16 @@ export interface OfferedHostKey {
   readonly expected: readonly { readonly fingerprint: string; readonly source: string }[]
 }
 
-export const guidePhases = ['find', 'trust', 'sign-in', 'survey', 'review', 'repair', 'proof'] as const
+export const guidePhases = [
+  'find',
+  'trust',
+  'sign-in',
+  'survey',
+  'review',
+  'repair',
+  'laptop',
+  'proof',
+] as const
 export type GuidePhase = (typeof guidePhases)[number]
 
 /** The test build that ends a repair. */
@@ -218,6 +231,18 @@ export type GuideState =
       readonly plan: RepairPlan
       readonly steps: readonly StepProgress[]
     })
+  | (GuideBase &
+      Told & {
+        /** What this laptop itself needs: after the repair, or by itself (`alone`), where nobody signed in. */
+        readonly phase: 'laptop'
+        readonly alone: boolean
+        readonly wish: LaptopWish
+        /** null while it is looked for, or where that failed. */
+        readonly laptopPlan: LaptopPlan | null
+        readonly steps: readonly StepProgress[]
+        readonly busy: boolean
+        readonly problem: Problem | null
+      })
   | (GuideBase &
       Told & {
         readonly phase: 'proof'

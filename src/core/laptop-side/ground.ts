@@ -11,6 +11,8 @@ export interface Ground {
   readonly texts: Texts
   /** Every file that may name an address, and how it writes them. */
   readonly kinds: ReadonlyMap<string, FileKind>
+  /** Of these: files that are only told, not changed (the person's own, and NixOS's). */
+  readonly told: ReadonlySet<string>
   /** nix.conf and the files it includes: a change in one of them needs nix-daemon started again. */
   readonly confFiles: readonly string[]
   readonly nixConf: string

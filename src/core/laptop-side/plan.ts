@@ -69,7 +69,7 @@ function changeOf({ path, before, after }: Placement): FileChange {
 
 function movedTexts({ move }: Known, ground: Ground): { texts: Texts; places: readonly AddressPlace[] } {
   if (move === null) return { texts: ground.texts, places: [] }
-  const ours = (file: string) => !ground.nixos && file.startsWith('/etc/') && !file.startsWith('/etc/nixos/')
+  const ours = (file: string) => !ground.nixos && !ground.told.has(file)
   return moveAddress(ground.texts, ground.kinds, move.from, move.to, ours)
 }
 

@@ -5,6 +5,7 @@ import type { OfferedHostKey, Question, SignIn, StepId, StepProgress, UndoKind }
 import type { SurveyReport } from '../../shared/survey-report.ts'
 import type { HostKeyVerdict } from '../desktop/results.ts'
 import type { Builder, BuilderKeyFile } from '../laptop/facts.ts'
+import type { LaptopSide } from '../laptop-side/side.ts'
 import type { AdminSession } from './admin-session.ts'
 import type { Planned } from './plan.ts'
 import type { Choices } from './steps/context.ts'
@@ -78,6 +79,8 @@ export interface RepairEngine {
     kind: UndoKind,
     steps: readonly StepProgress[],
   ): Promise<Outcome<void>>
+  /** This laptop's own part; absent where the engine has none. */
+  readonly laptop?: LaptopSide
   /** Whether the desktop now accepts the builder key; null: it does. */
   prove(target: RepairTarget): Promise<Problem | null>
   /** A whole test build; null: passed. */

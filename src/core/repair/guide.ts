@@ -1,9 +1,12 @@
 // The guide: leads one person through one repair. A state machine over the engine's verbs; the window, the tests and
 // the command line all drive this one. The picture of its phases stands in shared/repair.ts; a file a phase in guide/.
+import type { LaptopWish } from '../../shared/laptop-side.ts'
 import type { GuidePhase, GuideState, SignIn, StepId, UndoKind } from '../../shared/repair.ts'
 import type { RepairEngine } from './engine.ts'
 import { find, trust } from './guide/find.ts'
-import { apply, prove } from './guide/repair.ts'
+import { applyLaptop, lookAgain, openLaptop, skipLaptop, undoLaptop } from './guide/laptop.ts'
+import { prove } from './guide/proof.ts'
+import { apply } from './guide/repair.ts'
 import { choose, type StepWish } from './guide/review.ts'
 import { showSignIn, signIn } from './guide/sign-in.ts'
 import { createStage, type Stage } from './guide/stage.ts'
@@ -33,6 +36,14 @@ export interface Guide {
   /** Ends it; what was and was not done stands in the state. */
   cancel(): Promise<void>
   undo(kind: UndoKind): Promise<void>
+  /** What this laptop itself still needs, without signing in anywhere; a repair under way is cancelled first. */
+  openLaptop(wish: LaptopWish): Promise<void>
+  /** The yes to the changes of this laptop that are shown. */
+  applyLaptop(): Promise<void>
+  /** Goes on without them. */
+  skipLaptop(): Promise<void>
+  /** Puts this laptop's files back, at done or stopped. */
+  undoLaptop(): Promise<void>
   /** Cancels, ends the session and forgets every secret. */
   close(): Promise<void>
 }
@@ -54,6 +65,10 @@ export function createGuide(engine: RepairEngine): Guide {
     back: (phase) => back(stage, phase),
     cancel: () => cancel(stage),
     undo: (kind) => undo(stage, kind),
+    openLaptop: (wish) => openLaptop(stage, wish),
+    applyLaptop: () => applyLaptop(stage),
+    skipLaptop: () => skipLaptop(stage),
+    undoLaptop: () => undoLaptop(stage),
     close: () => close(stage),
   }
 }
@@ -62,6 +77,7 @@ async function open(stage: Stage, builderId: string): Promise<void> {
   await stage.abort()
   await stage.endSession()
   stage.setContext(null)
+  stage.setLaptop(null)
   stage.put({ phase: 'closed' })
   await find(stage, builderId)
 }
@@ -76,7 +92,8 @@ async function retry(stage: Stage): Promise<void> {
   } else if (state.phase === 'survey' && at?.session) {
     const { session } = at
     await stage.work((signal) => look(stage, at, session, signal))
-  } else if (state.phase === 'done' && at !== null) await stage.work((signal) => prove(stage, at, signal))
+  } else if (state.phase === 'laptop') await lookAgain(stage)
+  else if (state.phase === 'done' && at !== null) await stage.work((signal) => prove(stage, at, signal))
 }
 
 async function back(stage: Stage, phase: GuidePhase): Promise<void> {

@@ -4,14 +4,14 @@ import { bad, good, type Outcome, type Problem, problem } from '../../shared/out
 import type { StepProgress, UndoKind } from '../../shared/repair.ts'
 import type { Config } from '../config/config.ts'
 import type { AppPaths } from '../config/paths.ts'
-import { hostKeyAlgorithms, judgeHostKey, knownKeysOf } from '../desktop/host-key.ts'
-import { probeLimiter } from '../desktop/probe-limiter.ts'
+import { askHostKey } from '../desktop/ask-host-key.ts'
+import { knownKeysOf } from '../desktop/host-key.ts'
 import { proveBuilder } from '../desktop/prove.ts'
 import type { HostKeyVerdict } from '../desktop/results.ts'
-import { connectSsh } from '../desktop/ssh-connect.ts'
 import { knockTcp } from '../desktop/tcp.ts'
 import { trustHostKey } from '../desktop/trust.ts'
 import type { Cache, LaptopSource } from '../laptop/facts.ts'
+import { laptopSide } from '../laptop-side/side.ts'
 import { knownHostsFiles } from '../monitor/monitor.ts'
 import type { AdminSession } from './admin-session.ts'
 import type { RepairEngine, RepairTarget } from './engine.ts'
@@ -24,7 +24,7 @@ import type { PushedKey } from './steps/context.ts'
 import { surveyDesktop } from './survey.ts'
 
 export interface RealEngineOptions {
-  readonly source: Pick<LaptopSource, 'survey'>
+  readonly source: Pick<LaptopSource, 'survey' | 'sharedPaths'>
   readonly config: Pick<Config, 'adminUser'>
   readonly paths: Pick<AppPaths, 'knownHosts'>
   readonly env: NodeJS.ProcessEnv
@@ -34,7 +34,6 @@ export interface RealEngineOptions {
 }
 
 const knockMs = 5000
-const hostKeyMs = 10_000
 const proofMs = 15_000
 
 /** The engine that the window and the command line use. */
@@ -65,6 +64,12 @@ export function realEngine(options: RealEngineOptions): RepairEngine {
     undo,
     prove,
     testBuild: options.testBuild,
+    laptop: laptopSide({
+      source: options.source,
+      knownHosts: knownHostsFiles(options.paths, home),
+      env: options.env,
+      home,
+    }),
   }
 }
 
@@ -107,23 +112,7 @@ async function lookAtHostKey({ builder, knownHosts }: RepairTarget): Promise<Out
       ? null
       : { line: builder.hostKeyLine, source: `${source.file}:${source.line}` }
   const keys = await knownKeysOf(address, pinned, knownHosts)
-  const attempt = await probeLimiter.run(
-    `${address.host}:${address.port}`,
-    () =>
-      connectSsh({
-        address,
-        params: { host, port: address.port, user: address.user },
-        goal: { kind: 'host-key' },
-        deadlineMs: hostKeyMs,
-        hostKeyAlgorithms: hostKeyAlgorithms(keys),
-        judgeHostKey: (offered) => judgeHostKey(offered, keys),
-      }),
-    // Looked at twice in a guided repair; nineteen quick ones were always fine (facts).
-    () => false,
-  )
-  if (attempt.hostKey !== null) return good(attempt.hostKey)
-  if (attempt.end.state === 'failed') return { ok: false, problem: attempt.end.problem }
-  return bad('ssh.protocol-error', { host, port: address.port, user: address.user })
+  return askHostKey(address, keys, { host, port: address.port, user: address.user })
 }
 
 async function prove({ builder, keyFile, knownHosts }: RepairTarget): Promise<Problem | null> {

@@ -1,6 +1,7 @@
 // Done: paired, or what still stands in the way; what was changed, and how to take it back.
 import { fill } from '../../shared/locale.ts'
 import { api } from '../api.ts'
+import { UndoLaptop } from '../laptop-side/undo-laptop.tsx'
 import { type Shape, StateShape } from '../parts/shape.tsx'
 import { plainLine } from '../plain.ts'
 import { attempt } from '../store.ts'
@@ -55,6 +56,7 @@ export function Done({ guide }: { readonly guide: GuideIn<'done'> }) {
         {taken !== null && <p role="status">{words.undone[taken]}</p>}
       </section>
       <Summary host={guide.host} steps={guide.steps} told={guide} headline={title} proof={guide} />
+      <UndoLaptop laptop={guide.laptop} />
       {guide.undo.can.length > 0 && <Undo undo={guide.undo} host={guide.host} />}
       <div className="end-folds">
         {guide.steps.length > 0 && <StepLogs steps={guide.steps} host={guide.host} />}

@@ -1,5 +1,5 @@
 // Names for the parts of the guide's state, and small readings of it. Pure.
-import type { GuideState } from '../../shared/repair.ts'
+import type { GuidePhase, GuideState } from '../../shared/repair.ts'
 
 /** A guide that is open. */
 export type OpenGuide = Exclude<GuideState, { phase: 'closed' }>
@@ -9,15 +9,22 @@ export type GuideIn<P extends OpenGuide['phase']> = Extract<OpenGuide, { phase: 
 export const shownPhases = ['find', 'trust', 'sign-in', 'review', 'repair', 'proof'] as const
 export type ShownPhase = (typeof shownPhases)[number]
 
+/** Where a phase of the guide is shown: the survey with the review, this laptop's part with the repair. */
+function shownFor(phase: GuidePhase): ShownPhase {
+  return phase === 'survey' ? 'review' : phase === 'laptop' ? 'repair' : phase
+}
+
 /** Which of them the guide stands at; after the last one where everything is done. */
 export function shownAt(guide: OpenGuide): number {
   switch (guide.phase) {
     case 'survey':
       return shownPhases.indexOf('review')
+    case 'laptop':
+      return shownPhases.indexOf('repair')
     case 'done':
       return guide.paired ? shownPhases.length : shownPhases.indexOf('proof')
     case 'stopped':
-      return shownPhases.indexOf(guide.at === 'survey' ? 'review' : guide.at)
+      return shownPhases.indexOf(shownFor(guide.at))
     default:
       return shownPhases.indexOf(guide.phase)
   }

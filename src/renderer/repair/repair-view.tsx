@@ -1,6 +1,7 @@
 // The guided repair: from finding the desktop to the proof that it builds again. Main's GuideState says where it stands.
 import { fill } from '../../shared/locale.ts'
 import type { GuideState } from '../../shared/repair.ts'
+import { LaptopPhase } from '../laptop-side/laptop-phase.tsx'
 import { plainLine } from '../plain.ts'
 import { useAppState } from '../store.ts'
 import { useWords } from '../words.ts'
@@ -28,7 +29,7 @@ export function RepairView() {
         <p className="quiet">{fill(messages.repairView.over, { host: plainLine(guide.host, 80) })}</p>
         <Leave guide={guide} />
       </div>
-      <Stepper guide={guide} />
+      {!(guide.phase === 'laptop' && guide.alone) && <Stepper guide={guide} />}
       <Phase guide={guide} />
     </>
   )
@@ -48,6 +49,8 @@ function Phase({ guide }: { readonly guide: Exclude<GuideState, { phase: 'closed
       return <Review guide={guide} />
     case 'repair':
       return <Running guide={guide} />
+    case 'laptop':
+      return <LaptopPhase guide={guide} />
     case 'proof':
       return <Proof guide={guide} />
     case 'done':

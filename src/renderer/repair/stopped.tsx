@@ -1,6 +1,7 @@
 // Stopped, by the person or by a problem: where, and what was and was not done.
 import { fill } from '../../shared/locale.ts'
 import { api } from '../api.ts'
+import { UndoLaptop } from '../laptop-side/undo-laptop.tsx'
 import { plainLine } from '../plain.ts'
 import { attempt } from '../store.ts'
 import { useWords } from '../words.ts'
@@ -39,6 +40,7 @@ export function Stopped({ guide }: { readonly guide: GuideIn<'stopped'> }) {
           </button>
         </div>
       </section>
+      <UndoLaptop laptop={guide.laptop} />
       {changed && (
         <Summary host={guide.host} steps={guide.steps} told={guide} headline={title} proof={null} ended />
       )}

@@ -2,6 +2,7 @@
 import { actions } from './en/actions.ts'
 import { causes } from './en/causes.ts'
 import { cli } from './en/cli.ts'
+import { laptopSide } from './en/laptop-side.ts'
 import { nixEdit } from './en/nix-edit.ts'
 import { notes } from './en/notes.ts'
 import { repair } from './en/repair.ts'
@@ -16,6 +17,7 @@ export const en = {
   actions,
   causes,
   cli,
+  laptopSide,
   nixEdit,
   notes,
   repair,

@@ -3,6 +3,7 @@ import type { en } from './en.ts'
 import { actions } from './pt-BR/actions.ts'
 import { causes } from './pt-BR/causes.ts'
 import { cli } from './pt-BR/cli.ts'
+import { laptopSide } from './pt-BR/laptop-side.ts'
 import { nixEdit } from './pt-BR/nix-edit.ts'
 import { notes } from './pt-BR/notes.ts'
 import { repair } from './pt-BR/repair.ts'
@@ -17,6 +18,7 @@ export const ptBR: typeof en = {
   actions,
   causes,
   cli,
+  laptopSide,
   nixEdit,
   notes,
   repair,

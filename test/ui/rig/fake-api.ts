@@ -57,6 +57,10 @@ export function installFakeApi(first: AppState): void {
     repairCancel: () => answer('repairCancel'),
     repairUndo: (request) => answer('repairUndo', request),
     repairClose: () => answer('repairClose'),
+    laptopOpen: (request) => answer('laptopOpen', request),
+    laptopApply: () => answer('laptopApply'),
+    laptopSkip: () => answer('laptopSkip'),
+    laptopUndo: () => answer('laptopUndo'),
     setDemoFault: (request) => answer('setDemoFault', request),
   } satisfies Api
   Object.defineProperty(window, 'offloadTray', { value: fake })

@@ -65,6 +65,10 @@ function stubGuide() {
     back: nothing(),
     cancel: vi.fn(async () => put(stopped)),
     undo: nothing(),
+    openLaptop: nothing(),
+    applyLaptop: nothing(),
+    skipLaptop: nothing(),
+    undoLaptop: nothing(),
     close: vi.fn(async () => put({ phase: 'closed' })),
   }
   return { guide, put }

@@ -1,15 +1,15 @@
-// Repair and Proof: the steps run in one go, then the key and a test build prove them.
-import type { Problem } from '../../../shared/outcome.ts'
+// Repair: the steps run in one go; then comes what this laptop itself needs, and the proof.
 import type { StepProgress } from '../../../shared/repair.ts'
 import type { AdminSession } from '../admin-session.ts'
 import type { Planned } from '../plan.ts'
-import { base, type Context, rootDenied, toldOf } from './context.ts'
+import { base, type Context, rootDenied } from './context.ts'
+import { laptopAfterRepair } from './laptop.ts'
+import { prove } from './proof.ts'
 import { showReview } from './review.ts'
 import type { Stage } from './stage.ts'
 import { look } from './survey.ts'
-import { undoAtRest } from './undo.ts'
 
-/** The yes to the plan that is shown. Ends at done, stopped, or the review where it needs another yes. */
+/** The yes to the plan that is shown. Ends at laptop, done, stopped, or the review where it needs another yes. */
 export async function apply(stage: Stage, yes: { readonly sudoPassword?: string }): Promise<void> {
   const at = stage.context()
   if (stage.state().phase !== 'review' || !at?.session || at.planned === null || at.facts === null) return
@@ -38,43 +38,7 @@ function repair(stage: Stage, at: Context, session: AdminSession, planned: Plann
     at.steps = end.steps
     if (end.cancelled || signal.aborted) return stage.stopAt(null, true)
     if (end.problem !== null) return stage.stopAt(end.problem, false)
-    await prove(stage, at, signal)
-  })
-}
-
-/** Whether the key is let in, and then whether a build runs there. Ends at done. */
-export async function prove(stage: Stage, at: Context, signal: AbortSignal): Promise<void> {
-  const shown = { phase: 'proof', ...base(at), ...toldOf(at), steps: at.steps, problem: null } as const
-  stage.put({ ...shown, key: 'running', build: 'waiting' })
-  const refused = await stage.engine.prove(at.target)
-  if (signal.aborted) return
-  if (refused !== null) {
-    // What no step could mend is the better reason.
-    const why = at.planned?.plan.unmended[0] ?? refused
-    return end(stage, at, { key: 'failed', build: 'waiting', problem: why })
-  }
-  stage.put({ ...shown, key: 'accepted', build: 'running' })
-  const failed = await stage.engine.testBuild(at.target, signal)
-  if (signal.aborted) return
-  const build = failed === null ? 'passed' : 'failed'
-  end(stage, at, { key: 'accepted', build, problem: failed })
-}
-
-interface Proof {
-  readonly key: 'accepted' | 'failed'
-  readonly build: 'waiting' | 'passed' | 'failed'
-  readonly problem: Problem | null
-}
-
-function end(stage: Stage, at: Context, proof: Proof) {
-  const paired = proof.key === 'accepted' && proof.build === 'passed'
-  stage.put({
-    phase: 'done',
-    ...base(at),
-    ...toldOf(at),
-    paired,
-    ...proof,
-    steps: at.steps,
-    undo: undoAtRest(at),
+    if (await laptopAfterRepair(stage, at, signal)) return
+    if (!signal.aborted) await prove(stage, at, signal)
   })
 }

@@ -3,6 +3,7 @@ import { type Problem, problem } from '../../../shared/outcome.ts'
 import type { GuideState } from '../../../shared/repair.ts'
 import type { RepairEngine } from '../engine.ts'
 import { type Context, toldOf } from './context.ts'
+import type { LaptopPart } from './laptop.ts'
 
 export interface Stage {
   readonly engine: RepairEngine
@@ -13,6 +14,9 @@ export interface Stage {
   /** What is known of the builder being repaired; null before it is found. */
   context(): Context | null
   setContext(next: Context | null): void
+  /** What is known of this laptop's own part; null before it is looked at. */
+  laptop(): LaptopPart | null
+  setLaptop(next: LaptopPart | null): void
   /** One thing at a time: what is asked while another runs is not done. Never rejects. */
   work(task: (signal: AbortSignal) => Promise<void>): Promise<void>
   busy(): boolean
@@ -31,6 +35,7 @@ export function createStage(engine: RepairEngine): Stage {
   const listeners = new Set<() => void>()
   let state: GuideState = { phase: 'closed' }
   let context: Context | null = null
+  let laptop: LaptopPart | null = null
   let under = new AbortController()
   let working: Promise<void> = Promise.resolve()
   let answerTo: ((texts: readonly string[] | null) => void) | null = null
@@ -59,6 +64,10 @@ export function createStage(engine: RepairEngine): Stage {
     context: () => context,
     setContext(next) {
       context = next
+    },
+    laptop: () => laptop,
+    setLaptop(next) {
+      laptop = next
     },
     work(task) {
       const mine = new AbortController()

@@ -49,6 +49,7 @@ export const repairView = {
     'sign-in': 'Sign in',
     review: 'Review',
     repair: 'Repair',
+    laptop: 'Laptop',
     proof: 'Proof',
   },
   phaseDone: 'done',

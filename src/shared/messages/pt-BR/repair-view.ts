@@ -50,6 +50,7 @@ export const repairView: typeof english = {
     'sign-in': 'Entrar',
     review: 'Revisar',
     repair: 'Reparar',
+    laptop: 'Laptop',
     proof: 'Provar',
   },
   phaseDone: 'concluída',
