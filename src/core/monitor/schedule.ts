@@ -16,15 +16,17 @@ export interface ProofEnd {
   readonly id: string
   /** sshd was reached, so that the attempt counts there. */
   readonly spoke: boolean
-  /** discouraged: refused or throttled, asking again soon makes it worse. */
+  /** discouraged: refused or throttled, which asking on and on makes no better. */
   readonly result: 'good' | 'failed' | 'discouraged'
 }
 
 interface BuilderTimes {
   /** When sshd was last spoken to. */
   readonly provedAt: number | null
-  /** How often in a row the answer was discouraging. */
-  readonly discouraged: number
+  /** Since when every answer was discouraging; null where the last was not. */
+  readonly discouragedAt: number | null
+  /** How often it was asked in vain since there is no more hope that it passes soon. */
+  readonly inVain: number
   /** To be proven at the next heartbeat: something is wrong, or a wish came too early. */
   readonly owed: boolean
 }
@@ -46,10 +48,12 @@ export interface RoundPlan {
 export const restMs = 30_000
 /** The same where something changed or failed, or where the person clicked: sshd forgives one probe every 5.5 s. */
 export const recoveryMs = 5500
-/** After a refused key or a throttled connection, in ms. */
-export const backOffMs = [30_000, 60_000, 120_000, 300_000] as const
+/** For so long a refused key or a throttled connection is asked about at every heartbeat, in ms: somebody may be mending. */
+export const hopefulMs = 3_600_000
+/** After that nobody is: between two questions then, in ms. */
+export const backOffMs = [60_000, 120_000, 300_000] as const
 
-const unproved: BuilderTimes = { provedAt: null, discouraged: 0, owed: true }
+const unproved: BuilderTimes = { provedAt: null, discouragedAt: null, inVain: 0, owed: true }
 const surveying: ReadonlySet<Trigger> = new Set<Trigger>(['start', 'wake', 'click', 'config'])
 
 export function newSchedule(now: number): ScheduleState {
@@ -98,14 +102,14 @@ export function isProofDue(
   if (times.provedAt === null) return true
   const since = now - times.provedAt
   if (plan.triggers.has('click')) return since >= recoveryMs
-  if (times.discouraged > 0) return since >= backOff(times.discouraged)
+  if (times.inVain > 0 && plan.triggers.size === 0) return since >= backOff(times.inVain)
   if (times.owed || plan.triggers.has('change') || plan.triggers.has('config')) return since >= recoveryMs
   return since >= (plan.triggers.size > 0 ? restMs : Math.max(pace.proofMs, restMs))
 }
 
 /**
  * Ends a round: `ends` are its proofs, `knocked` the builders that were only knocked at and whether they answered.
- * Who was not seen in good order is looked at again at the next heartbeat.
+ * Who was not seen in good order is looked at again at the next heartbeat, which waits until sshd forgave this look.
  */
 export function end(
   state: ScheduleState,
@@ -120,17 +124,20 @@ export function end(
     const before = state.builders.get(id) ?? unproved
     builders.set(id, { ...before, owed: before.owed || !answered || plan.triggers.size > 0 })
   }
-  return { ...state, running: false, builders }
+  const spokenInVain = ends.some((one) => one.spoke && one.result !== 'good')
+  const heartbeatAt = spokenInVain ? Math.max(state.heartbeatAt, now + recoveryMs) : state.heartbeatAt
+  return { ...state, running: false, heartbeatAt, builders }
 }
 
 function afterProof(before: BuilderTimes, proof: ProofEnd, now: number): BuilderTimes {
-  return {
-    provedAt: proof.spoke ? now : before.provedAt,
-    discouraged: proof.result === 'discouraged' ? before.discouraged + 1 : 0,
-    owed: proof.result === 'failed',
-  }
+  const provedAt = proof.spoke ? now : before.provedAt
+  if (proof.result !== 'discouraged')
+    return { provedAt, discouragedAt: null, inVain: 0, owed: proof.result === 'failed' }
+  const discouragedAt = before.discouragedAt ?? now
+  const hopeful = now - discouragedAt < hopefulMs
+  return { provedAt, discouragedAt, inVain: hopeful ? 0 : before.inVain + 1, owed: hopeful }
 }
 
-function backOff(times: number): number {
-  return backOffMs[Math.min(times, backOffMs.length) - 1] ?? backOffMs[0]
+function backOff(inVain: number): number {
+  return backOffMs[Math.min(inVain, backOffMs.length) - 1] ?? backOffMs[0]
 }

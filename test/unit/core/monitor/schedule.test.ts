@@ -4,6 +4,7 @@ import {
   backOffMs,
   begin,
   end,
+  hopefulMs,
   isProofDue,
   newSchedule,
   type ProofEnd,
@@ -16,6 +17,7 @@ import {
 const pace = { heartbeatMs: 30_000, proofMs: 300_000 }
 const id = 'desktop'
 const good: ProofEnd = { id, spoke: true, result: 'good' }
+const refused: ProofEnd = { id, spoke: true, result: 'discouraged' }
 
 /** One round at `now`, with what the builder's proof came to if it was due. */
 function round(state: ScheduleState, now: number, result: ProofEnd = good, answers = true) {
@@ -91,10 +93,36 @@ describe('the SSH proof', () => {
     expect(proofTimes(900_000, () => good)).toEqual([0, 300_000, 600_000, 900_000])
   })
 
-  it('backs off 30, 60, 120, 300 s after a refused key, and stays there', () => {
-    const times = proofTimes(1_400_000, () => ({ id, spoke: true, result: 'discouraged' }))
+  it('sees a refused key mended at the next heartbeat, for an hour', () => {
+    const times = proofTimes(hopefulMs, () => refused)
+    expect(times).toEqual(Array.from({ length: 121 }, (_, n) => n * 30_000))
+  })
+
+  it('backs off 60, 120, 300 s from a key that is refused for more than an hour, and stays there', () => {
+    const times = proofTimes(hopefulMs + 1_100_000, () => refused).filter((time) => time >= hopefulMs)
     const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0))
     expect(gaps).toEqual([...backOffMs, 300_000, 300_000])
+  })
+
+  it('has an hour of hope again once the key was accepted', () => {
+    const mended = hopefulMs + 60_000
+    const times = proofTimes(mended + 360_000, (now) => (now === mended ? good : refused))
+    expect(times.filter((time) => time > mended)).toEqual([
+      mended + 300_000,
+      mended + 330_000,
+      mended + 360_000,
+    ])
+  })
+
+  it('waits with a short heartbeat until sshd forgave a question in vain', () => {
+    const short = { heartbeatMs: 5000, proofMs: 30_000 }
+    for (const result of ['discouraged', 'failed'] as const) {
+      const begun = begin(newSchedule(0), short, 0)
+      const after = end(begun.state, begun.plan, [{ id, spoke: true, result }], new Map(), 200)
+      expect(waitMs(after, 200)).toBe(recoveryMs)
+      const next = begin(after, short, 200 + recoveryMs)
+      expect(isProofDue(next.state, next.plan, id, short, 200 + recoveryMs)).toBe(true)
+    }
   })
 
   it('is tried at every heartbeat while the desktop does not answer: sshd never hears of it', () => {
@@ -127,13 +155,17 @@ describe('the SSH proof', () => {
     expect(round(early.after, 35_000).proven).toBe(true)
   })
 
-  it('comes on a click even in the middle of backing off, but never twice within 5.5 s', () => {
-    const refused: ProofEnd = { id, spoke: true, result: 'discouraged' }
-    const { after } = round(newSchedule(0), 0, refused)
-    expect(round(after, 6000).proven).toBe(false)
-    expect(round(ask(after, 'click'), 6000).proven).toBe(true)
-    expect(round(ask(after, 'click'), recoveryMs - 1).proven).toBe(false)
-  })
+  it.each<Trigger>(['click', 'config', 'change'])(
+    'comes on %s even in the middle of backing off',
+    (trigger) => {
+      let state = newSchedule(0)
+      for (let now = 0; now <= hopefulMs + 60_000; now += 30_000) state = round(state, now, refused).after
+      const now = hopefulMs + 66_000
+      expect(round(state, now).proven).toBe(false)
+      expect(round(ask(state, trigger), now).proven).toBe(true)
+      expect(round(ask(state, trigger), now - 6000 + recoveryMs - 1).proven).toBe(false)
+    },
+  )
 
   it('is due at once for a builder nobody has seen', () => {
     const { after } = round(newSchedule(0), 0)
