@@ -189,6 +189,17 @@ export const causes = {
   'desktop.firewall-blocks': desktop(['host', 'port'], 'sudo iptables -S; sudo nft list ruleset'),
   'desktop.module-not-imported': desktop(['host'], 'grep -rn offload-server /etc/nixos'),
   'desktop.module-not-enabled': desktop(['host'], 'grep -rn offload-server /etc/nixos'),
+  /** The configuration says it, the running system was not built of it. */
+  'desktop.not-switched': desktop(['host'], 'sudo nixos-rebuild switch'),
+  /** A file of the configuration has a shape that is not edited by a program. */
+  'desktop.nix-edit-refused': desktop(['host', 'file'], null),
+  /** A file was changed by somebody between the survey and the step. */
+  'desktop.changed-meanwhile': desktop(['host', 'file'], null),
+  /** what: Nix's own last error. */
+  'desktop.rebuild-failed': desktop(['host', 'what'], 'sudo nixos-rebuild build'),
+  'desktop.switch-failed': desktop(['host', 'what'], 'systemctl --failed'),
+  /** No new connection came through to the switched system in time, so the desktop went back by itself. */
+  'desktop.rolled-back': desktop(['host'], 'sudo nixos-rebuild list-generations'),
   'nix.not-found': desktopSeenFromLaptop(
     ['host', 'port', 'user', 'key'],
     'sudo ssh -i {key} -p {port} {user}@{host} nix-daemon --version',

@@ -59,7 +59,9 @@ async function up(args: string[]): Promise<void> {
   const scheme: Scheme = option(args, 'scheme', ['ssh-ng', 'ssh'], 'ssh-ng')
   const release: Release = option(args, 'release', releases, 'trixie')
   const laptopRelease: LaptopRelease = option(args, 'laptop', ['host', ...releases], 'host')
-  const profile: Profile = flag(args, 'bare') ? 'bare' : option(args, 'profile', ['ready', 'bare', 'nixos'], 'ready')
+  const profile: Profile = flag(args, 'bare')
+    ? 'bare'
+    : option(args, 'profile', ['ready', 'bare', 'nixos'], 'ready')
   none(args)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => void takeDown(id).finally(() => process.exit(130)))

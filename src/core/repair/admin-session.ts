@@ -43,14 +43,21 @@ export interface AdminSession {
   sudoPasswordWasWrong(): boolean
   /** Exec round trips so far. */
   execs(): number
+  /**
+   * The same admin over a new connection, its host key judged anew: shows that the desktop still lets us in. null: it
+   * answers there with the right host key, but signing in would need the person. Absent in an engine that cannot.
+   */
+  again?(signal: AbortSignal): Promise<Outcome<AdminSession | null>>
   close(): Promise<void>
 }
+
+export type Again = NonNullable<AdminSession['again']>
 
 /** A channel's end comes a moment before its connection's, in ms. */
 const closingMs = 100
 
 /** Takes over an SSH session that has just been signed in. */
-export function adminSession(ssh: SshSession, user: string, params: Params): AdminSession {
+export function adminSession(ssh: SshSession, user: string, params: Params, again?: Again): AdminSession {
   let secret: { readonly bytes: Buffer; readonly guess: boolean } | null = null
   let wasWrong = false
   let execs = 0
@@ -121,6 +128,16 @@ export function adminSession(ssh: SshSession, user: string, params: Params): Adm
     },
     sudoPasswordWasWrong: () => wasWrong,
     execs: () => execs,
+    ...(again === undefined
+      ? {}
+      : {
+          async again(signal: AbortSignal) {
+            const opened = await again(signal)
+            if (opened.ok && opened.value !== null && secret !== null)
+              opened.value.giveSudoPassword(secret.bytes.toString('utf8'), secret.guess ? 'guess' : undefined)
+            return opened
+          },
+        }),
     async close() {
       forget()
       await ssh.close()

@@ -1,10 +1,12 @@
 // Runs a plan's steps in one exec and tells how each goes: the desktop's news become StepProgress.
 import { randomBytes } from 'node:crypto'
+import { type CauseCode, causes } from '../../shared/causes.ts'
 import { type Problem, problem } from '../../shared/outcome.ts'
 import { type StepId, type StepProgress, stepStates } from '../../shared/repair.ts'
 import { cleanText } from '../desktop/clean-text.ts'
 import type { AdminSession } from './admin-session.ts'
 import type { RunEnd } from './engine.ts'
+import { type GuardKeeper, type GuardNews, keepGuard } from './guard.ts'
 import type { Planned } from './plan.ts'
 import { type StepCode, stepSeconds, stepsProgram } from './sh.ts'
 
@@ -34,15 +36,17 @@ export async function runSteps(
   })
   if (codes.length === 0) return { steps: board.steps(), problem: null, cancelled: false }
   const token = randomBytes(12).toString('hex')
-  const hear = createEar(token, board)
+  const keeper = keepGuard(session, signal)
   const ran = await session.run(stepsProgram(token, codes), 'root', {
     deadlineMs: deadlineOf(codes),
     maxBytes,
-    signal,
+    signal: keeper.signal,
     watched: true,
-    onOutput: hear,
+    onOutput: createEar(token, board, keeper.hear),
   })
   const cancelled = signal.aborted
+  const guarded = cancelled ? null : await afterGuard(keeper, board, planned.plan.host)
+  if (guarded !== null) return { steps: board.steps(), problem: guarded.problem, cancelled }
   if (!ran.ok) {
     const gone = ran.problem.cause === 'ssh.protocol-error' && board.began()
     const why = gone
@@ -53,7 +57,7 @@ export async function runSteps(
   }
   const failed = board.failed()
   if (failed !== undefined) {
-    const why = whyFailed(failed.output, planned, session)
+    const why = failed.problem ?? whyFailed(failed.output, planned, session)
     board.put(failed.id, { problem: why })
     return { steps: board.steps(), problem: why, cancelled }
   }
@@ -63,6 +67,27 @@ export async function runSteps(
   const why = problem('desktop.repair-failed', { host: planned.plan.host, what })
   board.endRunning(why)
   return { steps: board.steps(), problem: why, cancelled }
+}
+
+/**
+ * How a switch ended whose link broke off: told by a new connection, once the desktop answers again. null where the
+ * steps told their end themselves.
+ */
+async function afterGuard(
+  keeper: GuardKeeper,
+  board: Board,
+  host: string,
+): Promise<{ readonly problem: Problem | null } | null> {
+  const running = board.running()
+  const end = await keeper.end(running !== undefined)
+  if (end === null || running === undefined) return null
+  if (end === 'confirmed') {
+    board.put(running.id, { state: 'done' })
+    return { problem: board.unfinished() ? problem('net.connection-lost', { host }) : null }
+  }
+  const why = problem(end === 'rolled-back' ? 'desktop.rolled-back' : 'net.connection-lost', { host })
+  board.put(running.id, { state: end === 'rolled-back' ? 'rolled-back' : 'failed', problem: why })
+  return { problem: why }
 }
 
 /** Runs codes outside of a plan, as undo does; null: all went well. */
@@ -101,10 +126,12 @@ function wordsOf(output: string, host: string, file: string): Problem {
 }
 
 interface Board {
+  readonly host: string
   steps(): readonly StepProgress[]
   put(id: string, more: Partial<Omit<StepProgress, 'id'>>): void
   say(text: string): void
   began(): boolean
+  running(): StepProgress | undefined
   failed(): StepProgress | undefined
   unfinished(): boolean
   lastOutput(): string
@@ -133,10 +160,14 @@ function createBoard(
   const put = (id: string, more: Partial<Omit<StepProgress, 'id'>>) => {
     if (more.state === 'running') started.set(id, performance.now())
     const ms = performance.now() - (started.get(id) ?? performance.now())
-    steps = steps.map((step) => (step.id === id ? { ...step, ...more, ms: more.state ? ms : step.ms } : step))
+    const timed = (step: StepProgress) => more.state !== undefined && !isOver(step)
+    steps = steps.map((step) =>
+      step.id === id ? { ...step, ...more, ms: timed(step) ? ms : step.ms } : step,
+    )
     tell()
   }
   return {
+    host: plan.host,
     steps: () => steps,
     put,
     say(text) {
@@ -148,7 +179,9 @@ function createBoard(
       if (performance.now() - told >= tellMs) tell()
     },
     began: () => started.size > 0,
-    failed: () => steps.find((step) => step.state === 'failed' || step.state === 'rolled-back'),
+    running,
+    // The last: what failed may have taken earlier ones back with it.
+    failed: () => steps.findLast((step) => step.state === 'failed' || step.state === 'rolled-back'),
     unfinished: () => steps.some((step) => step.state === 'running' || step.state === 'pending'),
     lastOutput: () => running()?.output ?? '',
     endRunning(why) {
@@ -156,6 +189,11 @@ function createBoard(
       if (now !== undefined) put(now.id, { state: 'failed', problem: why })
     },
   }
+}
+
+/** Its time does not go on: what comes later can only be that it was taken back. */
+function isOver({ state }: StepProgress): boolean {
+  return state !== 'pending' && state !== 'running'
 }
 
 /** The end of a long output: that is where the reason stands. */
@@ -166,7 +204,7 @@ function lastOf(output: string): string {
 }
 
 /** Takes output as it comes, in whole lines: news of steps for the board, the rest as the running step's output. */
-function createEar(token: string, board: Board): (text: string) => void {
+function createEar(token: string, board: Board, onGuard: (news: GuardNews) => void): (text: string) => void {
   let rest = ''
   return (text) => {
     const lines = `${rest}${text}`.split('\n')
@@ -174,25 +212,56 @@ function createEar(token: string, board: Board): (text: string) => void {
     for (const line of lines) {
       const news = line.startsWith(`@${token} `) ? readNews(line.slice(token.length + 2)) : null
       if (news === null) board.say(line)
-      else
-        board.put(news.id, {
-          state: news.state,
-          ...(news.backup === undefined ? {} : { backup: news.backup }),
-        })
+      else if (news.guard !== undefined) onGuard(news.guard)
+      else {
+        const { id, state, backup, why } = news
+        const params = { host: board.host, what: why?.what ?? '', file: why?.what ?? '' }
+        const found = why === undefined ? {} : { problem: problem(why.cause, params, board.lastOutput()) }
+        board.put(id, { state, ...(backup === undefined ? {} : { backup }), ...found })
+      }
     }
   }
 }
 
-function readNews(json: string): (Pick<StepProgress, 'state' | 'backup'> & { id: string }) | null {
+interface StepNews extends Pick<StepProgress, 'state' | 'backup'> {
+  readonly id: string
+  readonly why?: { readonly cause: CauseCode; readonly what: string }
+  readonly guard?: undefined
+}
+
+function readNews(json: string): StepNews | { readonly guard: GuardNews } | null {
   try {
-    const { id, state, backup } = JSON.parse(json) as Record<string, unknown>
+    const news = JSON.parse(json) as Record<string, unknown>
+    const guard = readGuardNews(news)
+    if (guard !== null) return { guard }
+    const { id, state, cause } = news
     const known = stepStates.find((one) => one === state)
     if (typeof id !== 'string' || known === undefined) return null
-    if (typeof backup !== 'string') return { id, state: known }
-    const path = Buffer.from(backup, 'latin1').toString('utf8')
+    const backup = textOf(news['backup'])
+    const why = isCause(cause) ? { why: { cause, what: cleanText(textOf(news['what']) ?? '', 200) } } : {}
     // A path that cannot be shown as it is was not made by our script.
-    return cleanText(path) === path ? { id, state: known, backup: path } : { id, state: known }
+    return {
+      id,
+      state: known,
+      ...why,
+      ...(backup !== null && cleanText(backup) === backup ? { backup } : {}),
+    }
   } catch {
     return null // not ours: output that looks like it
   }
+}
+
+function readGuardNews({ guard, seconds, ask }: Record<string, unknown>): GuardNews | null {
+  if (ask === 'confirm') return 'confirm'
+  if (typeof guard !== 'string' || typeof seconds !== 'number') return null
+  return { folder: guard, seconds }
+}
+
+/** The scripts write a byte as a character. */
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? Buffer.from(value, 'latin1').toString('utf8') : null
+}
+
+function isCause(value: unknown): value is CauseCode {
+  return typeof value === 'string' && Object.hasOwn(causes, value)
 }

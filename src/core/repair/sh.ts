@@ -5,6 +5,7 @@ import disk from './scripts/disk.sh?raw'
 import firewall from './scripts/firewall.sh?raw'
 import keys from './scripts/keys.sh?raw'
 import nixConf from './scripts/nix-conf.sh?raw'
+import nixos from './scripts/nixos.sh?raw'
 import services from './scripts/services.sh?raw'
 import steps from './scripts/steps.sh?raw'
 import survey from './scripts/survey.sh?raw'
@@ -33,8 +34,13 @@ export function surveyProgram(user: string, ports: SurveyPorts): string {
 }
 
 /** Scripts that only some steps need. */
-const topics = { services, 'nix-conf': nixConf, 'cache-key': cacheKey, firewall, disk } as const
+const topics = { services, 'nix-conf': nixConf, 'cache-key': cacheKey, firewall, disk, nixos } as const
 export type ScriptTopic = keyof typeof topics
+
+/** Asks what became of a switched system's guard, and confirms it: see guard.ts. */
+export function guardProgram(folder: string): string {
+  return `${base}${nixos}settle_guard ${quote(folder)}\nexit 0\n`
+}
 
 /** The three functions of a step, as lines of sh made by `call`. */
 export interface StepCode {

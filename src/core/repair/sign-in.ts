@@ -8,7 +8,7 @@ import { cleanText } from '../desktop/clean-text.ts'
 import { hostKeyAlgorithms, judgeHostKey, knownKeysOf } from '../desktop/host-key.ts'
 import { type ProbeLimiter, probeLimiter } from '../desktop/probe-limiter.ts'
 import { connectSsh } from '../desktop/ssh-connect.ts'
-import { type AdminSession, adminSession } from './admin-session.ts'
+import { type AdminSession, type Again, adminSession } from './admin-session.ts'
 import type { Ask, RepairTarget } from './engine.ts'
 
 /** sshd's LoginGraceTime is 120 s by default: a person has that long to answer. */
@@ -36,6 +36,7 @@ export async function signInAsAdmin(
   const { host, address } = target.builder
   const params: Params = { host, port: address.port, user }
   let offers: readonly string[] = []
+  let wasAsked = false
   // An agent may ask the person itself, for a touch or a passphrase: only its own end or the deadline is one.
   const thinking = how.kind === 'agent' ? null : createPatience(signal)
   const note =
@@ -47,6 +48,7 @@ export async function signInAsAdmin(
     }
   const askPatiently: Ask = async (question) => {
     thinking?.rest()
+    wasAsked = true
     const texts = await ask(question)
     thinking?.begin()
     return texts
@@ -73,7 +75,10 @@ export async function signInAsAdmin(
   })
   thinking?.rest()
   if (attempt.end.state === 'session') {
-    const session = adminSession(attempt.end.session, user, params)
+    const again: Again = wasAsked
+      ? (ends) => answersAgain(target, user, ends)
+      : (ends) => signInAsAdmin(target, user, how, async () => null, ends, env, limiter)
+    const session = adminSession(attempt.end.session, user, params, again)
     if (how.kind === 'password') session.giveSudoPassword(how.password, 'guess')
     return good(session)
   }
@@ -86,6 +91,29 @@ export async function signInAsAdmin(
   if (thinking?.ranOut()) return bad('net.connection-lost', { host }, `no answer in ${thinkingMs} ms (auth)`)
   if (attempt.end.state !== 'failed') return bad('ssh.sign-in-refused', params)
   return { ok: false, problem: inWordsOfSignIn(attempt.end.problem, how, offers, params) }
+}
+
+/** A new connection as far as it goes without the person: the desktop answers, and with the key that it should have. */
+async function answersAgain(
+  target: RepairTarget,
+  user: string,
+  signal: AbortSignal,
+): Promise<Outcome<AdminSession | null>> {
+  const { host, address } = target.builder
+  const params: Params = { host, port: address.port, user }
+  const keys = await knownKeysOf(address, pinOf(target), target.knownHosts)
+  const { end } = await connectSsh({
+    address,
+    params,
+    goal: { kind: 'host-key' },
+    deadlineMs: machineMs,
+    phaseMs,
+    hostKeyAlgorithms: hostKeyAlgorithms(keys),
+    judgeHostKey: (offered) => judgeHostKey(offered, keys),
+    signal,
+  })
+  if (end.state === 'failed') return { ok: false, problem: end.problem }
+  return good(null)
 }
 
 /** Ends what it is given to where the other side says nothing for too long; `rest` while the person is asked. */

@@ -2,13 +2,21 @@
 # Runs steps one after the other and tells how each went, on stdout: "@TOKEN {json}" a change, all else is output.
 # A step is three functions: check_N (is it so already?), do_N, undo_N. The first that fails ends the run.
 # shellcheck disable=SC2034 # taken_back: read by the checks that sh.ts writes
-token='' taken_back='' watcher='' clock=''
+token='' why='' what='' taken_back='' watcher='' clock=''
 
 tell() {
   printf '\n@%s {"id":"%s","state":"%s"' "$token" "$1" "$2"
   if [ -n "${backup-}" ]; then printf ',"backup":'; json "$backup"; fi
+  case $2:$why in
+    failed:?* | rolled-back:?*)
+      printf ',"cause":'; json "$why"
+      printf ',"what":'; json "$what"
+      ;;
+  esac
   printf '}\n'
 }
+# at_end CODE: what a topic has to do at the end of the run, whoever ends it.
+at_end() { :; }
 
 # children PID: its child processes, but for our own helpers.
 children() {
@@ -39,9 +47,9 @@ stop_clock() {
   clock=''
 }
 
-# step ID N SECONDS
+# step ID N SECONDS. A do_N that fails may say why: a cause's code in why, and in what the words that belong to it.
 step() {
-  backup=''
+  backup='' why='' what=''
   tell "$1" running
   if "check_$2"; then tell "$1" unchanged; return; fi
   start_clock "$3"
@@ -71,7 +79,7 @@ begin() {
   trap 'exit 143' TERM HUP INT PIPE
   watch_link
   # Whoever ends us: nothing half-made stays, and nobody keeps the connection's pipes open.
-  trap 'tidy; kill "$watcher" ${clock:+"$clock"} 2>/dev/null' EXIT
+  trap 'at_end $?; tidy; kill "$watcher" ${clock:+"$clock"} 2>/dev/null' EXIT
 }
 
 # own_if_there OWNER PATH
@@ -92,3 +100,6 @@ is_like() {
   [ -z "$3" ] || [ "$owner_now" = "$3" ] || return 1
   [ -z "$4" ] || [ "$mode_now" = "$4" ]
 }
+# is_in_group USER GROUP, by the account's own entry: a session begun before may not know yet.
+is_in_group() { case " $(id -nG -- "$1" 2>/dev/null) " in *" $2 "*) ;; *) return 1 ;; esac; }
+is_link() { [ "$(readlink -- "$2" 2>/dev/null)" = "$1" ]; }

@@ -139,6 +139,40 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     explain: 'The NixOS module is imported, but it is turned off, so it sets up nothing.',
     fix: 'Set services.offload-server.enable = true on {host} and switch.',
   },
+  'desktop.not-switched': {
+    title: '{host} does not run what its configuration says',
+    explain:
+      'The settings for builds are in its NixOS configuration, but the running system was built before.',
+    fix: 'Build and switch to the new system on {host}.',
+  },
+  'desktop.nix-edit-refused': {
+    title: '{file} on {host} has to be changed by hand',
+    explain: 'It is written in a way that cannot be edited safely, so it was left exactly as it is.',
+    fix: 'Write the lines that are shown at the place that is shown, then look again.',
+  },
+  'desktop.changed-meanwhile': {
+    title: '{file} on {host} was changed meanwhile',
+    explain: 'Somebody saved it after it was looked at. Their change was kept, and nothing was written.',
+    fix: 'Look again: the plan is made anew from the file as it is now.',
+  },
+  'desktop.rebuild-failed': {
+    title: 'the new system of {host} could not be built: {what}',
+    explain:
+      'Nothing was switched. The changes to its configuration were taken back, so your next rebuild starts as before.',
+    fix: 'See what Nix says, mend that in the configuration of {host}, and try again.',
+  },
+  'desktop.switch-failed': {
+    title: '{host} could not be switched to its new system: {what}',
+    explain:
+      'It went back to the system it ran before, and the changes to its configuration were taken back too.',
+    fix: 'See which unit failed on {host}, mend that, and try again.',
+  },
+  'desktop.rolled-back': {
+    title: '{host} went back to its old system by itself',
+    explain:
+      'With the new one, no new connection from this laptop came through in time. So that nobody is locked out, the old system is running again and the changed files are as they were.',
+    fix: 'Look in the configuration of {host} for what stops sshd or closes its port, then try again.',
+  },
   'nix.not-found': {
     title: 'Nix was not found on {host}',
     explain: 'SSH signs in as {user}, but nix-daemon is not on the PATH of its non-interactive shell.',

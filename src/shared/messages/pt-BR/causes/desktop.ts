@@ -139,6 +139,40 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     explain: 'O módulo do NixOS foi importado, mas está desligado, então não prepara nada.',
     fix: 'Defina services.offload-server.enable = true em {host} e faça o switch.',
   },
+  'desktop.not-switched': {
+    title: '{host} não roda o que a configuração dele diz',
+    explain:
+      'As opções para os builds já estão na configuração do NixOS, mas o sistema em uso foi construído antes delas.',
+    fix: 'Construa o novo sistema de {host} e faça o switch.',
+  },
+  'desktop.nix-edit-refused': {
+    title: '{file} em {host} precisa ser mudado à mão',
+    explain:
+      'O arquivo está escrito de um jeito que não dá para editar com segurança, então ficou como estava.',
+    fix: 'Escreva as linhas mostradas no lugar indicado e verifique de novo.',
+  },
+  'desktop.changed-meanwhile': {
+    title: '{file} em {host} mudou nesse meio-tempo',
+    explain: 'Alguém salvou o arquivo depois da verificação. Essa mudança ficou, e nada foi escrito.',
+    fix: 'Verifique de novo: o plano é refeito a partir do arquivo como está agora.',
+  },
+  'desktop.rebuild-failed': {
+    title: 'não foi possível construir o novo sistema de {host}: {what}',
+    explain:
+      'Nada foi trocado. As mudanças na configuração foram desfeitas, e o seu próximo rebuild parte do que era antes.',
+    fix: 'Veja o que o Nix diz, corrija a configuração de {host} e tente de novo.',
+  },
+  'desktop.switch-failed': {
+    title: 'não foi possível passar {host} para o novo sistema: {what}',
+    explain: 'Ele voltou ao sistema de antes, e as mudanças na configuração também foram desfeitas.',
+    fix: 'Veja qual unidade falhou em {host}, corrija e tente de novo.',
+  },
+  'desktop.rolled-back': {
+    title: '{host} voltou sozinho ao sistema antigo',
+    explain:
+      'Com o novo, nenhuma conexão nova deste laptop passou a tempo. Para que ninguém fique trancado do lado de fora, o sistema antigo está rodando de novo e os arquivos mudados voltaram a ser como eram.',
+    fix: 'Procure na configuração de {host} o que para o sshd ou fecha a porta dele e tente de novo.',
+  },
   'nix.not-found': {
     title: 'o Nix não foi encontrado em {host}',
     explain: 'O SSH entra como {user}, mas o nix-daemon não está no PATH do shell não interativo.',
