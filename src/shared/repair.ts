@@ -191,6 +191,10 @@ export type GuideState =
       readonly busy: boolean
       readonly offered: OfferedHostKey
       readonly problem: Problem | null
+      /** "FILE:LINE" of a key that is trusted already, for somebody who comes back to look at it. */
+      readonly trustedIn?: string
+      /** The machines line ("FILE:LINE") that names another key for Nix, and what it has to say for this one. */
+      readonly pinned?: { readonly source: string; readonly value: string }
     })
   | (GuideBase & {
       readonly phase: 'sign-in'

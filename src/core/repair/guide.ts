@@ -3,7 +3,7 @@
 import type { LaptopWish } from '../../shared/laptop-side.ts'
 import type { GuidePhase, GuideState, SignIn, StepId, UndoKind } from '../../shared/repair.ts'
 import type { RepairEngine } from './engine.ts'
-import { find, trust } from './guide/find.ts'
+import { find, lookAtHostKey, trust } from './guide/find.ts'
 import { applyLaptop, lookAgain, openLaptop, skipLaptop, undoLaptop } from './guide/laptop.ts'
 import { prove } from './guide/proof.ts'
 import { apply } from './guide/repair.ts'
@@ -104,6 +104,10 @@ async function back(stage: Stage, phase: GuidePhase): Promise<void> {
   if (phase === 'find') {
     await stage.endSession()
     return find(stage, at.target.builder.id)
+  }
+  if (phase === 'trust') {
+    await stage.endSession()
+    return lookAtHostKey(stage, at)
   }
   if (phase === 'sign-in') {
     await stage.endSession()

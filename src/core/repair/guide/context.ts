@@ -12,15 +12,12 @@ import type { Planned } from '../plan.ts'
 import type { Choices } from '../steps/context.ts'
 import type { SurveyFacts } from '../survey-facts.ts'
 
-/** sshd drops an address after four refused ones in a row (PerSourcePenalties). */
-const signInTries = 3
 export const sudoTries = 3
 
 export interface Context {
   readonly target: RepairTarget
   verdict: HostKeyVerdict | null
   ways: SignInWays
-  signInTriesLeft: number
   sudoTriesLeft: number
   session: AdminSession | null
   facts: SurveyFacts | null
@@ -40,7 +37,6 @@ export function newContext(target: RepairTarget): Context {
     target,
     verdict: null,
     ways: { agentKeys: 0, keyFiles: [] },
-    signInTriesLeft: signInTries,
     sudoTriesLeft: sudoTries,
     session: null,
     facts: null,
@@ -57,6 +53,12 @@ export function newContext(target: RepairTarget): Context {
 export function base({ target }: Context) {
   const { id, host, address } = target.builder
   return { builder: id, host, port: address.port }
+}
+
+/** The desktop, whatever a builder on it is called. */
+export function desktopOf({ target }: Context): string {
+  const { host, port } = target.builder.address
+  return `${host}:${port}`
 }
 
 /** Why a host key is not trusted; null where it is. */

@@ -21,20 +21,56 @@ export function find(stage: Stage, builderId: string): Promise<void> {
     }
     const context = newContext(found.value)
     stage.setContext(context)
-    put({ phase: 'find', ...base(context), busy: true, problem: null })
-    const verdict = await engine.hostKey(found.value)
-    if (signal.aborted) return
-    if (!verdict.ok) return put({ phase: 'find', ...base(context), busy: false, problem: verdict.problem })
-    context.verdict = verdict.value
-    const revoked = verdict.value.state === 'revoked' ? problemOf(verdict.value, context) : null
-    if (revoked !== null) return put({ phase: 'find', ...base(context), busy: false, problem: revoked })
-    if (verdict.value.state === 'trusted') await showSignIn(stage, context, null, signal)
-    else showTrust(stage, context, verdict.value, problemOf(verdict.value, context))
+    const verdict = await judge(stage, context, signal)
+    if (verdict === null || signal.aborted) return
+    if (verdict.state === 'trusted') await showSignIn(stage, context, null, signal)
+    else showTrust(stage, context, verdict, problemOf(verdict, context))
+  })
+}
+
+/** Looks at the host key, without any credential. null where that ended at find, with a problem. */
+async function judge(stage: Stage, at: Context, signal: AbortSignal): Promise<HostKeyVerdict | null> {
+  const { engine, put } = stage
+  put({ phase: 'find', ...base(at), busy: true, problem: null })
+  const verdict = await engine.hostKey(at.target)
+  if (signal.aborted) return null
+  const revoked = verdict.ok && verdict.value.state === 'revoked' ? problemOf(verdict.value, at) : null
+  const problem = verdict.ok ? revoked : verdict.problem
+  if (!verdict.ok || problem !== null) {
+    put({ phase: 'find', ...base(at), busy: false, problem })
+    return null
+  }
+  at.verdict = verdict.value
+  return verdict.value
+}
+
+/** Back to the host key, signed out: a trusted one is shown as well, with where it is trusted. */
+export function lookAtHostKey(stage: Stage, at: Context): Promise<void> {
+  return stage.work(async (signal) => {
+    const verdict = await judge(stage, at, signal)
+    if (verdict !== null && !signal.aborted) showTrust(stage, at, verdict, problemOf(verdict, at))
   })
 }
 
 function showTrust(stage: Stage, at: Context, verdict: HostKeyVerdict, why: Problem | null, busy = false) {
-  stage.put({ phase: 'trust', ...base(at), busy, offered: offeredOf(verdict), problem: why })
+  const pinned = pinOver(at, verdict)
+  stage.put({
+    phase: 'trust',
+    ...base(at),
+    busy,
+    offered: offeredOf(verdict),
+    problem: why,
+    ...(verdict.state === 'trusted' ? { trustedIn: verdict.source } : {}),
+    ...(pinned === null ? {} : { pinned }),
+  })
+}
+
+/** The machines line that names another key: Nix goes by it alone, so a yes to this one would change nothing. */
+function pinOver({ target }: Context, { state, offered }: HostKeyVerdict) {
+  const { hostKeyLine, source } = target.builder
+  if (state !== 'changed' || hostKeyLine === null) return null
+  const line = `${offered.type} ${offered.blob.toString('base64')}`
+  return { source: `${source.file}:${source.line}`, value: Buffer.from(line).toString('base64') }
 }
 
 /** The explicit yes to the key that is shown. Ends at sign-in, or at trust with a problem. */
@@ -43,10 +79,11 @@ export async function trust(stage: Stage, fingerprint: string): Promise<void> {
   const state = stage.state()
   if (state.phase !== 'trust' || state.busy || at?.verdict == null) return
   // Only the key that the person saw: another fingerprint is no yes to this one.
-  if (fingerprint !== at.verdict.offered.fingerprint) return
+  if (fingerprint !== at.verdict.offered.fingerprint || pinOver(at, at.verdict) !== null) return
   const { verdict } = at
   const { engine } = stage
   await stage.work(async (signal) => {
+    if (verdict.state === 'trusted') return showSignIn(stage, at, null, signal)
     showTrust(stage, at, verdict, null, true)
     const trusted = await engine.trust(at.target, verdict)
     if (signal.aborted) return
@@ -55,7 +92,7 @@ export async function trust(stage: Stage, fingerprint: string): Promise<void> {
     if (signal.aborted) return
     if (!again.ok) return showTrust(stage, at, verdict, again.problem)
     at.verdict = again.value
-    // Another key than a moment ago, or a pin elsewhere that still says otherwise.
+    // Another key than a moment ago.
     if (again.value.state === 'trusted') await showSignIn(stage, at, null, signal)
     else showTrust(stage, at, again.value, problemOf(again.value, at))
   })

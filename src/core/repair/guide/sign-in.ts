@@ -2,7 +2,7 @@
 import type { Problem } from '../../../shared/outcome.ts'
 import type { Question, SignIn } from '../../../shared/repair.ts'
 import type { Ask } from '../engine.ts'
-import { base, type Context, sudoTries } from './context.ts'
+import { base, type Context, desktopOf, sudoTries } from './context.ts'
 import type { Stage } from './stage.ts'
 import { look } from './survey.ts'
 
@@ -23,7 +23,13 @@ function putSignIn(stage: Stage, at: Context, more: Shown) {
   const state = stage.state()
   const user = more.user ?? (state.phase === 'sign-in' ? state.user : at.target.adminUser)
   const shown = { busy: false, problem: null, question: null, ...more, user }
-  stage.put({ phase: 'sign-in', ...base(at), ...shown, ...at.ways, triesLeft: at.signInTriesLeft })
+  stage.put({
+    phase: 'sign-in',
+    ...base(at),
+    ...shown,
+    ...at.ways,
+    triesLeft: stage.tries.left(desktopOf(at)),
+  })
 }
 
 function ask(stage: Stage, at: Context, signal: AbortSignal): Ask {
@@ -41,7 +47,9 @@ function ask(stage: Stage, at: Context, signal: AbortSignal): Ask {
 export async function signIn(stage: Stage, user: string, how: SignIn): Promise<void> {
   const at = stage.context()
   const state = stage.state()
-  if (state.phase !== 'sign-in' || state.busy || at === null || at.signInTriesLeft <= 0) return
+  if (state.phase !== 'sign-in' || state.busy || at === null) return
+  const desktop = desktopOf(at)
+  if (stage.tries.left(desktop) <= 0) return
   await stage.work(async (signal) => {
     putSignIn(stage, at, { user, busy: true })
     const signed = await stage.engine.signIn(at.target, user, how, ask(stage, at, signal), signal)
@@ -50,9 +58,10 @@ export async function signIn(stage: Stage, user: string, how: SignIn): Promise<v
       return
     }
     if (!signed.ok) {
-      if (signed.problem.cause === 'ssh.sign-in-refused') at.signInTriesLeft -= 1
+      if (signed.problem.cause === 'ssh.sign-in-refused') stage.tries.refused(desktop)
       return putSignIn(stage, at, { user, problem: signed.problem })
     }
+    stage.tries.accepted(desktop)
     at.session = signed.value
     at.sudoTriesLeft = sudoTries
     await look(stage, at, signed.value, signal)

@@ -4,9 +4,12 @@ import type { GuideState } from '../../../shared/repair.ts'
 import type { RepairEngine } from '../engine.ts'
 import { type Context, toldOf } from './context.ts'
 import type { LaptopPart } from './laptop.ts'
+import { createTries, type Tries } from './tries.ts'
 
 export interface Stage {
   readonly engine: RepairEngine
+  /** They outlast a guide that is begun again. */
+  readonly tries: Tries
   state(): GuideState
   put(next: GuideState): void
   /** Returns how to unsubscribe. */
@@ -55,6 +58,7 @@ export function createStage(engine: RepairEngine): Stage {
 
   return {
     engine,
+    tries: createTries(),
     state: () => state,
     put,
     subscribe(listener) {

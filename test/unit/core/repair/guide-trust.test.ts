@@ -1,0 +1,149 @@
+// Trust and sign-in of the guide: the way back to the host key, a pin that decides, and tries that beginning again keeps.
+import { describe, expect, it } from 'vitest'
+import type { HostKeyVerdict } from '../../../../src/core/desktop/results.ts'
+import type { AdminSession } from '../../../../src/core/repair/admin-session.ts'
+import type { RepairEngine } from '../../../../src/core/repair/engine.ts'
+import { createTries } from '../../../../src/core/repair/guide/tries.ts'
+import { createGuide } from '../../../../src/core/repair/guide.ts'
+import { makePlan } from '../../../../src/core/repair/plan.ts'
+import { bad, good } from '../../../../src/shared/outcome.ts'
+import { keyBlob, offered } from '../desktop/keys.ts'
+import { factsOf } from './facts.ts'
+import { repairTarget } from './target.ts'
+
+const key = offered(keyBlob('host'))
+const trusted: HostKeyVerdict = { state: 'trusted', offered: key, source: '/home/a/known_hosts:3' }
+const unknown: HostKeyVerdict = { state: 'unknown', offered: key }
+const changed: HostKeyVerdict = {
+  state: 'changed',
+  offered: key,
+  expected: [{ fingerprint: 'SHA256:old', source: '/etc/nix/machines:1' }],
+}
+
+function played(over: Partial<RepairEngine>) {
+  const calls: string[] = []
+  const session: AdminSession = {
+    user: 'admin',
+    params: {},
+    run: async () => bad('desktop.survey-failed'),
+    giveSudoPassword: () => {},
+    sudoPasswordWasWrong: () => false,
+    execs: () => 0,
+    close: async () => void calls.push('signed out'),
+  }
+  const engine: RepairEngine = {
+    find: async () => good(repairTarget(22)),
+    hostKey: async () => good(trusted),
+    trust: async () => {
+      calls.push('trusted')
+      return good(undefined)
+    },
+    ways: async () => ({ agentKeys: 1, keyFiles: [] }),
+    signIn: async () => good(session),
+    survey: async () => good(factsOf({})),
+    plan: makePlan,
+    run: async () => ({ steps: [], problem: null, cancelled: false }),
+    undo: async () => good(undefined),
+    prove: async () => null,
+    testBuild: async () => null,
+    ...over,
+  }
+  return { guide: createGuide(engine), calls }
+}
+
+describe('the way back to Trust', () => {
+  it('shows a trusted key with its place, signed out, and goes on without writing it again', async () => {
+    const { guide, calls } = played({})
+    await guide.open('desktop')
+    await guide.signIn('admin', { kind: 'agent' })
+    expect(guide.state().phase).toBe('review')
+    await guide.back('trust')
+    expect(guide.state()).toMatchObject({
+      phase: 'trust',
+      busy: false,
+      problem: null,
+      trustedIn: '/home/a/known_hosts:3',
+      offered: { fingerprint: key.fingerprint },
+    })
+    expect(calls).toEqual(['signed out'])
+    await guide.trust(key.fingerprint)
+    expect(guide.state().phase).toBe('sign-in')
+    expect(calls).toEqual(['signed out'])
+  })
+
+  it('looks at the key anew: one that is no longer known asks for its yes', async () => {
+    const seen = [trusted, unknown]
+    const { guide } = played({ hostKey: async () => good(seen.shift() ?? unknown) })
+    await guide.open('desktop')
+    await guide.back('trust')
+    expect(guide.state()).toMatchObject({ phase: 'trust', problem: { cause: 'ssh.host-key-unknown' } })
+    expect(guide.state()).not.toHaveProperty('trustedIn')
+  })
+
+  it('ends at Find where the desktop does not answer any more', async () => {
+    const seen = [good(trusted), bad('net.timeout', { host: 'desktop', port: 22 })]
+    const { guide } = played({ hostKey: async () => seen.shift() ?? bad('net.timeout') })
+    await guide.open('desktop')
+    await guide.back('trust')
+    expect(guide.state()).toMatchObject({ phase: 'find', busy: false, problem: { cause: 'net.timeout' } })
+  })
+})
+
+describe('a key that the machines file pins otherwise', () => {
+  it('is not trusted by a yes, which would change nothing: what the line has to say is shown', async () => {
+    const { guide, calls } = played({
+      find: async () => good(repairTarget(22, 'ssh-ed25519 AAAAold')),
+      hostKey: async () => good(changed),
+    })
+    await guide.open('desktop')
+    const line = Buffer.from(`${key.type} ${key.blob.toString('base64')}`).toString('base64')
+    expect(guide.state()).toMatchObject({
+      phase: 'trust',
+      pinned: { source: '/etc/nix/machines:1', value: line },
+    })
+    await guide.trust(key.fingerprint)
+    expect(guide.state().phase).toBe('trust')
+    expect(calls).toEqual([])
+  })
+
+  it('and nowhere else, is trusted by it', async () => {
+    const seen = [changed]
+    const { guide, calls } = played({ hostKey: async () => good(seen.shift() ?? trusted) })
+    await guide.open('desktop')
+    expect(guide.state()).not.toHaveProperty('pinned')
+    await guide.trust(key.fingerprint)
+    expect(guide.state().phase).toBe('sign-in')
+    expect(calls).toEqual(['trusted'])
+  })
+})
+
+describe('tries to sign in', () => {
+  it('are the same ones after beginning again, and after closing', async () => {
+    const { guide } = played({ signIn: async () => bad('ssh.sign-in-refused', { host: 'desktop' }) })
+    await guide.open('desktop')
+    await guide.signIn('admin', { kind: 'agent' })
+    await guide.signIn('admin', { kind: 'agent' })
+    await guide.back('find')
+    expect(guide.state()).toMatchObject({ phase: 'sign-in', triesLeft: 1 })
+    await guide.close()
+    await guide.open('desktop')
+    expect(guide.state()).toMatchObject({ phase: 'sign-in', triesLeft: 1 })
+    await guide.signIn('admin', { kind: 'agent' })
+    await guide.back('find')
+    expect(guide.state()).toMatchObject({ phase: 'sign-in', triesLeft: 0 })
+  })
+
+  it('come back with time, and with a sign-in that is let in', () => {
+    let now = 0
+    const tries = createTries(() => now)
+    for (let n = 0; n < 3; n++) tries.refused('desktop:22')
+    expect([tries.left('desktop:22'), tries.left('other:22')]).toEqual([0, 3])
+    now = 179_000
+    expect(tries.left('desktop:22')).toBe(0)
+    now = 180_000
+    expect(tries.left('desktop:22')).toBe(3)
+    tries.refused('desktop:22')
+    tries.accepted('desktop:22')
+    expect(tries.left('desktop:22')).toBe(3)
+  })
+})
