@@ -1,10 +1,11 @@
 // Leads the guide through its phases as the flags say, where the window would ask a person.
 import type { Guide } from '../../core/repair/guide.ts'
 import { type Problem, problem } from '../../shared/outcome.ts'
-import type { GuideState, SignIn, StepProgress } from '../../shared/repair.ts'
+import type { GuideState, RepairPlan, SignIn, StepId, StepProgress, Told } from '../../shared/repair.ts'
 import type { RepairOptions } from './options.ts'
 import type { RepairPrinter } from './print.ts'
 import type { Secrets } from './secrets.ts'
+import { selectSteps } from './select.ts'
 
 export type Led =
   | { readonly end: 'planned' }
@@ -14,8 +15,16 @@ export type Led =
       /** From signed in to the key's proof; null where none was asked for. */
       readonly provenMs: number | null
       readonly steps: readonly StepProgress[]
+      readonly told: Told
     }
-  | { readonly end: 'failed'; readonly problem: Problem | null; readonly steps: readonly StepProgress[] }
+  | {
+      readonly end: 'failed'
+      readonly problem: Problem | null
+      readonly steps: readonly StepProgress[]
+      readonly told: Told
+    }
+  /** --only names a step without what it needs. */
+  | { readonly end: 'impossible'; readonly step: StepId; readonly needs: readonly StepId[] }
   | { readonly end: 'undecided'; readonly why: 'host-key' | 'yes' | 'sudo'; readonly problem: Problem | null }
 
 interface Needs {
@@ -24,7 +33,7 @@ interface Needs {
   readonly secrets: Secrets
   readonly printer: RepairPrinter
   /** The yes of a person at a terminal; false where there is none. */
-  readonly confirm: (host: string) => Promise<boolean>
+  readonly confirm: (host: string, plan: RepairPlan | null, skipped: readonly StepId[]) => Promise<boolean>
   /** A sentence for the two halves of the proof. */
   readonly tell: (what: 'proving' | 'building') => void
 }
@@ -38,13 +47,20 @@ export async function lead(needs: Needs, builderId: string): Promise<Led> {
   const looked = guide.state()
   if (looked.phase !== 'review') return fellShort(looked)
   for (const [step, option] of options.choices) guide.choose(step, { option })
-  const { only } = options
-  if (only !== null) for (const { id } of looked.plan.steps) guide.choose(id, { skip: !only.includes(id) })
+  const chosen = guide.state()
+  if (chosen.phase !== 'review') return fellShort(chosen)
+  if (options.verb === 'survey') {
+    if (chosen.report !== undefined) needs.printer.report(chosen.report, chosen.problem)
+    return { end: 'planned' }
+  }
+  const selected = selectSteps(chosen.plan, options.only, options.skip)
+  if (!selected.ok) return { end: 'impossible', step: selected.step, needs: selected.needs }
+  for (const id of selected.skipped) guide.choose(id, { skip: true })
   const shown = guide.state()
   if (shown.phase !== 'review') return fellShort(shown)
   if (options.verb === 'remove') return remove(needs, shown)
   // Where a plan alone is asked for, nothing later would say why root cannot be had.
-  needs.printer.plan(shown.plan, options.verb === 'plan' ? shown.problem : null)
+  needs.printer.plan(shown.plan, shown.skipped, options.verb === 'plan' ? shown.problem : null)
   if (options.verb === 'plan') return { end: 'planned' }
   return apply(needs, shown, provenMs)
 }
@@ -67,16 +83,17 @@ async function comeIn({ guide, options, secrets, printer }: Needs, builderId: st
   }
   if (ready.phase !== 'sign-in') return fellShort(ready)
   const how = wayOf(options, secrets, ready)
-  if (how === null) return { end: 'failed', problem: problem('laptop.agent-empty'), steps: [] }
+  if (how === null) return failedWith(problem('laptop.agent-empty'))
   await guide.signIn(options.user ?? ready.user, how)
   const signed = guide.state()
   if (signed.phase !== 'survey' || !signed.asksSudoPassword) return null
   if (secrets.sudo !== null) await guide.elevate(secrets.sudo)
   const elevated = guide.state()
   if (elevated.phase !== 'survey') return null
-  if (elevated.problem !== null) return { end: 'failed', problem: elevated.problem, steps: [] }
-  // A plan may be looked at without root's rights; changing something may not.
-  if (options.verb !== 'plan') return { end: 'undecided', why: 'sudo', problem: null }
+  if (elevated.problem !== null) return failedWith(elevated.problem)
+  // Looking may be done without root's rights; changing something may not.
+  if (options.verb !== 'plan' && options.verb !== 'survey')
+    return { end: 'undecided', why: 'sudo', problem: null }
   await guide.elevate(null)
   return null
 }
@@ -115,7 +132,7 @@ async function apply(
 ): Promise<Led> {
   const { guide, options, printer } = needs
   const changes = shown.plan.steps.some(({ id }) => !shown.skipped.includes(id))
-  if (changes && !options.yes && !(await needs.confirm(shown.host)))
+  if (changes && !options.yes && !(await needs.confirm(shown.host, shown.plan, shown.skipped)))
     return { end: 'undecided', why: 'yes', problem: null }
   const told = new Map<string, string>()
   let phase = ''
@@ -125,8 +142,9 @@ async function apply(
     for (const step of now.steps) {
       if (told.get(step.id) === step.state || step.state === 'pending') continue
       told.set(step.id, step.state)
-      printer.step(step)
+      printer.steps(now.steps, step)
     }
+    printer.steps(now.steps, null)
     const half = now.phase === 'proof' ? (now.key === 'running' ? 'proving' : 'building') : ''
     if (half !== '' && half !== phase && (half === 'proving' || options.testBuild)) needs.tell(half)
     if (half !== '') phase = half
@@ -140,22 +158,28 @@ async function apply(
       what: options.testBuild ? 'paired' : 'accepted',
       provenMs: provenMs(),
       steps: end.steps,
+      told: end,
     }
   return fellShort(end)
 }
 
 async function remove({ guide, options, confirm }: Needs, { host }: { host: string }): Promise<Led> {
-  if (!options.yes && !(await confirm(host))) return { end: 'undecided', why: 'yes', problem: null }
+  if (!options.yes && !(await confirm(host, null, []))) return { end: 'undecided', why: 'yes', problem: null }
   await guide.undo('remove-key')
   const end = guide.state()
   if (end.phase === 'done' && end.undo.done !== null)
-    return { end: 'done', what: 'removed', provenMs: null, steps: [] }
-  if (end.phase === 'done') return { end: 'failed', problem: end.undo.problem, steps: [] }
+    return { end: 'done', what: 'removed', provenMs: null, steps: [], told: {} }
+  if (end.phase === 'done') return failedWith(end.undo.problem)
   return fellShort(end)
 }
 
 /** The guide stands where it should not: its problem says why. */
 function fellShort(state: GuideState): Led {
   const steps = 'steps' in state ? state.steps : []
-  return { end: 'failed', problem: 'problem' in state ? state.problem : null, steps }
+  const told: Told = state.phase === 'done' || state.phase === 'stopped' ? state : {}
+  return { end: 'failed', problem: 'problem' in state ? state.problem : null, steps, told }
+}
+
+function failedWith(why: Problem | null): Led {
+  return { end: 'failed', problem: why, steps: [], told: {} }
 }

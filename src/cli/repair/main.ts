@@ -15,9 +15,11 @@ import { standardTimeout } from '../../core/test-build/ready.ts'
 import { startTestBuild } from '../../core/test-build/run.ts'
 import { fill, type Locale } from '../../shared/locale.ts'
 import { type Messages, messagesFor } from '../../shared/messages/index.ts'
-import { problem } from '../../shared/outcome.ts'
+import { type Problem, problem } from '../../shared/outcome.ts'
+import type { RepairPlan, StepId } from '../../shared/repair.ts'
 import { choosePaint } from '../status/paint.ts'
 import { type Led, lead } from './lead.ts'
+import { createLiveLine, noLiveLine } from './live.ts'
 import { exitCodes, parseOptions, type RepairOptions, wrong } from './options.ts'
 import { jsonPrinter, plainPrinter, type RepairPrinter } from './print.ts'
 import { readSecrets } from './secrets.ts'
@@ -35,13 +37,13 @@ export async function main(args: readonly string[], spoken: Locale): Promise<voi
   const source = laptopSource({ env: process.env, config })
   const survey = await source.survey()
   const printer = choosePrinter(options, words)
-  if (!survey.ok) return end({ end: 'failed', problem: survey.problem, steps: [] }, '', words, printer)
+  if (!survey.ok) return end(failed(survey.problem), '', words, printer)
   const builder = chooseBuilder(survey.value, options.builder)
   if (builder === null) {
     const choices = survey.value.builders.map((one) => one.host).join(', ')
     if (choices === '') {
       const why = survey.value.problems[0] ?? problem('laptop.no-builder')
-      return end({ end: 'failed', problem: why, steps: [] }, '', words, printer)
+      return end(failed(why), '', words, printer)
     }
     return usage(fill(words.repair.noSuchBuilder, { what: options.builder ?? '', choices }), words)
   }
@@ -49,7 +51,7 @@ export async function main(args: readonly string[], spoken: Locale): Promise<voi
   const home = process.env['HOME'] ?? homedir()
   const guide = createGuide(
     realEngine({
-      source: { survey: async () => survey },
+      source,
       config,
       paths,
       env: process.env,
@@ -69,13 +71,18 @@ export async function main(args: readonly string[], spoken: Locale): Promise<voi
       },
     }),
   )
-  const cancel = () => void guide.cancel()
+  const cancel = () => {
+    const state = guide.state()
+    if (state.phase === 'repair' && !state.cancelling) printer.note(words.repairView.repairCancelling)
+    void guide.cancel()
+  }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, cancel)
   // A reader that goes away (head, a closed terminal) ends the repair safely.
   process.stdout.on('error', cancel)
   const tell = (what: 'proving' | 'building') =>
     printer.note(fill(words.repair[what], { host: builder.host }))
-  const confirm = (host: string) => confirmAtTerminal(`${fill(words.repair.ask, { host })} `, options)
+  const confirm: Parameters<typeof lead>[0]['confirm'] = (host, plan, skipped) =>
+    confirmAtTerminal(`${question(host, plan, skipped, words)} `, options)
   const led = await lead({ guide, options, secrets, printer, confirm, tell }, builder.id)
   await guide.close()
   return end(led, builder.host, words, printer)
@@ -85,12 +92,31 @@ function choosePrinter(options: RepairOptions, words: Messages): RepairPrinter {
   const write = (text: string) => void process.stdout.write(text)
   if (options.json) return jsonPrinter({ write, words }, options.verb)
   const terminal = process.stdout.isTTY === true
-  return plainPrinter({ write, words, paint: choosePaint(terminal, process.env, options.color) })
+  const live = terminal ? createLiveLine(process.stdout, () => performance.now()) : noLiveLine
+  return plainPrinter({ write, words, paint: choosePaint(terminal, process.env, options.color), live })
 }
 
 function chooseBuilder({ builders }: LaptopFacts, wish: string | null) {
   if (wish === null) return builders[0] ?? null
   return builders.find((one) => [one.id, one.uri, one.host, one.address.host].includes(wish)) ?? null
+}
+
+function failed(why: Problem): Led {
+  return { end: 'failed', problem: why, steps: [], told: {} }
+}
+
+/** One yes for all that was shown; what is risky or takes long is named once more. */
+function question(
+  host: string,
+  plan: RepairPlan | null,
+  skipped: readonly StepId[],
+  words: Messages,
+): string {
+  const kept = plan?.steps.filter(({ id }) => !skipped.includes(id)) ?? []
+  const loud = kept.filter((step) => step.long === true || step.risk === 'high')
+  const names = loud.map((step) => words.repairView.steps[step.id]).join(', ')
+  const first = loud.length === 0 ? '' : `${fill(words.repair.askLoud, { steps: names })} `
+  return `${first}${fill(words.repair.ask, { host })}`
 }
 
 /** A person says yes at a terminal; a pipe never does. */
@@ -112,7 +138,7 @@ function codeOf(led: Led, host: string, words: Messages, printer: RepairPrinter)
     case 'done': {
       const took = led.provenMs === null ? {} : { provenMs: Math.round(led.provenMs) }
       const text = fill(repair[led.what], { host })
-      printer.result({ type: 'result', ok: true, ...took, steps: led.steps }, text)
+      printer.result({ type: 'result', ok: true, ...took, steps: led.steps, host, told: led.told }, text)
       return exitCodes.done
     }
     case 'failed': {
@@ -123,14 +149,20 @@ function codeOf(led: Led, host: string, words: Messages, printer: RepairPrinter)
       const undone = left.length === 0 ? [] : [fill(repair.left, { steps: left.join(', ') })]
       const text = [...stopped, ...undone].join('\n')
       const why = led.problem === null ? {} : { problem: led.problem }
-      printer.result({ type: 'result', ok: false, ...why, steps: led.steps }, text)
+      printer.result({ type: 'result', ok: false, ...why, steps: led.steps, host, told: led.told }, text)
       return exitCodes.failed
     }
     case 'undecided': {
       const text = { 'host-key': '', yes: repair.needsYes, sudo: repair.needsSudo }[led.why]
       const why = led.problem === null || led.why === 'host-key' ? {} : { problem: led.problem }
-      printer.result({ type: 'result', ok: false, ...why, steps: [] }, fill(text, { host }))
+      const ended = { type: 'result', ok: false, ...why, steps: [], host, told: {} } as const
+      printer.result(ended, fill(text, { host }))
       return exitCodes.undecided
+    }
+    case 'impossible': {
+      const text = fill(repair.onlyNeeds, { step: led.step, needs: led.needs.join(', ') })
+      printer.result({ type: 'result', ok: false, steps: [], host, told: {} }, text)
+      return exitCodes.usage
     }
     default:
       return led satisfies never

@@ -12,7 +12,7 @@ import {
   wrongUsage,
 } from '../command-line.ts'
 
-export const verbs = ['plan', 'apply', 'remove'] as const
+export const verbs = ['survey', 'plan', 'apply', 'remove'] as const
 export type Verb = (typeof verbs)[number]
 
 export interface RepairOptions {
@@ -26,6 +26,7 @@ export interface RepairOptions {
   readonly stdin: { readonly passphrase: boolean; readonly password: boolean; readonly sudo: boolean }
   readonly acceptHostKey: string | null
   readonly only: readonly StepId[] | null
+  readonly skip: readonly StepId[]
   readonly choices: readonly (readonly [step: StepId, option: string])[]
   readonly yes: boolean
   readonly testBuild: boolean
@@ -48,6 +49,7 @@ interface Raw {
   readonly sudoPasswordStdin?: true
   readonly acceptHostKey?: string
   readonly only?: string
+  readonly skip?: string
   readonly choose?: string
   readonly yes?: true
   readonly testBuild: boolean
@@ -72,6 +74,7 @@ export function wrong(text: string, words: Messages): Said {
 function describe(words: Messages, version: string): Command {
   const { cli, repair } = words
   const abouts = [
+    `  survey  ${repair.surveyAbout}`,
     `  plan    ${repair.planAbout}`,
     `  apply   ${repair.applyAbout}`,
     `  remove  ${repair.removeAbout}`,
@@ -87,6 +90,7 @@ function describe(words: Messages, version: string): Command {
     .option('--sudo-password-stdin', repair.sudoOption)
     .option('--accept-host-key <fingerprint>', repair.acceptOption)
     .option('--only <steps>', repair.onlyOption)
+    .option('--skip <steps>', repair.skipOption)
     .option('--choose <choices>', repair.chooseOption)
     .option('--yes', repair.yesOption)
     .option('--no-test-build', repair.noTestBuildOption)
@@ -109,8 +113,9 @@ function checked(verb: string | undefined, raw: Raw, words: Messages): Parsed {
   if (known === undefined)
     return wrong(fill(cli.badValue, { what: verb ?? 'offload-repair', choices: verbs.join(', ') }), words)
   const [user, host] = splitAdmin(raw.admin)
-  const only = raw.only?.split(',').map((one) => one.trim()) ?? null
-  const unknown = only?.find((one) => !isStep(one))
+  const only = raw.only === undefined ? null : listOf(raw.only)
+  const skip = listOf(raw.skip ?? '')
+  const unknown = [...(only ?? []), ...skip].find((one) => !isStep(one))
   if (unknown !== undefined)
     return wrong(fill(repair.noSuchStep, { what: unknown, choices: stepIds.join(', ') }), words)
   const choices = raw.choose?.split(',').map((one) => one.trim().split('=')) ?? []
@@ -134,6 +139,7 @@ function checked(verb: string | undefined, raw: Raw, words: Messages): Parsed {
       },
       acceptHostKey: raw.acceptHostKey ?? null,
       only: only?.filter(isStep) ?? null,
+      skip: skip.filter(isStep),
       choices: choices.flatMap(([step = '', option = '']) => (isStep(step) ? [[step, option] as const] : [])),
       yes: raw.yes ?? false,
       testBuild: raw.testBuild,
@@ -142,6 +148,13 @@ function checked(verb: string | undefined, raw: Raw, words: Messages): Parsed {
       locale: localeOption(raw.locale),
     },
   }
+}
+
+function listOf(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
 }
 
 function isStep(text: string): text is StepId {

@@ -1,25 +1,46 @@
 // What offload-repair says: JSON for programs, lines for people.
-
-import { commandFor } from '../../shared/command.ts'
 import { fill } from '../../shared/locale.ts'
 import type { Messages } from '../../shared/messages/index.ts'
 import type { Problem } from '../../shared/outcome.ts'
+import { needsOf, totalsOf } from '../../shared/plan-view.ts'
 import type {
   OfferedHostKey,
   RepairEvent,
   RepairPlan,
-  RepairStep,
+  StepId,
   StepProgress,
+  Told,
 } from '../../shared/repair.ts'
+import {
+  changedSomething,
+  changeLines,
+  laptopFiles,
+  summaryOf,
+  undoCommands,
+} from '../../shared/repair-summary.ts'
+import { neededFor } from '../../shared/step-needs.ts'
+import type { SurveyReport } from '../../shared/survey-report.ts'
 import type { Paint } from '../status/paint.ts'
+import { type LiveLine, lastLine } from './live.ts'
+import type { Verb } from './options.ts'
+import { planText } from './plan-text.ts'
+import { indent, problemText } from './problem-text.ts'
+
+/** How it ended, and what there is to tell of it. */
+export interface Ended extends Extract<RepairEvent, { type: 'result' }> {
+  readonly host: string
+  readonly told: Told
+}
 
 export interface RepairPrinter {
-  /** `problem`: why root cannot be had, where it cannot. */
-  plan(plan: RepairPlan, problem: Problem | null): void
-  step(step: StepProgress): void
+  /** Of both, `why`: why root cannot be had, where it cannot. */
+  report(report: SurveyReport, why: Problem | null): void
+  plan(plan: RepairPlan, skipped: readonly StepId[], why: Problem | null): void
+  /** All steps as they stand, and the one that has just changed its state; null where only a log grew. */
+  steps(all: readonly StepProgress[], changed: StepProgress | null): void
   note(text: string): void
   hostKey(offered: OfferedHostKey, host: string, problem: Problem | null): void
-  result(result: Extract<RepairEvent, { type: 'result' }>, text: string): void
+  result(ended: Ended, text: string): void
 }
 
 interface Needs {
@@ -28,47 +49,58 @@ interface Needs {
 }
 
 /** `plan` prints one object; `apply` and `remove` one a line. */
-export function jsonPrinter({ write, words }: Needs, verb: 'plan' | 'apply' | 'remove'): RepairPrinter {
+export function jsonPrinter({ write, words }: Needs, verb: Verb): RepairPrinter {
   const line = (value: unknown) => write(`${JSON.stringify(value)}\n`)
   return {
-    plan: (plan, why) => {
-      const planned = { ...planJson(plan, words), ...(why === null ? {} : { problem: why }) }
+    report: (report, why) => line({ schema: 1, ...report, ...(why === null ? {} : { problem: why }) }),
+    plan: (plan, skipped, why) => {
+      const planned = { ...planJson(plan, skipped, words), ...(why === null ? {} : { problem: why }) }
       line(verb === 'plan' ? { schema: 1, ...planned } : { type: 'plan', plan: planned })
     },
-    step: (step) => line({ type: 'step', step: stepJson(step) }),
+    steps: (_all, changed) => {
+      if (changed !== null) line({ type: 'step', step: stepJson(changed) })
+    },
     note: () => undefined,
     hostKey: (offered, host, problem) => line({ type: 'host-key', host, offered, problem }),
-    result: (result) => {
-      if (verb !== 'plan' || !result.ok) line({ ...result, steps: result.steps.map(stepJson) })
+    result: ({ host: _host, told, ...result }) => {
+      if ((verb === 'plan' || verb === 'survey') && result.ok) return
+      const steps = result.steps.map(stepJson)
+      line({ ...result, steps, ...(steps.length === 0 ? {} : { summary: summaryJson(result.steps, told) }) })
     },
   }
 }
 
-/** Lines that also read well in a pipe. */
-export function plainPrinter({ write, words, paint }: Needs & { readonly paint: Paint }): RepairPrinter {
+interface PlainNeeds extends Needs {
+  readonly paint: Paint
+  readonly live: LiveLine
+}
+
+/** Lines that also read well in a pipe; on a terminal, the step that runs stands at the foot. */
+export function plainPrinter({ write, words, paint, live }: PlainNeeds): RepairPrinter {
   const { repair, repairView } = words
-  const say = (text: string) => write(`${text}\n`)
+  const say = (text: string) => {
+    live.clear()
+    write(`${text}\n`)
+  }
   return {
-    plan(plan, why) {
-      if (plan.steps.length === 0 && plan.unmended.length === 0)
-        say(paint('pass', fill(repair.nothingToDo, { host: plan.host })))
-      if (plan.steps.length > 0) say(fill(repair.planTitle, { host: plan.host }))
-      for (const [index, step] of plan.steps.entries()) say(stepText(step, index + 1, words, paint))
-      if (plan.unmended.length > 0) say(repair.unmended)
-      for (const one of plan.unmended) {
-        say(problemText(one, words, paint))
-        if (one.snippet !== undefined) say(`  ${repair.writeThere}\n${indent(one.snippet.trimEnd(), '    ')}`)
-      }
-      if (plan.partial) say(paint('warn', why === null ? repair.partial : repair.partialDenied))
-      if (plan.partial && why !== null) say(problemText(why, words, paint))
+    report(report, why) {
+      say(JSON.stringify(report))
+      if (why !== null) say(problemText(why, words, paint))
     },
-    step(step) {
-      if (step.state === 'pending' || step.state === 'running') return
-      const bad = step.state === 'failed' || step.state === 'rolled-back'
-      const sign = bad ? paint('fail', '✗') : step.state === 'skipped' ? '·' : paint('pass', '✓')
-      say(`${sign} ${repairView.steps[step.id]}: ${repairView.stepStates[step.state]}`)
-      if (bad && step.output !== '') say(indent(step.output, '  | '))
-      if (step.backup !== undefined) say(`  ${fill(repair.backup, { file: step.backup })}`)
+    plan(plan, skipped, why) {
+      for (const line of planText(plan, skipped, why, words, paint)) say(line)
+      if (plan.steps.length > 0) say('')
+    },
+    steps(all, changed) {
+      if (changed !== null && changed.state !== 'pending' && changed.state !== 'running')
+        for (const line of endedStep(changed, words, paint)) say(line)
+      const at = all.findIndex(({ state }) => state === 'running')
+      const now = all[at]
+      live.show(
+        now === undefined
+          ? null
+          : { name: repairView.steps[now.id], at: at + 1, of: all.length, last: lastLine(now) },
+      )
     },
     note: say,
     hostKey(offered, host, problem) {
@@ -77,53 +109,43 @@ export function plainPrinter({ write, words, paint }: Needs & { readonly paint: 
       for (const one of offered.expected) say(fill(repair.expected, one))
       say(fill(repair.compare, { fingerprint: offered.fingerprint }))
     },
-    result({ ok, problem }, text) {
+    result({ ok, problem, host, steps, told }, text) {
+      live.show(null)
       if (ok) say(paint('pass', `✓ ${text}`))
       else if (problem !== undefined) say(problemText(problem, words, paint))
-      if (!ok && text !== '') say(text)
+      const summary = summaryOf(steps, told)
+      const tells = changedSomething(summary)
+      if (tells) for (const line of ['', ...changeLines(summary, host, words)]) say(line)
+      if (!ok && text !== '') say(tells ? `\n${text}` : text)
     },
   }
 }
 
-/** A cause: what, why, what to do, and the command for it. */
-export function problemText(problem: Problem, words: Messages, paint: Paint): string {
-  const { title, explain, fix } = words.causes[problem.cause]
-  const command = commandFor(problem.cause, problem.params)
-  const lines = [
-    paint('fail', `✗ ${fill(title, problem.params)}`),
-    `  ${fill(explain, problem.params)}`,
-    `  ${fill(fix, problem.params)}`,
-    ...(command === null ? [] : [`  $ ${command}`]),
-    ...(problem.raw === undefined || problem.raw === '' ? [] : [indent(problem.raw, '  | ')]),
-  ]
-  return lines.join('\n')
-}
-
-function stepText(step: RepairStep, number: number, words: Messages, paint: Paint): string {
-  const { repairView, causes } = words
-  const diffs = step.changes.flatMap(({ path, diff, owner }) => [
-    ...(diff === '' ? [] : [indent(diff.trimEnd(), '     ')]),
-    ...(owner === undefined
-      ? []
-      : [`     ${path}: ${owner.from === '' ? '' : `${owner.from} → `}${owner.to}`]),
-  ])
+function endedStep(step: StepProgress, words: Messages, paint: Paint): readonly string[] {
+  const { repair, repairView } = words
+  const bad = step.state === 'failed' || step.state === 'rolled-back'
+  const sign = bad ? paint('fail', '✗') : step.state === 'skipped' ? '·' : paint('pass', '✓')
   return [
-    paint('strong', `${number}. ${repairView.steps[step.id]} (${step.id})`),
-    `   ${fill(causes[step.cause].title, step.params)}`,
-    ...step.commands.map((command) => `   # ${command}`),
-    ...diffs,
-    ...(step.choice === undefined
-      ? []
-      : [`   ${step.id}=${step.choice.options.join('|')}: ${step.choice.chosen}`]),
-  ].join('\n')
+    `${sign} ${repairView.steps[step.id]}: ${repairView.stepStates[step.state]}`,
+    ...(bad && step.output !== '' ? [indent(step.output, '  | ')] : []),
+    ...(step.backup === undefined ? [] : [`  ${fill(repair.backup, { file: step.backup })}`]),
+  ]
 }
 
-function planJson(plan: RepairPlan, words: Messages) {
+function planJson(plan: RepairPlan, skipped: readonly StepId[], words: Messages) {
   return {
     builder: plan.builder,
     host: plan.host,
     partial: plan.partial,
-    steps: plan.steps.map(({ script: _, ...step }) => ({ ...step, title: words.repairView.steps[step.id] })),
+    totals: totalsOf(plan, skipped),
+    steps: plan.steps.map(({ script: _, ...step }) => ({
+      ...step,
+      title: words.repairView.steps[step.id],
+      wrong: fill(words.causes[step.cause].title, { host: plan.host, ...step.params }),
+      restarts: needsOf(step).flatMap((need) => (need.kind === 'restarts' ? [need.unit] : [])),
+      dependsOn: neededFor(plan, step.id),
+      skipped: skipped.includes(step.id),
+    })),
     unmended: plan.unmended.map((one) => ({
       ...one,
       title: fill(words.causes[one.cause].title, one.params),
@@ -135,9 +157,12 @@ function stepJson(step: StepProgress) {
   return { ...step, ms: Math.round(step.ms) }
 }
 
-function indent(text: string, by: string): string {
-  return text
-    .split('\n')
-    .map((line) => `${by}${line}`)
-    .join('\n')
+/** What changed on which machine, and the commands that take it back. */
+function summaryJson(steps: readonly StepProgress[], told: Told) {
+  const summary = summaryOf(steps, told)
+  return {
+    changed: summary.done,
+    laptop: laptopFiles(summary),
+    undo: { desktop: undoCommands(summary, 'desktop'), laptop: undoCommands(summary, 'laptop') },
+  }
 }

@@ -12,7 +12,7 @@ const parse = (line: string, locale: 'en' | 'pt-BR' = 'en') =>
 describe('the command line of offload-repair', () => {
   it('reads every flag', () => {
     const print = `SHA256:${'a'.repeat(43)}`
-    const line = `apply --admin ann@[::1] --identity /k --passphrase-stdin --sudo-password-stdin --accept-host-key ${print} --only push-key,mend-home --choose push-key=leave --yes --no-test-build --json --locale pt-BR`
+    const line = `apply --admin ann@[::1] --identity /k --passphrase-stdin --sudo-password-stdin --accept-host-key ${print} --only push-key,mend-home --skip free-disk --choose push-key=leave --yes --no-test-build --json --locale pt-BR`
     expect(parse(line)).toMatchObject({
       kind: 'run',
       options: {
@@ -23,6 +23,7 @@ describe('the command line of offload-repair', () => {
         stdin: { passphrase: true, password: false, sudo: true },
         acceptHostKey: print,
         only: ['push-key', 'mend-home'],
+        skip: ['free-disk'],
         choices: [['push-key', 'leave']],
         yes: true,
         testBuild: false,
@@ -36,10 +37,11 @@ describe('the command line of offload-repair', () => {
   })
 
   it.each([
-    ['', /plan, apply, remove/],
+    ['', /survey, plan, apply, remove/],
     ['mend', /plan, apply, remove/],
     ['plan --nope', /--nope/],
     ['plan --only all', /push-key/],
+    ['plan --skip push-key,nothing', /nothing/],
     ['plan --choose push-key', /push-key=leave/],
     ['plan --accept-host-key MD5:aa', /SHA256/],
     ['plan --password-stdin --identity /k', /--identity/],
@@ -58,7 +60,7 @@ describe('the command line of offload-repair', () => {
       '--password-stdin',
       '--sudo-password-stdin',
     ])
-    for (const word of ['plan', 'apply', 'remove', '  3  ']) expect(text).toContain(word)
+    for (const word of ['survey', 'plan', 'apply', 'remove', '  3  ']) expect(text).toContain(word)
   })
 
   it('helps in Portuguese', () => {

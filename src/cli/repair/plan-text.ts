@@ -1,0 +1,130 @@
+// A plan as lines for people: grouped by what is wrong, as the window shows it.
+import { fill } from '../../shared/locale.ts'
+import type { Messages } from '../../shared/messages/index.ts'
+import type { Problem } from '../../shared/outcome.ts'
+import {
+  groupByCause,
+  needsOf,
+  needText,
+  type PlanGroup,
+  planSentence,
+  totalsOf,
+} from '../../shared/plan-view.ts'
+import type { FileChange, RepairPlan, RepairStep, StepId, Unmended } from '../../shared/repair.ts'
+import { neededFor } from '../../shared/step-needs.ts'
+import type { Paint } from '../status/paint.ts'
+import { indent, problemText } from './problem-text.ts'
+
+/** All of it; what is left out stands where it is and says so. `why`: why root cannot be had, where it cannot. */
+export function planText(
+  plan: RepairPlan,
+  skipped: readonly StepId[],
+  why: Problem | null,
+  words: Messages,
+  paint: Paint,
+): readonly string[] {
+  const { repair } = words
+  const partial = !plan.partial
+    ? []
+    : [
+        paint('warn', why === null ? repair.partial : repair.partialDenied),
+        ...(why === null ? [] : [problemText(why, words, paint)]),
+      ]
+  if (plan.steps.length === 0 && plan.unmended.length === 0)
+    return [paint('pass', fill(repair.nothingToDo, { host: plan.host })), ...partial]
+  return [
+    paint('strong', planSentence(totalsOf(plan, skipped), words)),
+    ...groupByCause(plan.steps).flatMap((group) => ['', ...groupText(group, plan, skipped, words, paint)]),
+    ...(plan.unmended.length === 0 ? [] : ['', paint('strong', repair.unmended)]),
+    ...plan.unmended.flatMap((one) => unmendedText(one, plan.host, words, paint)),
+    ...(partial.length === 0 ? [] : ['', ...partial]),
+  ]
+}
+
+function groupText(
+  { cause, params, steps }: PlanGroup,
+  plan: RepairPlan,
+  skipped: readonly StepId[],
+  words: Messages,
+  paint: Paint,
+): readonly string[] {
+  const { title, explain } = words.causes[cause]
+  const known = { host: plan.host, ...params }
+  const left = (id: StepId) => {
+    const missing = neededFor(plan, id).filter((one) => skipped.includes(one))
+    return skipped.includes(id) ? missing : null
+  }
+  return [
+    paint('fail', `✗ ${fill(title, known)}`),
+    `  ${fill(explain, known)}`,
+    ...steps.flatMap(({ step, number }) => stepText(step, number, left(step.id), plan, words, paint)),
+  ]
+}
+
+/** `without`: null where it runs, else the left-out steps that it needs (none where it was left out itself). */
+function stepText(
+  step: RepairStep,
+  number: number,
+  without: readonly StepId[] | null,
+  plan: RepairPlan,
+  words: Messages,
+  paint: Paint,
+): readonly string[] {
+  const { repairView, repairPlan } = words
+  const name = `  ${number}. ${repairView.steps[step.id]} (${step.id})`
+  if (without !== null) {
+    const places = without.map((id) => plan.steps.findIndex((one) => one.id === id) + 1)
+    const why =
+      places.length === 0
+        ? repairView.stepStates.skipped
+        : fill(repairPlan.leftOutWith, { steps: places.join(', ') })
+    return [paint('skip', `${name}: ${why}`)]
+  }
+  const needs = needsOf(step).map((need) => {
+    const loud = need.kind === 'minutes' || (need.kind === 'risk' && need.risk === 'high')
+    const text = needText(need, words)
+    return loud ? paint('warn', text) : text
+  })
+  return [
+    `${paint('strong', name)}: ${needs.join(', ')}`,
+    ...step.commands.flatMap((command) => command.split('\n')).map((command) => `     # ${command}`),
+    ...step.changes.flatMap((change) => changeText(change, paint)),
+    ...(step.choice === undefined
+      ? []
+      : [`     --choose ${step.id}=${step.choice.options.join('|')} (${step.choice.chosen})`]),
+  ]
+}
+
+function changeText({ path, diff, owner }: FileChange, paint: Paint): readonly string[] {
+  const lines = diff === '' ? [] : diff.replace(/\n$/, '').split('\n')
+  return [
+    ...lines.map((line) => `     ${paintedDiff(line, paint)}`),
+    ...(owner === undefined
+      ? []
+      : [`     ${path}: ${owner.from === '' ? '' : `${owner.from} → `}${owner.to}`]),
+  ]
+}
+
+function paintedDiff(line: string, paint: Paint): string {
+  if (/^(---|\+\+\+) |^@@/.test(line)) return paint('skip', line)
+  if (line.startsWith('+')) return paint('pass', line)
+  return line.startsWith('-') ? paint('fail', line) : line
+}
+
+function unmendedText(one: Unmended, host: string, words: Messages, paint: Paint): readonly string[] {
+  const { repair, repairPlan } = words
+  const place = one.place
+  return [
+    problemText({ ...one, params: { host, ...one.params } }, words, paint),
+    ...(place === undefined
+      ? []
+      : [
+          `  ${
+            place.line === undefined
+              ? fill(repairPlan.place, { path: place.path })
+              : fill(repairPlan.placeLine, { path: place.path, line: place.line })
+          }`,
+        ]),
+    ...(one.snippet === undefined ? [] : [`  ${repair.writeThere}`, indent(one.snippet.trimEnd(), '    ')]),
+  ]
+}
