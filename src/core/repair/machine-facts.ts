@@ -54,6 +54,12 @@ export const machineSchema = v.object({
     shellNoise: v.nullable(text),
     /** Whether the daemon answered a connection of the builder's (else root's); null where that could not be tried. */
     daemonAnswers: v.nullable(yesNo),
+    /** Whether it answered the builder itself; false: it answered root and not the builder; null where not tried. */
+    builderAllowed: v.nullable(yesNo),
+    /** Whether the daemon that runs now says that it trusts the builder; null where it does not tell (before 2.15). */
+    builderTrusted: v.nullable(yesNo),
+    /** Nix's own words, where the builder or nobody was answered. */
+    daemonSaid: text,
     /** Whether the daemon's socket lets the builder in by its owner, group and mode; null where it is not known. */
     socketOpen: v.nullable(yesNo),
     /** The group that may use the socket, where it is not everybody's ("nix-users"); else empty. */
@@ -64,8 +70,8 @@ export const machineSchema = v.object({
     conf: textFile,
   }),
   /** Its version number, where systemd runs; null where it does not, or that is not known. */
-  systemd: v.optional(v.nullable(count), null),
-  /** Null where systemd does not run. */
+  systemd: v.nullable(count),
+  /** Null where systemd does not run. Units that do not exist are left out. */
   units: v.nullable(v.array(unit)),
   /** TCP ports somebody listens on, with the address ("0.0.0.0", "127.0.0.1", "::"); null where not known. */
   listening: v.nullable(v.array(v.object({ port: count, address: text }))),
@@ -76,9 +82,13 @@ export const machineSchema = v.object({
     programs: v.array(text),
     /** HTTP status of /nix-cache-info asked on the desktop itself; 0: no answer; null: could not be asked. */
     info: v.nullable(count),
+    /** The store folder that it says it serves; empty where a 200 came from what is no cache, or nothing was told. */
+    storeDir: text,
+    /** Who listens on the port in place of a cache's unit: a unit, else a program; empty where nobody does, or not known. */
+    heldBy: text,
     /** HTTP status of the narinfo of a path in its own store; 0 no answer, null could not be asked. */
     narinfo: v.nullable(count),
-    /** User that the unit runs as; empty where none or not known (DynamicUser included). */
+    /** User that the unit runs as; empty where there is no unit, or its user is made anew at each start (DynamicUser). */
     user: text,
     /** Who serves gets the key by systemd (LoadCredential): then only root has to read it. */
     byCredential: yesNo,
@@ -116,8 +126,8 @@ export const machineSchema = v.object({
     /** Bytes in the file system of /nix/store. */
     free: v.nullable(count),
     total: v.nullable(count),
-    /** Bytes that a collection would free; asked only where little is free, and null where that takes long. */
-    dead: v.optional(v.nullable(count), null),
+    /** Bytes that a collection would free; asked only where free is below 1 GiB or 3 %, and null where that takes long. */
+    dead: v.nullable(count),
   }),
   /** Null on other systems than NixOS. */
   nixos: v.nullable(

@@ -9,7 +9,11 @@ import nixos from './scripts/nixos.sh?raw'
 import services from './scripts/services.sh?raw'
 import steps from './scripts/steps.sh?raw'
 import survey from './scripts/survey.sh?raw'
+import surveyCache from './scripts/survey-cache.sh?raw'
+import surveyFirewall from './scripts/survey-firewall.sh?raw'
 import surveyMachine from './scripts/survey-machine.sh?raw'
+import surveyNix from './scripts/survey-nix.sh?raw'
+import surveyNixos from './scripts/survey-nixos.sh?raw'
 
 /** A word that sh takes for exactly these bytes: in single quotes nothing has a meaning (POSIX, 2.2.2). */
 export function quote(word: string): string {
@@ -27,10 +31,12 @@ export interface SurveyPorts {
   readonly cache: number
 }
 
+const surveyScripts = `${survey}${surveyMachine}${surveyNix}${surveyCache}${surveyFirewall}${surveyNixos}`
+
 /** What survey.sh is asked; $1 is the laptop's address as the desktop sees it. */
 export function surveyProgram(user: string, ports: SurveyPorts): string {
   const words = [user, String(ports.ssh), String(ports.cache)].map(quote).join(' ')
-  return `${base}${survey}${surveyMachine}survey "$1" ${words}\nexit 0\n`
+  return `${base}${surveyScripts}survey "$1" ${words}\nexit 0\n`
 }
 
 /** Scripts that only some steps need. */

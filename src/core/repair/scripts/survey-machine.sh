@@ -1,5 +1,6 @@
-# shellcheck shell=sh disable=SC2154 # user, client and what fields() sets come from survey.sh
-# survey_machine SSHPORT CACHEPORT: the rest of the machine: Nix, units, ports, the cache and its key, firewall, disk, NixOS.
+# shellcheck shell=sh disable=SC2034,SC2154 # shared: client, user and its fields come from survey.sh
+# survey_machine SSHPORT CACHEPORT: the rest of the machine: Nix, units, ports, the cache and its key, firewall, disk,
+# NixOS. What takes time is asked at once in the background; each answer is a line "NAME JSON". It changes nothing.
 
 # text_file PATH: a file with its bytes, which a step may change.
 text_file() {
@@ -12,23 +13,197 @@ text_file() {
     if [ "$t_kind" = file ] && [ "$f1" -le 262144 ] && [ -r "$t_real" ]; then
       t_hex="\"$(od -An -v -tx1 <"$t_real" | tr -d ' \n')\""
     fi
-    if [ -w "$t_real" ]; then t_writable=true; fi
+    t_place=$t_real
   else
     case $t_looks in *'Permission denied'*) t_kind=denied ;; esac
+    parent "$t_real"
+    while [ ! -e "$above" ] && [ "$above" != / ]; do parent "$above"; done
+    t_place=$above
   fi
+  # Without root's rights only the store is known to be read-only.
+  case $t_real in
+    /nix/store/*) ;;
+    *) if [ "$am_root" = false ] || [ -w "$t_place" ]; then t_writable=true; fi ;;
+  esac
   printf '{"path":'; json "$1"
   printf ',"real":'; json "$t_real"
   printf ',"kind":"%s","hex":%s,"mode":"%s","writable":%s,"owner":' "$t_kind" "$t_hex" "$t_mode" "$t_writable"
   json "$t_owner"; printf ',"group":'; json "$t_group"; printf '}'
 }
 
+# bounded SECONDS COMMAND…: ended after that long, where this machine can.
+bounded() {
+  if [ "$can_bound" = true ]; then timeout "$@"; else shift; "$@"; fi
+}
+# as_user NAME UID GID SECONDS COMMAND…: as somebody else and with nothing of ours, for a few seconds. No PAM: a look must
+# not open a session.
+as_user() {
+  a_name=$1 a_uid=$2 a_gid=$3 a_limit=$4
+  shift 4
+  # shellcheck disable=SC2016 # the inner shell's words
+  case $becomes in
+    setpriv) bounded "$a_limit" setpriv --reuid="$a_uid" --regid="$a_gid" --init-groups -- "$@" ;;
+    runuser) bounded "$a_limit" runuser -u "$a_name" -- "$@" ;;
+    su) bounded "$a_limit" su -s /bin/sh -c 'exec "$@"' "$a_name" sh "$@" ;;
+    *) return 126 ;;
+  esac
+}
+# What this machine has for that; becomes is empty where nobody else can be tried.
+abilities() {
+  am_root=false can_bound=false becomes=''
+  [ "$(id -u)" != 0 ] || am_root=true
+  if command -v timeout >/dev/null 2>&1; then can_bound=true; fi
+  [ "$am_root" = true ] && [ "$can_bound" = true ] || return 0
+  if setpriv --reuid=0 --regid=0 --init-groups -- true 2>/dev/null; then becomes=setpriv
+  elif command -v runuser >/dev/null 2>&1; then becomes=runuser
+  elif command -v su >/dev/null 2>&1; then becomes=su
+  fi
+}
+
+# tell NAME JSON: an answer from the background, in one write so that none mixes with another's.
+tell() { printf '%s %s\n' "$1" "$2"; }
+# told NAME DEFAULT: what was told, into value.
+told() {
+  value=$2
+  case $gathered in *"$newline$1 "*) value=${gathered##*"$newline$1 "} value=${value%%"$newline"*} ;; esac
+}
+
+# unit_settings: systemd's words about every unit that may matter, in one go.
+unit_settings() {
+  units='' has_systemd=false
+  [ -d "$root/run/systemd/system" ] || return 0
+  units=$(bounded 5 systemctl show --no-pager -p Id,LoadState,ActiveState,UnitFileState,User,DynamicUser,Environment \
+    -p UnsetEnvironment,EnvironmentFiles,FragmentPath,DropInPaths,ExecStart,MainPID \
+    sshd.service ssh.service ssh.socket sshd.socket nix-daemon.service nix-daemon.socket nix-serve.service \
+    nix-serve.socket harmonia.service harmonia.socket harmonia-cache.service firewalld.service ufw.service \
+    nftables.service firewall.service 2>/dev/null </dev/null) || [ -n "$units" ] || return 0
+  has_systemd=true
+}
+# unit_is NAME PROPERTY: into value; empty where there is no such unit.
+unit_is() {
+  value=$(printf '%s\n\n' "$units" | name=$1 property=$2= awk '
+    $0 == "" { if (id == ENVIRON["name"]) { print found; exit } id = found = ""; next }
+    index($0, "Id=") == 1 { id = substr($0, 4) }
+    index($0, ENVIRON["property"]) == 1 { found = found (found == "" ? "" : " ") substr($0, length(ENVIRON["property"]) + 1) }')
+}
+# unit_list: those that exist, as JSON, with the journal's end of what is not active.
+unit_list() {
+  listed=' ' u_comma=''
+  printf '['
+  printf '%s\n\n' "$units" | awk -v cache="$cache_unit" '
+    index($0, "Id=") == 1 { id = substr($0, 4) }
+    index($0, "LoadState=") == 1 { load = substr($0, 11) }
+    index($0, "ActiveState=") == 1 { active = substr($0, 13) }
+    index($0, "UnitFileState=") == 1 { enabled = substr($0, 15) }
+    $0 == "" {
+      is = ""
+      if (id ~ /^sshd?\.(service|socket)$/) is = "sshd"
+      if (id == "nix-daemon.service") is = "nix-daemon"
+      if (id == "nix-daemon.socket") is = "nix-daemon-socket"
+      if (id != "" && id == cache) is = "cache"
+      if (is != "" && load != "not-found") print is, id, load, active, enabled
+      id = load = active = enabled = ""
+    }' | {
+    while read -r is id load active enabled; do
+      case $listed in *" $id "*) continue ;; esac
+      listed="$listed$id "
+      said=''
+      case $active:$id in
+        active:* | *.socket) ;;
+        *) said=$(bounded 2 journalctl -u "$id" -n 8 -o cat -q --no-pager 2>/dev/null </dev/null | cut -c1-400) ;;
+      esac
+      printf '%s{"is":"%s","name":' "$u_comma" "$is"; json "$id"
+      printf ',"load":'; json "$load"
+      printf ',"active":'; json "$active"
+      printf ',"enabled":'; json "$enabled"
+      printf ',"journal":'; json "$said"
+      printf '}'
+      u_comma=,
+    done
+  }
+  printf ']'
+}
+
+# listeners: "PORT ADDRESS" lines of TCP sockets that listen, as the kernel lists them for everybody.
+listeners() {
+  cat "$root/proc/net/tcp" "$root/proc/net/tcp6" 2>/dev/null | awk '
+    function number(hex,   i, n) {
+      for (i = 1; i <= length(hex); i++) n = n * 16 + index("0123456789ABCDEF", substr(hex, i, 1)) - 1
+      return n + 0
+    }
+    # The kernel prints each word of four bytes as a number of its own (little-endian machines: all that Nix runs on).
+    function four(hex) {
+      return number(substr(hex, 7, 2)) "." number(substr(hex, 5, 2)) "." number(substr(hex, 3, 2)) "." number(substr(hex, 1, 2))
+    }
+    function six(hex,   i, word, text) {
+      if (hex ~ /^0+$/) return "::"
+      if (hex == "00000000000000000000000001000000") return "::1"
+      if (substr(hex, 1, 24) == "0000000000000000FFFF0000") return four(substr(hex, 25))
+      for (i = 1; i <= 25; i += 8) {
+        word = tolower(substr(hex, i + 6, 2) substr(hex, i + 4, 2) ":" substr(hex, i + 2, 2) substr(hex, i, 2))
+        text = text (i > 1 ? ":" : "") word
+      }
+      return text
+    }
+    $4 == "0A" {
+      split($2, at, ":")
+      print number(at[2]), length(at[1]) == 8 ? four(at[1]) : six(at[1])
+    }' | sort -u -n | head -n 200
+}
+listening_json() {
+  [ -r "$root/proc/net/tcp" ] || { printf null; return; }
+  printf '%s\n' "$listening" | awk 'BEGIN { printf "[" } NF == 2 { printf "%s{\"port\":%s,\"address\":\"%s\"}", n++ ? "," : "", $1, $2 }
+    END { printf "]" }'
+}
+
+# disk_says: room where the store is; where that is little, how much of it a garbage collection would give back.
+disk_says() {
+  room=$(df -Pk -- "$root/nix/store" 2>/dev/null | awk 'NR == 2 { printf "%.0f %.0f", $4 * 1024, $2 * 1024 }')
+  free=${room%% *} total=${room##* }
+  [ -n "$free" ] || return 0
+  tell free "$free"
+  tell total "$total"
+  [ "$am_root" = true ] && [ -n "$nix_bin" ] && [ -n "$total" ] || return 0
+  if [ "$free" -lt 1073741824 ] || [ "$free" -lt $((total / 33)) ]; then
+    # shellcheck disable=SC2016 # the inner shell's words; the folder of nix-store is $1
+    dead=$(bounded 3 sh -c '"$1/nix-store" --gc --print-dead 2>/dev/null | xargs -r "$1/nix-store" -q --size 2>/dev/null' \
+      sh "$nix_bin" </dev/null | awk '{ n += $1 } END { printf "%.0f", n }')
+    [ -z "$dead" ] || tell dead "$dead"
+  fi
+}
+
 survey_machine() {
   ssh_port=$1 cache_port=$2
-  printf '{"nix":{"bin":"","version":"","builderFinds":null,"shellNoise":null,"daemonAnswers":null,"socketOpen":null'
-  printf ',"socketGroup":"","trustedUsers":null,"allowedUsers":null,"conf":'; text_file /etc/nix/nix.conf
-  printf '},"units":null,"listening":null,"cache":{"port":%s,"programs":[],"info":null,"narinfo":null' "$cache_port"
-  printf ',"user":"","byCredential":false,"key":{"path":"/var/cache-priv-key.pem","named":false,"kind":"denied"'
-  printf ',"owner":"","group":"","mode":"","readable":null,"publicKey":null,"publicFile":"","published":""}}'
-  printf ',"firewall":{"by":"unknown","open":[{"port":%s,"open":null},{"port":%s,"open":null}]' "$ssh_port" "$cache_port"
-  printf ',"zone":"","keptIn":"","chain":""},"disk":{"free":null,"total":null},"nixos":null}'
+  abilities
+  sshd_path
+  find_nix
+  unit_settings
+  unit_is nix-daemon.service MainPID
+  find_running_nix "$value"
+  listening=$(listeners)
+  find_cache
+  gathered=$newline$(
+    nix_version_says &
+    nix_settings_say &
+    builder_says &
+    daemon_says &
+    cache_says &
+    cache_key_says &
+    firewall_says &
+    disk_says &
+    wait
+  )
+  printf '{"nix":'; nix_json
+  told systemd null
+  printf ',"systemd":%s,"units":' "$value"
+  if [ "$has_systemd" = true ]; then unit_list; else printf null; fi
+  printf ',"listening":'; listening_json
+  printf ',"cache":'; cache_json
+  told firewall '{"by":"unknown","open":[],"zone":"","keptIn":"","chain":""}'
+  printf ',"firewall":%s' "$value"
+  told free null; printf ',"disk":{"free":%s' "$value"
+  told total null; printf ',"total":%s' "$value"
+  told dead null; printf ',"dead":%s},"nixos":' "$value"
+  if is_nixos; then nixos_json; else printf null; fi
+  printf '}'
 }

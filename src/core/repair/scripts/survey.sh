@@ -1,9 +1,11 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154 # some of what is found here is for the other survey-*.sh
 # survey CLIENT USER SSHPORT CACHEPORT: looks at all that decides whether sshd lets USER in with a key and Nix builds
 # and serves, prints one JSON object, and changes nothing. CLIENT is the address that the laptop comes from.
 # It starts as few programs as it can: on a busy desktop each costs milliseconds, and a person waits.
 newline='
 '
+# Where the files of the machine stand: tests lay them elsewhere.
+root=''
 
 # fields LINE: a line with colons, into f1 … f8. The last takes what is left.
 fields() {
@@ -120,12 +122,12 @@ sshd_settings() {
 }
 
 os_release() {
-  os_id='' os_like=''
-  [ -r /etc/os-release ] || return 0
+  os_id='' os_like='' os_version=''
+  [ -r "$root/etc/os-release" ] || return 0
   while IFS='=' read -r name value; do
     value=${value#\"} value=${value%\"}
-    case $name in ID) os_id=$value ;; ID_LIKE) os_like=$value ;; esac
-  done </etc/os-release
+    case $name in ID) os_id=$value ;; ID_LIKE) os_like=$value ;; VERSION_ID) os_version=$value ;; esac
+  done <"$root/etc/os-release"
 }
 
 # Whether others than the user are in the user's own group, by its list or as their first group.
@@ -163,7 +165,8 @@ about_user() {
 }
 
 survey() {
-  client=${1:-127.0.0.1} user=$2
+  client=${1:-127.0.0.1} client_known=true user=$2
+  [ -n "$1" ] || client_known=false
   about_user
   os_release
   sshd=$(command -v sshd || echo /usr/sbin/sshd)
@@ -174,7 +177,7 @@ survey() {
 
   printf '{"schema":1,"os":{"id":'; json "$os_id"
   printf ',"like":'; json "$os_like"
-  printf ',"nixos":%s}' "$(yes_no test -e /etc/NIXOS)"
+  printf ',"nixos":%s}' "$(yes_no is_nixos)"
   printf ',"sshd":{"asked":%s,"authorizedKeysFile":' "$asked"; json "$names"
   printf ',"strictModes":%s,"usePam":%s,"pubkey":%s,"allowUsers":' "$strict" "$pam" "$pubkey"
   json "$allow_users"
