@@ -15,9 +15,10 @@ export const remoteNixFaults: readonly Fault[] = [
     on: 'desktop',
     resource: 'path',
     causes: ['nix.not-found'],
+    // The links to nix first: alone they would lead nowhere, and not be there for `-e`.
     break:
-      'for name in nix nix-daemon nix-store; do [ ! -e /usr/bin/$name ] || { mkdir -p /opt/nix; mv /usr/bin/$name /opt/nix/; }; done',
-    mend: 'for name in nix nix-daemon nix-store; do [ ! -e /opt/nix/$name ] || mv /opt/nix/$name /usr/bin/; done; rm -rf /opt/nix',
+      'for name in nix-daemon nix-store nix; do [ ! -e /usr/bin/$name ] || { mkdir -p /opt/nix; mv /usr/bin/$name /opt/nix/; }; done',
+    mend: 'for name in nix-daemon nix-store nix; do [ ! -e /opt/nix/$name ] || mv /opt/nix/$name /usr/bin/; done; rm -rf /opt/nix',
   },
   {
     name: 'shell-noise',
