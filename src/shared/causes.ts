@@ -164,6 +164,8 @@ export const causes = {
   'desktop.read-only': desktop(['host', 'file'], 'findmnt -T {file}'),
   /** No room where the keys file stands (nix.disk-full is about the store). */
   'desktop.disk-full': desktop(['host', 'file'], 'df -h {file}'),
+  /** free, total: room where its store is, as "0.8 GiB". */
+  'desktop.disk-low': desktop(['host', 'free', 'total'], 'df -h /nix/store && nix-collect-garbage --dry-run'),
   /** The desktop did not answer the survey as its script does. */
   'desktop.survey-failed': desktopSeenFromLaptop(
     ['host', 'port', 'user'],
@@ -176,6 +178,8 @@ export const causes = {
     ['host', 'port', 'user', 'key'],
     'sudo ssh -i {key} -p {port} {user}@{host} true',
   ),
+  /** Nothing serves the store over there; what: the program that could, where one is installed. */
+  'desktop.cache-service-missing': desktop(['host'], 'ls -l /etc/systemd/system/nix-serve.service'),
   'desktop.cache-service-down': desktop(['host'], 'sudo systemctl restart nix-serve'),
   'desktop.cache-key-missing': desktop(
     ['host', 'file', 'name'],

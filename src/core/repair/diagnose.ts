@@ -1,6 +1,7 @@
 // Reads causes out of what the survey found: facts -> findings, worst obstacle first. Pure.
 import { cleanText } from '../desktop/clean-text.ts'
 import { findKey, type KeyStanding, standingOf } from './authorized-keys.ts'
+import { diagnoseMachine, type MachineFinding } from './diagnose-machine.ts'
 import { expandPath, faultOf, folderOf, isDeclared } from './places.ts'
 import type { KeysFile, SurveyFacts, TrailEntry } from './survey-facts.ts'
 
@@ -10,7 +11,8 @@ export interface WantedKey {
   readonly blob: string
 }
 
-export type Finding =
+/** What keeps the key out. */
+export type KeyFinding =
   | { readonly kind: 'pubkey-off' }
   | { readonly kind: 'not-allowed'; readonly setting: string }
   | { readonly kind: 'user-missing' }
@@ -30,10 +32,16 @@ export type Finding =
       readonly standing: KeyStanding
     }
 
-/** Everything that keeps the key out, in the order it has to be mended. Empty: all that can be seen is well. */
-export function diagnose(facts: SurveyFacts, user: string, key: WantedKey): readonly Finding[] {
+export type Finding = KeyFinding | MachineFinding
+
+/** Everything that is wrong, in the order it has to be mended. Empty: all that can be seen is well. */
+export function diagnose(facts: SurveyFacts, user: string, key: WantedKey | null): readonly Finding[] {
+  return [...(key === null ? [] : diagnoseKey(facts, user, key)), ...diagnoseMachine(facts, user)]
+}
+
+function diagnoseKey(facts: SurveyFacts, user: string, key: WantedKey): readonly KeyFinding[] {
   const { sshd } = facts
-  const findings: Finding[] = []
+  const findings: KeyFinding[] = []
   if (!sshd.pubkey) findings.push({ kind: 'pubkey-off' })
   const setting = keptOut(facts, user)
   if (setting !== null) findings.push({ kind: 'not-allowed', setting })
@@ -50,7 +58,7 @@ export function newHome(user: string): string {
   return `/var/lib/${user}`
 }
 
-function aboutFiles(facts: SurveyFacts, key: WantedKey): readonly Finding[] {
+function aboutFiles(facts: SurveyFacts, key: WantedKey): readonly KeyFinding[] {
   const { files, os } = facts
   const standings = files.map((file) => ({ file, standing: standingIn(file, key) }))
   const working = standings.find(({ standing }) => standing.state === 'works')
@@ -80,8 +88,8 @@ function bestOf(files: readonly KeysFile[]): KeysFile | undefined {
   return files.find((file) => file.kind === 'file') ?? files[0]
 }
 
-function aboutPlaces(file: KeysFile, facts: SurveyFacts): readonly Finding[] {
-  const findings: Finding[] = []
+function aboutPlaces(file: KeysFile, facts: SurveyFacts): readonly KeyFinding[] {
+  const findings: KeyFinding[] = []
   const inHome = file.trail[0]?.path !== '/'
   const home = inHome ? file.trail[0] : undefined
   const faulty = facts.sshd.strictModes ? file.trail.filter((entry) => faultOf(entry, facts) !== null) : []
@@ -96,7 +104,7 @@ function aboutPlaces(file: KeysFile, facts: SurveyFacts): readonly Finding[] {
   return findings
 }
 
-function forNewUser(facts: SurveyFacts, name: string): readonly Finding[] {
+function forNewUser(facts: SurveyFacts, name: string): readonly KeyFinding[] {
   const home = newHome(name)
   const [pattern] = facts.sshd.authorizedKeysFile
     .split(' ')

@@ -1,14 +1,22 @@
 // Plans a repair: findings -> ordered steps, each with the exact commands, the diff, and the code that runs. Pure.
 import { problem } from '../../shared/outcome.ts'
-import type { RepairPlan, StepId, Unmended } from '../../shared/repair.ts'
+import { type RepairPlan, type StepId, stepIds, type Unmended } from '../../shared/repair.ts'
 import { diagnose, type Finding, textOf } from './diagnose.ts'
+import { isPartial, type MachineFinding } from './diagnose-machine.ts'
 import type { RepairTarget } from './engine.ts'
-import { declaredKey, declaredUser } from './nixos-snippets.ts'
+import { declaredKey } from './nixos-snippets.ts'
+import { planNixos } from './plan-nixos.ts'
 import type { StepCode } from './sh.ts'
+import { cacheMissing, installCache, nameKey, narinfoFails } from './steps/cache.ts'
+import { mendKey } from './steps/cache-key.ts'
 import type { Choices, Context, PushedKey, WantedLine } from './steps/context.ts'
+import { freeDisk } from './steps/disk.ts'
+import { openFirewall } from './steps/firewall.ts'
 import { makeFolder, mendModes } from './steps/folders.ts'
 import type { Made } from './steps/made.ts'
+import { findNix, joinGroup, nixMissing, shellNoise, trustBuilder } from './steps/nix.ts'
 import { pushKey } from './steps/push-key.ts'
+import { enableSshd, startCache, startDaemon } from './steps/services.ts'
 import { createUser, setShell, unlock } from './steps/user.ts'
 import type { SurveyFacts } from './survey-facts.ts'
 
@@ -22,18 +30,19 @@ export interface Planned {
 export function makePlan(facts: SurveyFacts, target: RepairTarget, choices: Choices): Planned {
   const { user } = target.builder.address
   const key = keyOf(target)
-  const findings = key === null ? [] : diagnose(facts, user, key)
+  const findings = diagnose(facts, user, key)
   const context = { facts, target, choices, user, params: { host: target.builder.host, user }, key }
-  const made: Made[] = []
-  const unmended: Unmended[] = []
-  for (const finding of findings) {
+  const nixos = facts.os.nixos ? planNixos(findings, context) : { made: [], unmended: [], rest: findings }
+  const made: Made[] = [...nixos.made]
+  const unmended: Unmended[] = [...nixos.unmended]
+  for (const finding of nixos.rest) {
     const one = mend(finding, context)
     if ('step' in one) made.push(one)
     else unmended.push(one)
   }
-  // Without a user no later step can run; where NixOS has to make it, only the snippet helps.
+  // Without a user no step about its things can run; where only a person can make it, they wait.
   const stuck = unmended.some((one) => one.cause === 'desktop.builder-user-missing')
-  const steps = stuck ? [] : made
+  const steps = inOrder(stuck ? made.filter(({ step }) => !aboutUser.has(step.id)) : made)
   const file = key === null ? null : placeOf(findings, facts, key)
   return {
     plan: {
@@ -41,11 +50,27 @@ export function makePlan(facts: SurveyFacts, target: RepairTarget, choices: Choi
       host: target.builder.host,
       steps: steps.map(({ step }) => step),
       unmended,
-      partial: facts.rights.kind === 'none' || facts.rights.kind === 'needs-password',
+      partial: isPartial(facts),
     },
     codes: new Map(steps.map(({ step, code }) => [step.id, code])),
     key: key === null || file === null ? null : { ...key, file },
   }
+}
+
+const aboutUser: ReadonlySet<StepId> = new Set([
+  'set-builder-shell',
+  'unlock-builder',
+  'mend-home',
+  'create-ssh-folder',
+  'mend-permissions',
+  'push-key',
+  'find-nix',
+  'allow-builder',
+])
+
+/** The ids stand in the order in which steps can run. */
+function inOrder(made: readonly Made[]): readonly Made[] {
+  return made.toSorted((a, b) => stepIds.indexOf(a.step.id) - stepIds.indexOf(b.step.id))
 }
 
 /** The file that the key goes to, or stands in. */
@@ -70,9 +95,7 @@ export function keyOf(target: Pick<RepairTarget, 'publicKeyLine'>): WantedLine |
 }
 
 function mend(finding: Finding, context: Context): Made | Unmended {
-  const { params, facts, user } = context
-  const { nixos } = facts.os
-  const snippet = declaredUser(user, context.target.publicKeyLine)
+  const { params, user } = context
   switch (finding.kind) {
     case 'pubkey-off':
       return problem('desktop.pubkey-off', { host: params.host })
@@ -90,11 +113,11 @@ function mend(finding: Finding, context: Context): Made | Unmended {
         snippet: declaredKey(user, context.target.publicKeyLine),
       }
     case 'user-missing':
-      return nixos ? { ...problem('desktop.builder-user-missing', params), snippet } : createUser(context)
+      return createUser(context)
     case 'shell':
-      return nixos ? { ...problem('desktop.builder-shell', params), snippet } : setShell(context)
+      return setShell(context)
     case 'locked':
-      return nixos ? { ...problem('desktop.builder-locked', params), snippet } : unlock(context)
+      return unlock(context)
     case 'home':
       return mendModes('mend-home', finding.entries, context)
     case 'folder-missing':
@@ -103,6 +126,43 @@ function mend(finding: Finding, context: Context): Made | Unmended {
       return mendModes('mend-permissions', finding.entries, context)
     case 'key':
       return pushKey(finding, context)
+    default:
+      return mendMachine(finding, context)
+  }
+}
+
+function mendMachine(finding: MachineFinding, context: Context): Made | Unmended {
+  switch (finding.kind) {
+    case 'sshd-not-enabled':
+      return enableSshd(finding, context)
+    case 'nix-missing':
+      return nixMissing(context)
+    case 'nix-not-in-path':
+      return findNix(context)
+    case 'shell-noise':
+      return shellNoise(finding, context)
+    case 'daemon-down':
+      return startDaemon(finding, context)
+    case 'socket-closed':
+      return joinGroup(finding, context)
+    case 'not-trusted':
+      return trustBuilder(finding, context)
+    case 'cache-missing':
+      return cacheMissing(context)
+    case 'cache-not-set-up':
+      return installCache(finding, context)
+    case 'cache-down':
+      return startCache(finding, context)
+    case 'cache-unsigned':
+      return nameKey(finding, context)
+    case 'cache-narinfo':
+      return narinfoFails(finding, context)
+    case 'cache-key':
+      return mendKey(finding, context)
+    case 'ports-closed':
+      return openFirewall(finding, context)
+    case 'disk-low':
+      return freeDisk(finding, context)
     default:
       return finding satisfies never
   }

@@ -36,6 +36,7 @@ export function pushKey(
     params: restricted ? { ...params, what: cleanText(standing.options, 120) } : params,
     commands: [['push_key', file.path, owner, mode, key.type, key.blob, key.line, how]],
     check: call('has_key', words),
+    takeBack: [['remove_line', file.path, key.type, key.blob, key.line]],
     changes: how === 'leave' && restricted ? [] : [changeOf(file, key, standing, owner, mode)],
   })
   const script = stepsProgram('token', [pushed.code])

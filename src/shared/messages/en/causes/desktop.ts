@@ -82,6 +82,12 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     explain: 'The disk is full. The old file is untouched.',
     fix: 'Free some space on {host}, then try again.',
   },
+  'desktop.disk-low': {
+    title: 'the disk of {host} is nearly full',
+    explain:
+      'Only {free} of {total} are left for its store. When it is full, uploads and builds stop half-way.',
+    fix: 'Free some space on {host}: nix-collect-garbage removes what nothing there needs any more.',
+  },
   'desktop.survey-failed': {
     title: '{host} did not answer as expected',
     explain:
@@ -94,7 +100,7 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     fix: 'Read what the step printed; the steps before it stand, and running again goes on from there.',
   },
   'desktop.sshd-down': {
-    title: 'the SSH service on {host} is stopped',
+    title: 'the SSH service on {host} is stopped, or does not start with the system',
     explain: 'Builds travel over SSH, so none can be sent while it is stopped.',
     fix: 'Start the SSH service on {host} and enable it at boot.',
   },
@@ -103,10 +109,15 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     explain: 'Nix speaks its own protocol over that connection, and any other text breaks it.',
     fix: 'Remove what prints from the start files of the shell, or let it print only in interactive shells.',
   },
+  'desktop.cache-service-missing': {
+    title: '{host} has no cache service',
+    explain: 'Builds can be sent, but what {host} has built or fetched cannot be fetched from it.',
+    fix: 'Install nix-serve, nix-serve-ng or harmonia on {host}, then look again: the rest is set up from here.',
+  },
   'desktop.cache-service-down': {
-    title: 'the cache service on {host} is stopped',
+    title: 'the cache service on {host} is stopped, or does not start with the system',
     explain: 'Builds can still be sent, but nothing can be fetched from the cache.',
-    fix: 'Start the cache service; its journal says why it stopped.',
+    fix: 'Start and enable the cache service; its journal says why it stopped.',
   },
   'desktop.cache-key-missing': {
     title: 'the signing key of the cache on {host} is missing',

@@ -83,6 +83,11 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     explain: 'O disco está cheio. O arquivo antigo está intacto.',
     fix: 'Libere espaço em {host} e tente de novo.',
   },
+  'desktop.disk-low': {
+    title: 'o disco de {host} está quase cheio',
+    explain: 'Só restam {free} de {total} para o store. Quando encher, envios e builds param no meio.',
+    fix: 'Libere espaço em {host}: nix-collect-garbage remove o que lá ninguém mais usa.',
+  },
   'desktop.survey-failed': {
     title: '{host} não respondeu como se esperava',
     explain: 'Você entrou, mas o que voltou não é o que foi pedido. O shell de login pode falar demais.',
@@ -94,7 +99,7 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     fix: 'Leia o que a etapa mostrou; as anteriores valem, e rodar de novo continua dali.',
   },
   'desktop.sshd-down': {
-    title: 'o serviço SSH de {host} está parado',
+    title: 'o serviço SSH de {host} está parado ou não inicia com o sistema',
     explain: 'Os builds viajam por SSH, então nenhum pode ser enviado enquanto ele estiver parado.',
     fix: 'Inicie o serviço SSH em {host} e habilite-o na inicialização.',
   },
@@ -103,10 +108,15 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     explain: 'O Nix fala o próprio protocolo nessa conexão, e qualquer outro texto a quebra.',
     fix: 'Tire dos arquivos de início do shell o que escreve texto, ou deixe-o só para shells interativos.',
   },
+  'desktop.cache-service-missing': {
+    title: '{host} não tem serviço de cache',
+    explain: 'Builds podem ser enviados, mas o que {host} compilou ou baixou não pode ser buscado nele.',
+    fix: 'Instale nix-serve, nix-serve-ng ou harmonia em {host} e verifique de novo: o resto é configurado daqui.',
+  },
   'desktop.cache-service-down': {
-    title: 'o serviço de cache de {host} está parado',
+    title: 'o serviço de cache de {host} está parado ou não inicia com o sistema',
     explain: 'Builds ainda podem ser enviados, mas nada pode ser buscado no cache.',
-    fix: 'Inicie o serviço de cache; o journal dele diz por que parou.',
+    fix: 'Inicie e habilite o serviço de cache; o journal dele diz por que parou.',
   },
   'desktop.cache-key-missing': {
     title: 'falta a chave de assinatura do cache de {host}',

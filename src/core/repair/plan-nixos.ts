@@ -1,0 +1,213 @@
+// What a NixOS desktop needs in its own configuration: there, files that a step would change are made anew by each switch.
+import { type Problem, problem } from '../../shared/outcome.ts'
+import type { StepId, Unmended } from '../../shared/repair.ts'
+import type { Finding } from './diagnose.ts'
+import { unitOf } from './diagnose-machine.ts'
+import type { NixFile } from './nixos/edits.ts'
+import { isRefused, type NixosMachine, nixosMachine } from './nixos/machine.ts'
+import { moduleText } from './nixos/module-text.ts'
+import { serverSnippet } from './nixos/snippet.ts'
+import { declaredUser } from './nixos-snippets.ts'
+import type { Context } from './steps/context.ts'
+import type { Made } from './steps/made.ts'
+import { buildSystem, editNix, guardSeconds, placeModule, switchSystem } from './steps/nixos.ts'
+
+export interface NixosPlan {
+  readonly made: readonly Made[]
+  readonly unmended: readonly Unmended[]
+  /** What the small steps mend there as anywhere else. */
+  readonly rest: readonly Finding[]
+}
+
+/** What only a configuration mends, whoever wrote it; alone worth importing the module for. */
+const callsForModule: ReadonlySet<Finding['kind']> = new Set([
+  'user-missing',
+  'socket-closed',
+  'not-trusted',
+  'cache-missing',
+  'cache-not-set-up',
+])
+/** What the module brings as well, where it is there to be corrected. */
+const callsForSettings: ReadonlySet<Finding['kind']> = new Set([
+  ...callsForModule,
+  'shell',
+  'locked',
+  'declared',
+  'no-file-read',
+  'key',
+  'ports-closed',
+  'cache-unsigned',
+  'sshd-not-enabled',
+])
+/** What a switch to the module's system mends on the way. */
+const comesWithSwitch: ReadonlySet<Finding['kind']> = new Set([
+  ...callsForSettings,
+  'home',
+  'folder-missing',
+  'modes',
+  'cache-down',
+])
+
+/** Sorts the findings: what the configuration has to mend, and what is left for the small steps. Pure. */
+export function planNixos(findings: readonly Finding[], context: Context): NixosPlan {
+  const { facts } = context
+  const { nixos } = facts.machine
+  if (nixos === null || !findings.some(({ kind }) => callsForSettings.has(kind)))
+    return withoutModule(findings, context)
+  const machine = nixosMachine(nixos, wishOf(findings, context))
+  if (machine === null) return unreadable(findings, context)
+  const calls = machine.isImported ? callsForSettings : callsForModule
+  if (!findings.some(({ kind }) => calls.has(kind))) return withoutModule(findings, context)
+  if (isRefused(machine.edits.flake) || isRefused(machine.edits.configuration))
+    return refused(machine, findings, context)
+  const edits = editSteps(machine, findings, context)
+  if (edits.length === 0 && inEffect(findings, context)) return withoutModule(findings, context)
+  if (nixos.rebuild === '')
+    return { made: [], unmended: [problem('desktop.not-switched', hostOf(context))], rest: kept(findings) }
+  return { made: [...edits, ...switchSteps(machine, edits, context)], unmended: [], rest: kept(findings) }
+}
+
+const hostOf = ({ params }: Context) => ({ host: params.host })
+const kept = (findings: readonly Finding[]) =>
+  findings.filter(({ kind }) => !comesWithSwitch.has(kind) && kind !== 'cache-key')
+
+function wishOf(findings: readonly Finding[], { target, facts, user, key }: Context) {
+  const { key: signing } = facts.machine.cache
+  const name = signing.publicKey?.split(':')[0] ?? ''
+  return {
+    builderUser: user,
+    cachePort: target.cachePort,
+    // A key that works where it stands is left there, unless the builder's home is about to become another.
+    authorizedKeys: key === null || !findings.some(isAboutKey) ? [] : [target.publicKeyLine.trim()],
+    cacheKey: signing.kind === 'file' && name !== '' ? { path: signing.path, name } : null,
+  }
+}
+
+function isAboutKey({ kind }: Finding): boolean {
+  return kind === 'key' || kind === 'declared' || kind === 'user-missing' || kind === 'no-file-read'
+}
+
+/** Whether the running system was built of a configuration with the module: then building it again mends nothing. */
+function inEffect(findings: readonly Finding[], { facts }: Context): boolean {
+  if (
+    findings.some(({ kind }) => kind === 'user-missing' || kind === 'not-trusted' || kind === 'cache-missing')
+  )
+    return false
+  const standsThere = facts.files.some(
+    ({ path, kind }) => path.startsWith('/etc/ssh/authorized_keys.d/') && kind === 'file',
+  )
+  return unitOf(facts.machine, 'cache') !== null && (standsThere || !findings.some(isAboutKey))
+}
+
+function editSteps(machine: NixosMachine, findings: readonly Finding[], context: Context): readonly Made[] {
+  const { edits, flake, configuration, module } = machine
+  const host = hostOf(context)
+  const imports = { cause: 'desktop.module-not-imported', params: host } as const
+  const settings = whyOfSettings(machine, findings, context)
+  const made: Made[] = []
+  const earlier = (): readonly StepId[] => made.map(({ step }) => step.id)
+  if (module !== null)
+    made.push(placeModule(module.path, module.before, moduleText['offload-server'], imports))
+  if (flake !== null && edits.flake?.kind === 'edited')
+    made.push(editNix('import-module', flake, edits.flake.text, imports, earlier()))
+  if (edits.configuration.kind === 'edited')
+    made.push(editNix('set-module', configuration, edits.configuration.text, settings, earlier()))
+  return made
+}
+
+function whyOfSettings(
+  { isEnabled }: NixosMachine,
+  findings: readonly Finding[],
+  { params }: Context,
+): Problem {
+  if (isEnabled && findings.some(isAboutKey)) return problem('desktop.authorized-keys-missing', params)
+  return problem('desktop.module-not-enabled', { host: params.host })
+}
+
+function switchSteps(machine: NixosMachine, edits: readonly Made[], context: Context): readonly Made[] {
+  const { reference } = machine
+  const [first] = edits
+  const why = first?.step ?? problem('desktop.not-switched', hostOf(context))
+  const because = { cause: why.cause, params: why.params }
+  const ids = edits.map(({ step }) => step.id)
+  const seconds = context.target.guardSeconds ?? guardSeconds
+  const system = context.facts.machine.nixos?.system ?? ''
+  return [buildSystem(reference, because, ids), switchSystem(reference, system, seconds, because, ids)]
+}
+
+/** Nothing is edited, and nothing is done that would need it: both texts are shown, each with its place. */
+function refused(machine: NixosMachine, findings: readonly Finding[], context: Context): NixosPlan {
+  const { edits, flake, configuration, modulePath } = machine
+  const file = (one: NixFile) => ({ host: context.params.host, file: one.path })
+  const unmended: Unmended[] = []
+  if (flake !== null && isRefused(edits.flake)) {
+    const { why, params, snippet, where } = edits.flake
+    unmended.push({
+      ...problem('desktop.nix-edit-refused', file(flake)),
+      refusal: { why, params },
+      snippet: `# ${modulePath} is nix/modules/offload-server.nix of Offload Tray\n${snippet}`,
+      place: { path: flake.path, ...(where === null ? {} : { line: where.line }) },
+    })
+  }
+  const edit = edits.configuration
+  if (isRefused(edit))
+    unmended.push({
+      ...problem('desktop.nix-edit-refused', file(configuration)),
+      refusal: { why: edit.why, params: edit.params },
+      snippet: edit.snippet,
+      place: { path: configuration.path, ...(edit.where === null ? {} : { line: edit.where.line }) },
+    })
+  else if (edit.kind === 'edited')
+    unmended.push({
+      ...problem('desktop.module-not-enabled', hostOf(context)),
+      snippet: snippetOf(findings, context),
+      place: { path: configuration.path },
+    })
+  return { made: [], unmended, rest: kept(findings) }
+}
+
+function snippetOf(findings: readonly Finding[], context: Context): string {
+  const { cacheKey, ...options } = wishOf(findings, context)
+  return serverSnippet({
+    ...options,
+    ...(cacheKey === null ? {} : { cacheKeyPath: cacheKey.path, keyName: cacheKey.name }),
+  })
+}
+
+/** Files that may not be read, or that are no text: shown what to write, and nothing done. */
+function unreadable(findings: readonly Finding[], context: Context): NixosPlan {
+  const { nixos } = context.facts.machine
+  const path = nixos?.flake.kind === 'missing' ? '/etc/nixos/configuration.nix' : (nixos?.flake.path ?? '')
+  const one: Unmended = {
+    ...problem('desktop.nix-edit-refused', { host: context.params.host, file: path }),
+    snippet: snippetOf(findings, context),
+    place: { path },
+  }
+  return { made: [], unmended: [one], rest: kept(findings) }
+}
+
+/** The configuration is somebody's own, or right: what it makes is told with a snippet, the rest mended as anywhere. */
+function withoutModule(findings: readonly Finding[], context: Context): NixosPlan {
+  const unmended: Unmended[] = []
+  const rest: Finding[] = []
+  for (const finding of findings) {
+    const one = declared(finding, context)
+    if (one === null) rest.push(finding)
+    else unmended.push(one)
+  }
+  return { made: [], unmended, rest }
+}
+
+function declared(finding: Finding, { target, user, params }: Context): Unmended | null {
+  const snippet = declaredUser(user, target.publicKeyLine)
+  switch (finding.kind) {
+    case 'user-missing':
+      return { ...problem('desktop.builder-user-missing', params), snippet }
+    case 'shell':
+      return { ...problem('desktop.builder-shell', params), snippet }
+    case 'locked':
+      return { ...problem('desktop.builder-locked', params), snippet }
+    default:
+      return null
+  }
+}

@@ -1,0 +1,201 @@
+// The steps that set up the cache: a unit of its own for a program that is there, and the key named to one that is not told.
+import { problem } from '../../../shared/outcome.ts'
+import type { Unmended } from '../../../shared/repair.ts'
+import { cleanText } from '../../desktop/clean-text.ts'
+import { isListed, type MachineFinding } from '../diagnose-machine.ts'
+import { unifiedDiff } from '../diff.ts'
+import { call } from '../sh.ts'
+import type { Context } from './context.ts'
+import { type Made, made } from './made.ts'
+import { confChange, confProblem } from './nix.ts'
+
+const unitName = 'nix-serve.service'
+const unitFile = `/etc/systemd/system/${unitName}`
+const serviceUser = 'nix-serve'
+
+/** Where programs are found by what the cache itself calls. */
+const searched = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+export interface CacheUnit {
+  readonly program: string
+  readonly port: number
+  readonly key: string
+  /** Folder of Nix's own programs, which nix-serve calls. */
+  readonly bin: string
+  /** systemd hands the key on, so that the service's user needs no right to the file (LoadCredential, since 247). */
+  readonly credential: boolean
+}
+
+/** The setting that tells a program where its key is. */
+function keyVariable(program: string): string {
+  return /harmonia/.test(program) ? 'SIGN_KEY_PATHS' : 'NIX_SECRET_KEY_FILE'
+}
+
+/** The unit's text. nix-serve and nix-serve-ng take --port; harmonia is at 5000 unless its file says otherwise. */
+export function cacheUnitText({ program, port, key, bin, credential }: CacheUnit): string {
+  const start = /harmonia/.test(program) ? program : `${program} --port ${port}`
+  const variable = keyVariable(program)
+  const run = credential
+    ? [
+        `LoadCredential=cache-key:${key}`,
+        `ExecStart=/bin/sh -c '${variable}="$$CREDENTIALS_DIRECTORY/cache-key" exec ${start}'`,
+      ]
+    : [`Environment=${variable}=${key}`, `ExecStart=${start}`]
+  return [
+    '# Serves the whole Nix store of this machine to its network, signed. Written by Offload Tray.',
+    '[Unit]',
+    'Description=Binary cache of this machine',
+    'After=network.target nix-daemon.socket',
+    '',
+    '[Service]',
+    `User=${serviceUser}`,
+    `Group=${serviceUser}`,
+    `StateDirectory=${serviceUser}`,
+    `Environment=HOME=/var/lib/${serviceUser} PATH=${bin}:${searched}`,
+    ...run,
+    'Restart=on-failure',
+    'RestartSec=5',
+    '',
+    '[Install]',
+    'WantedBy=multi-user.target',
+  ].join('\n')
+}
+
+export function cacheMissing({ params, facts }: Context): Unmended {
+  const nixos = facts.os.nixos
+  const get = "nix --extra-experimental-features 'nix-command flakes' profile install nixpkgs#nix-serve-ng"
+  const snippet = nixos ? undefined : `sudo ${get} --profile /nix/var/nix/profiles/default\n`
+  const missing = problem('desktop.cache-service-missing', { host: params.host })
+  return snippet === undefined ? missing : { ...missing, snippet }
+}
+
+export function installCache(
+  { program }: Extract<MachineFinding, { kind: 'cache-not-set-up' }>,
+  context: Context,
+): Made | Unmended {
+  const { params, facts } = context
+  const { machine } = facts
+  const { port, key } = machine.cache
+  const cause = 'desktop.cache-service-missing'
+  const plain = [program, key.path, machine.nix.bin].every((path) => /^\/[\w@+=:,./-]+$/.test(path))
+  const otherPort = /harmonia/.test(program) && port !== 5000
+  if (!plain || otherPort) return problem(cause, { host: params.host })
+  const credential = (machine.systemd ?? 0) >= 247
+  const text = cacheUnitText({ program, port, key: key.path, bin: machine.nix.bin, credential })
+  const rights = serviceRights(context)
+  if ('cause' in rights) return rights
+  const own = credential
+    ? []
+    : [
+        ['chown', '-h', `${serviceUser}:`, key.path],
+        ['chmod', '400', key.path],
+      ]
+  return made({
+    id: 'install-cache',
+    cause,
+    params: { host: params.host, what: program },
+    commands: [
+      ['add_service_user', serviceUser, rights.group],
+      ...rights.commands,
+      ...own,
+      ['write_new', unitFile, text, '644'],
+      ['unit_is_sound', unitFile],
+      ['systemctl', 'daemon-reload'],
+      ['systemctl', 'enable', '--now', unitName],
+      ['await_cache', String(port), unitName],
+    ],
+    check: `${call('is_ours', [unitFile, text])} && ${call('cache_runs', [unitName, String(port)])}`,
+    undo: [
+      ['stop_ours', unitName],
+      ['remove_ours', unitFile, text],
+      ['systemctl', 'daemon-reload'],
+      ...rights.undo,
+      ['drop_service_user', serviceUser],
+    ],
+    byHand: [`systemctl disable --now ${unitName}`, `rm ${unitFile}`, 'systemctl daemon-reload'],
+    changes: [
+      {
+        path: unitFile,
+        diff: unifiedDiff(unitFile, null, `${text}\n`),
+        owner: { from: '', to: 'root:root 0644' },
+      },
+      ...rights.changes,
+    ],
+    scripts: ['services', 'nix-conf'],
+    seconds: 120,
+  })
+}
+
+/** What the service's user needs to ask Nix's daemon: its socket's group, and a place in allowed-users. */
+function serviceRights(context: Context) {
+  const { nix } = context.facts.machine
+  const group = /^[A-Za-z_][\w.-]*$/.test(nix.socketGroup) ? nix.socketGroup : ''
+  const open = isListed(nix.allowedUsers ?? '*', serviceUser, [serviceUser, group])
+  if (open) return { group, commands: [], undo: [], changes: [] }
+  const unfit = confProblem(nix.conf, context)
+  if (unfit !== null)
+    return unfit === 'cannot' ? problem('nix.not-allowed', { ...context.params, user: serviceUser }) : unfit
+  const setting = `extra-allowed-users = ${serviceUser}`
+  const restart = ['systemctl', 'try-restart', 'nix-daemon.service']
+  return {
+    group,
+    commands: [['add_setting', nix.conf.path, setting], restart],
+    undo: [['remove_setting', nix.conf.path, setting], restart],
+    changes: [confChange(nix.conf, setting)],
+  }
+}
+
+/** A unit whose service signs nothing: told of the key by a file beside the unit, which stays as it is. */
+export function nameKey(
+  { unit }: Extract<MachineFinding, { kind: 'cache-unsigned' }>,
+  { facts, params }: Context,
+): Made | Unmended {
+  const { machine } = facts
+  const { port, key, user } = machine.cache
+  const cause = 'cache.unsigned'
+  const at = { host: params.host, url: `http://${params.host}:${port}` }
+  const named = /^[A-Za-z_][\w.-]*$/.test(user)
+  const ours = /^[\w@.-]+\.service$/.test(unit.name) && /^\/[\w@+=:,./-]+$/.test(key.path)
+  // %d, the credentials' folder, is known to systemd since 250.
+  if (!ours || (!named && (machine.systemd ?? 0) < 250)) return problem(cause, at)
+  const variable = keyVariable(`${unit.name} ${machine.cache.programs[0] ?? ''}`)
+  const file = `/etc/systemd/system/${unit.name}.d/zz-offload-key.conf`
+  const text = [
+    '# The key that this cache signs with. Written by Offload Tray.',
+    '[Service]',
+    'UnsetEnvironment=',
+    ...(named ? [] : [`LoadCredential=cache-key:${key.path}`]),
+    `Environment=${variable}=${named ? key.path : '%d/cache-key'}`,
+  ].join('\n')
+  const again = [
+    ['systemctl', 'daemon-reload'],
+    ['systemctl', 'restart', unit.name],
+  ]
+  return made({
+    id: 'install-cache',
+    cause,
+    params: at,
+    commands: [['write_new', file, text, '644'], ...again, ['await_cache', String(port), unit.name]],
+    check: `${call('is_ours', [file, text])} && ${call('cache_answers', [String(port)])}`,
+    undo: [['remove_ours', file, text], ...again],
+    byHand: [`rm ${file}`, ...again.map((words) => words.join(' '))],
+    changes: [
+      { path: file, diff: unifiedDiff(file, null, `${text}\n`), owner: { from: '', to: 'root:root 0644' } },
+    ],
+    scripts: ['services'],
+    seconds: 120,
+  })
+}
+
+/** It answers, has its key, and fails all the same: its journal knows why. */
+export function narinfoFails(
+  { unit, status }: Extract<MachineFinding, { kind: 'cache-narinfo' }>,
+  { facts, params }: Context,
+): Unmended {
+  const url = `http://${params.host}:${facts.machine.cache.port}`
+  return problem(
+    'cache.narinfo-error',
+    { host: params.host, url, status },
+    cleanText(unit?.journal ?? '', 2000),
+  )
+}

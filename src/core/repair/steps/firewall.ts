@@ -1,0 +1,84 @@
+// The step that opens the firewall: the ports that are needed and closed, now and for good, in the words of who rules it.
+import { problem } from '../../../shared/outcome.ts'
+import type { Unmended } from '../../../shared/repair.ts'
+import type { MachineFinding } from '../diagnose-machine.ts'
+import { call } from '../sh.ts'
+import type { Context } from './context.ts'
+import { type Made, made } from './made.ts'
+
+interface Way {
+  readonly open: readonly (readonly string[])[]
+  readonly close: readonly (readonly string[])[]
+  readonly isOpen: readonly string[]
+}
+
+export function openFirewall(
+  { ports }: Extract<MachineFinding, { kind: 'ports-closed' }>,
+  { facts, params }: Context,
+): Made | Unmended {
+  const { firewall } = facts.machine
+  const at = { host: params.host, port: ports.join(', ') }
+  const ways = ports.map((port) => wayOf(firewall, String(port)))
+  if (ways.some((way) => way === null)) return problem('desktop.firewall-blocks', at)
+  const known = ways.filter((way) => way !== null)
+  return made({
+    id: 'open-firewall',
+    cause: 'desktop.firewall-blocks',
+    params: at,
+    commands: known.flatMap(({ open }) => open),
+    check: known.map(({ isOpen: [name = '', ...words] }) => call(name, words)).join(' && '),
+    undo: known.flatMap(({ close }) => close),
+    byHand: known.flatMap(({ close }) => close.map((words) => words.join(' '))),
+    scripts: ['firewall'],
+  })
+}
+
+/** null: nobody this app knows, or nobody who says that they rule it. */
+function wayOf(
+  { by, zone, keptIn, chain }: Context['facts']['machine']['firewall'],
+  port: string,
+): Way | null {
+  switch (by) {
+    case 'firewalld': {
+      const at = /^[\w-]+$/.test(zone) ? [`--zone=${zone}`] : []
+      const each = (...more: readonly string[]) => [
+        ['firewall-cmd', '--quiet', '--permanent', ...at, ...more],
+        ['firewall-cmd', '--quiet', ...at, ...more],
+      ]
+      const service = `${port}/tcp`
+      return {
+        open: each(`--add-port=${service}`),
+        close: each(`--remove-port=${service}`),
+        isOpen: ['firewalld_has', service, ...at],
+      }
+    }
+    case 'ufw':
+      return {
+        open: [['ufw', 'allow', `${port}/tcp`]],
+        close: [['ufw', 'delete', 'allow', `${port}/tcp`]],
+        isOpen: ['ufw_has', port],
+      }
+    case 'nftables': {
+      const [family, table, name] = chain.split(' ')
+      if (![family, table, name].every((word) => /^[\w-]+$/.test(word ?? ''))) return null
+      return {
+        open: [['open_nftables', chain, port, keptIn]],
+        close: [['close_nftables', chain, port, keptIn]],
+        isOpen: ['nftables_has', chain, port, keptIn],
+      }
+    }
+    case 'iptables':
+      return {
+        open: [['open_iptables', port, keptIn]],
+        close: [['close_iptables', port, keptIn]],
+        isOpen: ['iptables_has', port, keptIn],
+      }
+    // NixOS makes its rules anew at each start: the port is opened in its configuration (plan-nixos.ts).
+    case 'nixos':
+    case 'none':
+    case 'unknown':
+      return null
+    default:
+      return by satisfies never
+  }
+}
