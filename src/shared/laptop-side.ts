@@ -1,4 +1,5 @@
 // What this laptop still needs to build on a desktop, as every face shows it: the needs, the exact changes, the snippet.
+import type { CauseCode } from './causes.ts'
 import type { Params, Problem } from './outcome.ts'
 import type { FileChange } from './repair.ts'
 
@@ -106,6 +107,21 @@ export interface LaptopWish {
 /** Whether there is anything without which offloading does not work. */
 export function isNeeded(plan: Pick<LaptopPlan, 'needs'>): boolean {
   return plan.needs.some((need) => !need.advice)
+}
+
+const mendedOnLaptop: ReadonlySet<CauseCode> = new Set<CauseCode>([
+  'laptop.no-substituter',
+  'laptop.cache-key-untrusted',
+  'laptop.no-fallback',
+  'laptop.distributed-builds-off',
+  'cache.signature-untrusted',
+  'cache.signature-invalid',
+  'net.moved',
+])
+
+/** Whether the way to mend this cause is a change of this laptop's own settings. */
+export function isMendedOnLaptop(cause: CauseCode | undefined): boolean {
+  return cause !== undefined && mendedOnLaptop.has(cause)
 }
 
 /** A bare address or name, as the NixOS module takes it: no user, scheme, port or option. */

@@ -41,6 +41,16 @@ export function Choose() {
           </section>
         )
       })}
+      {snapshot.builders.length > 0 && (
+        <section className="card repair-card">
+          <h2>{words.messages.window.thisLaptop}</h2>
+          <div className="buttons">
+            <button type="button" className="button" onClick={() => attempt(api().laptopOpen({}))}>
+              {words.messages.laptopSide.toLaptop}
+            </button>
+          </div>
+        </section>
+      )}
     </>
   )
 }

@@ -1,8 +1,9 @@
-// The one thing to do about a row: trust a shown key, repair it, run a command, or check again.
+// The one thing to do about a row: compare a host key, repair it, run a command, or check again.
 import { type CauseCode, causes } from '../../shared/causes.ts'
 import { commandFor } from '../../shared/command.ts'
+import { isMendedOnLaptop } from '../../shared/laptop-side.ts'
 import type { Params } from '../../shared/outcome.ts'
-import { isRepairable, repairableBuilders } from '../../shared/repairable.ts'
+import { isAboutTrust, isRepairable, repairableBuilders } from '../../shared/repairable.ts'
 import type { Check } from '../../shared/status.ts'
 import { api } from '../api.ts'
 import { ActionButton } from '../parts/action-button.tsx'
@@ -11,23 +12,19 @@ import { attempt, useAppState } from '../store.ts'
 import { useWords } from '../words.ts'
 import { Fingerprints } from './fingerprints.tsx'
 import { paramsOf, type Subject } from './subject.ts'
-import { Trust } from './trust.tsx'
 
-/** Exactly one button (two only while a trust is being confirmed). */
+/** Exactly one button. */
 export function NextStep({ check, subject }: { readonly check: Check; readonly subject: Subject }) {
   const params = paramsOf(check, subject)
-  const offered = params['offered']
-  if (check.cause === 'ssh.host-key-unknown' && subject.kind === 'builder' && typeof offered === 'string') {
-    return <Trust builder={subject.builder} offered={offered} />
-  }
-  if (check.cause === 'ssh.host-key-changed') return <Changed cause={check.cause} params={params} />
   if (subject.kind === 'builder' && isRepairable(check.cause)) {
     return (
       <div className="next">
-        <ToRepair builder={subject.builder.id} />
+        {check.cause === 'ssh.host-key-changed' && <Changed params={params} />}
+        <ToRepair builder={subject.builder.id} cause={check.cause} />
       </div>
     )
   }
+  if (isMendedOnLaptop(check.cause)) return <ToLaptop subject={subject} moved={check.cause === 'net.moved'} />
   if (check.cause === 'laptop.builder-key-missing') return <ToMissingKey params={params} />
   if (check.note === 'needs-test-build') return <ToTestBuild />
   if (check.cause !== undefined && commandFor(check.cause, params) !== null) {
@@ -44,14 +41,13 @@ export function NextStep({ check, subject }: { readonly check: Check; readonly s
   )
 }
 
-function Changed({ cause, params }: { readonly cause: CauseCode; readonly params: Params }) {
+function Changed({ params }: { readonly params: Params }) {
   const { messages } = useWords()
   return (
-    <div className="next">
+    <>
       <p>{messages.window.anotherMachine}</p>
       <Fingerprints params={params} />
-      <Command cause={cause} params={params} />
-    </div>
+    </>
   )
 }
 
@@ -70,12 +66,18 @@ export function Command({ cause, params }: { readonly cause: CauseCode; readonly
   )
 }
 
+interface ToRepairProps {
+  readonly builder: string
+  /** What it is about, where one cause leads here: the button says what comes first. */
+  readonly cause?: CauseCode | undefined
+}
+
 /** Begins the guided repair of a builder, or goes back to it. */
-export function ToRepair({ builder }: { readonly builder: string }) {
-  const { messages } = useWords()
+export function ToRepair({ builder, cause }: ToRepairProps) {
+  const { repairView } = useWords().messages
   return (
     <button type="button" className="button main" onClick={() => attempt(api().repairOpen({ builder }))}>
-      {messages.repairView.trayItem}
+      {isAboutTrust(cause) ? repairView.toTrust : repairView.trayItem}
     </button>
   )
 }
@@ -90,6 +92,19 @@ function ToMissingKey({ params }: { readonly params: Params }) {
       ) : (
         <ToRepair builder={builder.id} />
       )}
+    </div>
+  )
+}
+
+/** To the screen with what this laptop itself lacks: the desktop's new address, a key, a setting. */
+function ToLaptop({ subject, moved }: { readonly subject: Subject; readonly moved: boolean }) {
+  const { messages } = useWords()
+  const builder = subject.kind === 'builder' ? { builder: subject.builder.id } : {}
+  return (
+    <div className="next">
+      <button type="button" className="button main" onClick={() => attempt(api().laptopOpen(builder))}>
+        {moved ? messages.laptopSide.toMoved : messages.laptopSide.toLaptop}
+      </button>
     </div>
   )
 }

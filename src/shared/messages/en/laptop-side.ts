@@ -71,6 +71,7 @@ export const laptopSide = {
   firstHost: 'Address or name',
   firstHostHint: '192.168.15.7 or desktop.local',
   firstUser: 'User that builds there',
+  firstModule: 'On NixOS, with this project’s module offload-client',
   firstGo: 'Show what is needed',
   hostWrong: 'That is no address or name: type it without user, port or http://.',
   userWrong: 'That is no user name.',

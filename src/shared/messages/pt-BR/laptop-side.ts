@@ -73,6 +73,7 @@ export const laptopSide: Messages['laptopSide'] = {
   firstHost: 'Endereço ou nome',
   firstHostHint: '192.168.15.7 ou desktop.local',
   firstUser: 'Usuário que compila lá',
+  firstModule: 'No NixOS, com o módulo offload-client deste projeto',
   firstGo: 'Mostrar o que falta',
   hostWrong: 'Isso não é um endereço nem um nome: digite-o sem usuário, porta ou http://.',
   userWrong: 'Isso não é um nome de usuário.',
