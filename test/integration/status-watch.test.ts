@@ -1,64 +1,29 @@
 // offload-status --watch against a real desktop: what changes is seen in time, by heartbeat or by the kernel's word.
-import type { ChildProcess } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Snapshot } from '../../src/shared/status.ts'
 import { freshDerivation } from '../lab/builds.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
-import { killGroup } from '../lab/run.ts'
-import { assertBuilt, program } from './status-cli.ts'
-
-const heartbeatMs = 5000
-/** What a machine under load may add to a heartbeat and a round. */
-const slackMs = 3000
+import { assertBuilt } from './status-cli.ts'
+import { beatFast, heartbeatMs, is, slackMs, type Watching, watch } from './watching.ts'
 
 let lab: Lab
-let child: ChildProcess
-let seen: { readonly snapshot: Snapshot; readonly at: number }[]
-let heard: (() => void)[] = []
+let watching: Watching
 
 beforeAll(async () => {
   assertBuilt()
   lab = await openLab()
-  const settings =
-    'mkdir -p ~/.config/offload-tray && echo heartbeatSeconds = 5 > ~/.config/offload-tray/config.toml'
-  await lab.runAsAlice(['sh', '-c', settings])
+  await beatFast(lab)
 })
 afterAll(() => lab?.down())
 
 beforeEach(async () => {
   await lab.forgive()
-  seen = []
-  child = lab.spawnAsAlice([process.execPath, program, '--watch', '--json'])
-  if (child.stdout === null) throw new Error('no output to read')
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    seen.push({ snapshot: JSON.parse(line) as Snapshot, at: performance.now() })
-    for (const tell of heard.splice(0)) tell()
-  })
-  await until((snapshot) => snapshot.overall === 'ready', 8000)
+  watching = watch(lab)
+  await watching.until(is('ready'), 8000)
 })
 afterEach(async () => {
-  killGroup(child)
-  heard = []
+  watching.end()
   await lab.mend()
 })
-
-/** The time in ms until the newest snapshot is as asked. Throws with what was seen when it takes too long. */
-async function until(isRight: (snapshot: Snapshot) => boolean, deadlineMs: number): Promise<number> {
-  const from = performance.now()
-  for (;;) {
-    const last = seen.at(-1)
-    if (last !== undefined && isRight(last.snapshot)) return Math.max(0, last.at - from)
-    const left = deadlineMs - (performance.now() - from)
-    if (left <= 0)
-      throw new Error(`not in ${deadlineMs} ms; seen: ${seen.map((one) => one.snapshot.overall)}`)
-    await new Promise<void>((resolve) => {
-      heard.push(resolve)
-      setTimeout(resolve, left)
-    })
-  }
-}
-const is = (overall: Snapshot['overall']) => (snapshot: Snapshot) => snapshot.overall === overall
 
 describe('a watch', () => {
   it.each([
@@ -69,10 +34,10 @@ describe('a watch', () => {
   ] as const)('sees %s, and its end, within one heartbeat', async (fault, overall) => {
     const probeMs = fault === 'silent' ? 4500 : 500
     await lab.break(fault)
-    await until(is(overall), heartbeatMs + probeMs + slackMs)
+    await watching.until(is(overall), heartbeatMs + probeMs + slackMs)
     await lab.mend()
     await lab.forgive()
-    await until(is('ready'), heartbeatMs + probeMs + slackMs)
+    await watching.until(is('ready'), heartbeatMs + probeMs + slackMs)
   })
 
   it.each([
@@ -81,9 +46,9 @@ describe('a watch', () => {
     ['machines-missing', 'unconfigured'],
   ] as const)('sees %s in /etc/nix at once, without waiting for a heartbeat', async (fault, overall) => {
     await lab.break(fault)
-    expect(await until(is(overall), heartbeatMs)).toBeLessThan(3000)
+    expect(await watching.until(is(overall), heartbeatMs)).toBeLessThan(3000)
     await lab.mend()
-    await until(is('ready'), heartbeatMs + slackMs)
+    await watching.until(is('ready'), heartbeatMs + slackMs)
   })
 
   it('sees builds of others start and end on the desktop', async () => {
@@ -94,16 +59,16 @@ describe('a watch', () => {
     const build = lab.runAsRoot(['nix-build', '--no-out-link', '--max-jobs', '0', '-E', slow], {
       timeoutMs: 60_000,
     })
-    const noticed = await until(is('building'), heartbeatMs)
+    const noticed = await watching.until(is('building'), heartbeatMs)
     expect(noticed).toBeLessThan(3000)
-    expect(seen.at(-1)?.snapshot.builders[0]?.slots.busy).toBe(1)
+    expect(watching.seen.at(-1)?.snapshot.builders[0]?.slots.busy).toBe(1)
     expect((await build).code).toBe(0)
-    await until(is('ready'), heartbeatMs)
+    await watching.until(is('ready'), heartbeatMs)
   })
 
   it('prints a line only when something changed', async () => {
-    const before = seen.length
+    const before = watching.seen.length
     await new Promise((resolve) => setTimeout(resolve, 2 * heartbeatMs + 1000))
-    expect(seen.length).toBe(before)
+    expect(watching.seen.length).toBe(before)
   })
 })

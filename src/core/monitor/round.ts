@@ -50,7 +50,7 @@ export const nothingSeen: RoundEnd = {
 
 /** Probes that wait for answers at the same time: sockets, not work. */
 const atOnce = 128
-/** Asking again soon makes these worse. */
+/** Asking on and on makes these no better. */
 const discouraging: ReadonlySet<Problem['cause']> = new Set<Problem['cause']>([
   'ssh.key-refused',
   'ssh.throttled',
@@ -173,12 +173,15 @@ async function lookAtCaches(
   )
 }
 
+/** What is only warned of (an unknown host key, a full disk) is not in good order either. */
 function endOf(proof: BuilderProof): ProofEnd {
-  const failure = proof.checks.find((check) => check.state === 'fail')
+  const wrong =
+    proof.checks.find((check) => check.state === 'fail') ??
+    proof.checks.find((check) => check.state === 'warn')
   const result =
-    failure === undefined
+    wrong === undefined
       ? 'good'
-      : failure.cause !== undefined && discouraging.has(failure.cause)
+      : wrong.cause !== undefined && discouraging.has(wrong.cause)
         ? 'discouraged'
         : 'failed'
   return { id: proof.id, spoke: proof.spoke, result }
