@@ -148,11 +148,10 @@ async function demoGround(real: AppPaths): Promise<Ground> {
     },
     loadEngine: async (testBuild) => {
       const { demoRepairEngine } = await import('../core/demo/repair.ts')
-      const isRefused = () => demo.faults().some(({ id, on }) => id === 'key-refused' && on)
-      const setRefused = (refused: boolean) => demo.setFault('key-refused', refused)
-      const { source } = demo
+      const isOn = (fault: string) => demo.faults().some(({ id, on }) => id === fault && on)
+      const { source, setFault } = demo
       const knownHosts = [paths.knownHosts]
-      return demoRepairEngine({ source, knownHosts, isRefused, setRefused, testBuild })
+      return demoRepairEngine({ source, knownHosts, isOn, setFault, testBuild })
     },
     stop: async () => {
       await demo.stop()

@@ -11,6 +11,7 @@ export const demoFaultIds = [
   'host-key-unknown',
   'host-key-changed',
   'key-refused',
+  'bare-desktop',
   'cache-stopped',
   'cache-silent',
   'not-a-cache',

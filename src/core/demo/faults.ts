@@ -33,6 +33,7 @@ const faultEffects: Readonly<Record<DemoFaultId, FaultEffect>> = {
   'host-key-unknown': { laptop: { hostKeyNotPinned: true } },
   'host-key-changed': { ssh: 'other-host-key' },
   'key-refused': { ssh: 'refuses-key' },
+  'bare-desktop': { ssh: 'refuses-key', cache: 'stopped' },
   'cache-stopped': { cache: 'stopped' },
   'cache-silent': { cache: 'silent' },
   'not-a-cache': { cache: 'not-a-cache' },

@@ -1,8 +1,9 @@
 // The demo's repair: an open simulation of the admin's part. Reachability, host key, trust and the proof of the key are
 // real, against the server in this process; nobody signs in anywhere and no command runs.
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { DemoFaultId } from '../../shared/demo-faults.ts'
 import { bad, good, type Outcome } from '../../shared/outcome.ts'
-import type { RepairStep, SignIn, StepProgress } from '../../shared/repair.ts'
+import type { RepairStep, SignIn, StepId } from '../../shared/repair.ts'
 import { createProbeLimiter } from '../desktop/probe-limiter.ts'
 import { proveBuilder } from '../desktop/prove.ts'
 import type { SshProof } from '../desktop/results.ts'
@@ -10,16 +11,18 @@ import { trustHostKey } from '../desktop/trust.ts'
 import type { LaptopSource } from '../laptop/facts.ts'
 import type { AdminSession } from '../repair/admin-session.ts'
 import type { Ask, RepairEngine, RepairTarget } from '../repair/engine.ts'
-import type { Planned } from '../repair/plan.ts'
+import { keyOf, makePlan } from '../repair/plan.ts'
 import type { SurveyFacts } from '../repair/survey-facts.ts'
+import { bareDesktop, type DemoDesktop, demoDesktopFacts, healthyDesktop } from './desktop-facts.ts'
+import { runDemoSteps } from './repair-run.ts'
 
 type Rights = SurveyFacts['rights']
 
 export interface DemoRepairWorld {
   readonly source: Pick<LaptopSource, 'survey'>
   readonly knownHosts: readonly string[]
-  isRefused(): boolean
-  setRefused(refused: boolean): Promise<void>
+  isOn(fault: DemoFaultId): boolean
+  setFault(fault: DemoFaultId, on: boolean): Promise<void>
   readonly testBuild: RepairEngine['testBuild']
   /** How long a simulated answer takes, in ms. */
   readonly stepMs?: number
@@ -29,11 +32,49 @@ export interface DemoRepairWorld {
 export const demoPassword = 'demo'
 const demoAdmin = 'admin'
 const deadlineMs = 5_000
+const cachePort = 5000
+/** Of no key: nothing is signed with it. */
+const demoCacheKey = `demo-desktop-1:${'A'.repeat(43)}=`
 
-/** An engine that mends the one fault a push of the key mends (key-refused). */
+/** What each step brings about on the demo desktop. */
+const effects: Readonly<Partial<Record<StepId, Partial<DemoDesktop>>>> = {
+  'create-builder-user': { account: true },
+  'push-key': { key: true },
+  'trust-builder': { trusted: true },
+  'make-cache-key': { cacheKey: true },
+  'install-cache': { cacheUnit: true, cacheRuns: true },
+  'start-cache': { cacheRuns: true },
+  'open-firewall': { portOpen: true },
+  'free-disk': { diskFree: true },
+}
+
+/** An engine that plans for real, for a desktop that is not there: no step of it runs. */
 export function demoRepairEngine(world: DemoRepairWorld): RepairEngine {
   const stepMs = world.stepMs ?? 700
   const limiter = createProbeLimiter()
+  let desktop = healthyDesktop
+  let before = healthyDesktop
+  /** What the switches say now, and of the rest what earlier steps brought about. */
+  const look = () => {
+    if (world.isOn('bare-desktop')) {
+      if (desktop.account || desktop.cacheRuns) desktop = bareDesktop
+      return desktop
+    }
+    const stopped = world.isOn('cache-stopped')
+    const cacheRuns = !stopped || (desktop.cacheRuns && !desktop.portOpen)
+    const portOpen = !stopped || desktop.portOpen
+    desktop = { ...desktop, key: !world.isOn('key-refused'), cacheRuns, portOpen }
+    return desktop
+  }
+  /** The other way round: the servers behave as the desktop now is. */
+  const settle = async (next: DemoDesktop) => {
+    desktop = next
+    const bare = !next.account && !next.key && !next.cacheRuns
+    await world.setFault('bare-desktop', bare)
+    if (bare) return
+    await world.setFault('key-refused', !next.key)
+    await world.setFault('cache-stopped', !next.cacheRuns || !next.portOpen)
+  }
   const proveTarget = (target: RepairTarget): Promise<SshProof> => {
     const { address, host, hostKeyLine } = target.builder
     const { keyFile, knownHosts } = target
@@ -54,7 +95,7 @@ export function demoRepairEngine(world: DemoRepairWorld): RepairEngine {
         builder,
         keyFile,
         publicKeyLine,
-        cachePort: 5000,
+        cachePort,
         trustedKeys: [],
         knownHosts,
         adminUser: demoAdmin,
@@ -80,44 +121,26 @@ export function demoRepairEngine(world: DemoRepairWorld): RepairEngine {
       if (await isAdmitted(how, ask)) return good(demoSession(user))
       return bad('ssh.sign-in-refused', { host, port: address.port, user })
     },
-    async survey(session, _target, signal) {
+    async survey(session, target, signal) {
       await pause(stepMs, signal)
-      const rights = await rightsOf(session)
-      // The demo plans by its faults: nothing else of the facts is read.
-      return good({ rights } as SurveyFacts)
+      const wish = {
+        user: target.builder.address.user,
+        keyLine: keyOf(target)?.line ?? '',
+        cacheKey: demoCacheKey,
+      }
+      return good(demoDesktopFacts(look(), wish, await rightsOf(session)))
     },
-    plan(_facts, target) {
-      const { id, host } = target.builder
-      const steps = world.isRefused() ? demoSteps(target) : []
-      return { plan: { builder: id, host, steps, unmended: [], partial: false } } as unknown as Planned
-    },
+    plan: makePlan,
     async run(_session, { plan }, skipped, onProgress, signal) {
-      let steps: readonly StepProgress[] = plan.steps.map(({ id }) => ({
-        id,
-        state: 'pending',
-        output: '',
-        ms: 0,
-      }))
-      const put = (id: string, change: Partial<StepProgress>) => {
-        steps = steps.map((step) => (step.id === id ? { ...step, ...change } : step))
-        onProgress(steps)
+      before = look()
+      const done = async (step: RepairStep) => {
+        if (step.commands.length > 0) await settle({ ...desktop, ...effects[step.id] })
       }
-      for (const { id } of plan.steps) {
-        if (signal.aborted) return { steps, problem: null, cancelled: true }
-        if (skipped.includes(id)) {
-          put(id, { state: 'skipped' })
-          continue
-        }
-        put(id, { state: 'running' })
-        await sleep(stepMs)
-        if (id === 'push-key') await world.setRefused(false)
-        put(id, { state: 'done', ms: stepMs, output: `demo: nothing ran on any machine (${id})` })
-      }
-      return { steps, problem: null, cancelled: signal.aborted }
+      return runDemoSteps({ plan, skipped, onProgress, signal, stepMs, done })
     },
-    async undo() {
+    async undo(_session, _planned, kind) {
       await sleep(stepMs)
-      await world.setRefused(true)
+      await settle(kind === 'all' ? before : { ...desktop, key: false })
       return good(undefined)
     },
     async prove(target) {
@@ -178,41 +201,4 @@ function demoSession(user: string): AdminSession {
     close: async () => undefined,
   }
   return session
-}
-
-function demoSteps(target: RepairTarget): readonly RepairStep[] {
-  const { host, address } = target.builder
-  const { user } = address
-  const file = `/home/${user}/.ssh/authorized_keys`
-  const shared = { where: 'desktop', needsAdmin: true, needsRoot: true } as const
-  const params = { host, user }
-  return [
-    {
-      ...shared,
-      id: 'create-ssh-folder',
-      cause: 'desktop.authorized-keys-missing',
-      params,
-      commands: [
-        `install -d -m 0700 -o ${user} -g ${user} /home/${user}/.ssh`,
-        `restorecon /home/${user}/.ssh`,
-      ],
-      changes: [],
-      risk: 'none',
-    },
-    {
-      ...shared,
-      id: 'push-key',
-      cause: 'desktop.authorized-keys-missing',
-      params,
-      commands: [`printf '%s\\n' 'restrict ${target.publicKeyLine}' >> ${file}`],
-      changes: [
-        {
-          path: file,
-          diff: `--- /dev/null\n+++ ${file}\n@@ -0,0 +1 @@\n+restrict ${target.publicKeyLine}\n`,
-          owner: { from: 'missing', to: `${user}:${user} 0600` },
-        },
-      ],
-      risk: 'low',
-    },
-  ]
 }

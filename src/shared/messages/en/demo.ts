@@ -12,6 +12,7 @@ export const demoFaults: Readonly<Record<DemoFaultId, string>> = {
   'host-key-unknown': 'The host key is not known yet',
   'host-key-changed': 'The host key has changed',
   'key-refused': 'The builder key is not accepted',
+  'bare-desktop': 'The desktop is bare: nothing is set up there',
   'cache-stopped': 'The cache is stopped',
   'cache-silent': 'The cache accepts but says nothing',
   'not-a-cache': 'Another web server has the cache port',

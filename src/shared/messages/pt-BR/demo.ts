@@ -12,6 +12,7 @@ export const demoFaults: Readonly<Record<DemoFaultId, string>> = {
   'host-key-unknown': 'A chave de host ainda não é conhecida',
   'host-key-changed': 'A chave de host mudou',
   'key-refused': 'A chave do builder não é aceita',
+  'bare-desktop': 'O desktop está vazio: nada foi configurado nele',
   'cache-stopped': 'O cache está parado',
   'cache-silent': 'O cache aceita a conexão, mas não diz nada',
   'not-a-cache': 'Outro servidor web ocupa a porta do cache',

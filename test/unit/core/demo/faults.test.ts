@@ -54,6 +54,7 @@ const single: Readonly<Record<DemoFaultId, readonly [Overall, CauseCode | null]>
   'host-key-unknown': ['degraded', 'ssh.host-key-unknown'],
   'host-key-changed': ['local', 'ssh.host-key-changed'],
   'key-refused': ['local', 'ssh.key-refused'],
+  'bare-desktop': ['local', 'ssh.key-refused'],
   'cache-stopped': ['degraded', 'cache.port-closed'],
   'cache-silent': ['degraded', 'cache.timeout'],
   'not-a-cache': ['degraded', 'cache.not-a-cache'],

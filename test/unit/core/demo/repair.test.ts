@@ -11,7 +11,8 @@ let demo: Demo
 let folder: string
 let guide: Guide
 const testBuild = vi.fn(async () => null)
-const isRefused = () => demo.faults().some(({ id, on }) => id === 'key-refused' && on)
+const isOn = (fault: string) => demo.faults().some(({ id, on }) => id === fault && on)
+const isRefused = () => isOn('key-refused')
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'offload-tray-demo-repair-'))
@@ -20,8 +21,8 @@ beforeEach(async () => {
   const engine = demoRepairEngine({
     source: demo.source,
     knownHosts: [join(folder, 'known_hosts')],
-    isRefused,
-    setRefused: (refused) => demo.setFault('key-refused', refused),
+    isOn,
+    setFault: demo.setFault,
     testBuild,
     stepMs: 5,
   })
@@ -81,5 +82,51 @@ describe('the demo’s repair', () => {
     await applied
     expect(guide.state()).toMatchObject({ phase: 'stopped', cancelled: true })
     expect(isRefused()).toBe(true)
+  })
+
+  it('sets a bare desktop up by the real plan, all at once, and takes all of it back', async () => {
+    await demo.setFault('key-refused', false)
+    await demo.setFault('bare-desktop', true)
+    await begin()
+    await guide.signIn('admin', { kind: 'password', password: demoPassword })
+    await guide.elevate(demoPassword)
+    const review = guide.state()
+    if (review.phase !== 'review') throw new Error(`it stands at ${review.phase}`)
+    expect(review.plan.steps.map(({ id }) => id)).toEqual([
+      'create-builder-user',
+      'create-ssh-folder',
+      'push-key',
+      'trust-builder',
+      'make-cache-key',
+      'install-cache',
+      'open-firewall',
+      'free-disk',
+    ])
+    expect(review.plan.unmended).toEqual([])
+    await guide.apply()
+    expect(guide.state()).toMatchObject({ phase: 'done', paired: true })
+    const done = guide.state()
+    if (done.phase !== 'done') throw new Error('not done')
+    for (const { id, output } of done.steps) expect(output, id).toContain('demo: nothing ran on any machine')
+    expect(demo.faults().filter(({ on }) => on)).toEqual([])
+    expect(done.undo.can).toContain('all')
+    await guide.undo('all')
+    expect(demo.faults().filter(({ on }) => on)).toEqual([{ id: 'bare-desktop', on: true }])
+  })
+
+  it('leaves wrong what was left out, and finds the rest done when it looks again', async () => {
+    await demo.setFault('key-refused', false)
+    await demo.setFault('bare-desktop', true)
+    await begin()
+    await guide.signIn('admin', { kind: 'password', password: demoPassword })
+    await guide.elevate(demoPassword)
+    guide.choose('make-cache-key', { skip: true })
+    await guide.apply()
+    expect(guide.state()).toMatchObject({ phase: 'done', key: 'accepted' })
+    expect(demo.faults().filter(({ on }) => on)).toEqual([{ id: 'cache-stopped', on: true }])
+    await guide.back('review')
+    const again = guide.state()
+    if (again.phase !== 'review') throw new Error(`it stands at ${again.phase}`)
+    expect(again.plan.steps.map(({ id }) => id)).toEqual(['make-cache-key', 'install-cache', 'free-disk'])
   })
 })
