@@ -58,7 +58,9 @@ export function createRepairs(options: Options): Repairs {
 
   const hear = (): void => {
     const now = guide?.state().phase ?? 'closed'
-    const ended = now !== phase && (now === 'done' || now === 'stopped')
+    // A key that was trusted lets the checks go further, too.
+    const trusted = phase === 'trust' && now === 'sign-in'
+    const ended = trusted || (now !== phase && (now === 'done' || now === 'stopped'))
     phase = now
     if (ended) options.onEnd()
     changes.emit()

@@ -5,6 +5,9 @@ import type { BuilderStatus, Snapshot } from './status.ts'
 
 /** Mended on the desktop by the steps of a repair (or, where they cannot, explained there with what to do instead). */
 const mended: ReadonlySet<CauseCode> = new Set<CauseCode>([
+  // The guide's Trust step: compared there, and trusted by a yes.
+  'ssh.host-key-unknown',
+  'ssh.host-key-changed',
   'ssh.key-refused',
   'desktop.builder-user-missing',
   'desktop.builder-shell',
@@ -23,6 +26,20 @@ export function isRepairable(cause: CauseCode | undefined): boolean {
   return cause !== undefined && mended.has(cause)
 }
 
+/** Whether the guide's Trust step is where it is mended. */
+export function isAboutTrust(cause: CauseCode | undefined): boolean {
+  return cause === 'ssh.host-key-unknown' || cause === 'ssh.host-key-changed'
+}
+
+/**
+ * Whether the guide can mend what a test build on this builder ended in. Nix's ssh goes by root's known_hosts: where
+ * this app trusts the host key already, its Trust step has nothing to ask.
+ */
+export function mendsTestBuild(cause: CauseCode, { checks }: BuilderStatus): boolean {
+  if (!isAboutTrust(cause)) return isRepairable(cause)
+  return checks.some((check) => check.id === 'host-key' && isAboutTrust(check.cause))
+}
+
 /** The builders that the guided repair could mend now, in the snapshot's order. */
 export function repairableBuilders({
   builders,
@@ -30,7 +47,9 @@ export function repairableBuilders({
 }: Pick<Snapshot, 'builders' | 'laptop'>): readonly BuilderStatus[] {
   const keyMissing = laptop.checks.some((check) => check.cause === 'laptop.builder-key-missing')
   return builders.filter(({ checks }) => {
-    if (checks.some((check) => check.state === 'fail' && isRepairable(check.cause))) return true
+    // An unknown host key is a warning.
+    if (checks.some(({ state, cause }) => (state === 'fail' || state === 'warn') && isRepairable(cause)))
+      return true
     // The guide begins with making the key, then brings it over.
     return keyMissing && checks.some((check) => check.id === 'builder-key' && check.state !== 'pass')
   })

@@ -1,6 +1,8 @@
-// A host key is trusted only after its fingerprint was shown, and exactly that fingerprint is sent.
+// A host key is trusted only in the guide's Trust step, after its fingerprint was shown, and exactly that one is sent.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Browser, startBrowser } from './rig/browser.ts'
+import { buildView, ended, failed } from './rig/builds.ts'
+import * as guides from './rig/guides.ts'
 import {
   appState,
   builder,
@@ -12,7 +14,8 @@ import {
 } from './rig/states.ts'
 import { openWindow } from './rig/window.ts'
 
-const unknown = appState({ snapshot: snapshot({ builders: [builder('desktop', unknownHostKey)] }) })
+const waiting = snapshot({ builders: [builder('desktop', unknownHostKey)] })
+const other = snapshot({ builders: [builder('desktop', changedHostKey)] })
 
 let browser: Browser
 beforeAll(async () => {
@@ -20,87 +23,119 @@ beforeAll(async () => {
 })
 afterAll(() => browser?.close())
 
-describe('an unknown host key', () => {
-  it('is not trusted by the first click: it shows the fingerprint and where to read the same', async () => {
-    const window = await openWindow(browser, unknown)
-    const row = window.page.locator('[data-check=host-key]')
-    expect(await row.getByRole('button').count()).toBe(1)
-    await row.getByRole('button', { name: 'Trust this host key' }).click()
-    await row.getByText(offeredKey).waitFor()
-    await row.getByText('ssh-keygen -lf').waitFor()
-    expect(await window.calls('trustHostKey')).toEqual([])
-    await window.close()
-  })
+const inGuide = (repair: Parameters<typeof guides.repairView>[0], more = {}) =>
+  appState(guides.repairView(repair, { snapshot: waiting, ...more }))
 
-  it('is trusted by the second click, with the fingerprint on the screen', async () => {
-    const window = await openWindow(browser, unknown)
+describe('the way to Trust', () => {
+  it.each([
+    ['unknown', waiting],
+    ['changed', other],
+  ] as const)('is the one button of a row whose key is %s, by the keyboard too', async (_, state) => {
+    const window = await openWindow(browser, appState({ snapshot: state }))
     const row = window.page.locator('[data-check=host-key]')
-    await row.getByRole('button', { name: 'Trust this host key' }).click()
-    const shown = await row.locator('.fingerprint').first().textContent()
-    await row.getByRole('button', { name: 'They are the same: trust it' }).click()
-    expect(await window.calls('trustHostKey')).toEqual([
-      { name: 'trustHostKey', request: { builder: 'ssh-ng://nix-builder@desktop', fingerprint: shown } },
+    expect(await row.locator('.next').getByRole('button').allTextContents()).toEqual(['Compare the host key'])
+    await row.getByRole('button', { name: 'Compare the host key' }).press('Enter')
+    expect(await window.calls('repairOpen')).toEqual([
+      { name: 'repairOpen', request: { builder: guides.uri } },
     ])
-    expect(shown).toBe(offeredKey)
-    await window.close()
-  })
-
-  it('that changes during the comparison cannot be trusted unseen', async () => {
-    const window = await openWindow(browser, unknown)
-    const row = window.page.locator('[data-check=host-key]')
-    await row.getByRole('button', { name: 'Trust this host key' }).click()
-    const other = {
-      'host-key': {
-        ...unknownHostKey['host-key'],
-        params: { host: 'desktop', port: 22, offered: expectedKey },
-      },
-    }
-    await window.push(
-      appState({ snapshot: snapshot({ builders: [builder('desktop', { ...unknownHostKey, ...other })] }) }),
-    )
-    await row.getByRole('alert').waitFor()
-    expect(await row.getByRole('button', { name: 'They are the same: trust it' }).count()).toBe(0)
-    expect(await row.locator('.fingerprint').first().textContent()).toBe(offeredKey)
-    await row.getByRole('button', { name: 'Check again' }).click()
-    expect(await row.locator('.fingerprint').first().textContent()).toBe(expectedKey)
-    await row.getByRole('button', { name: 'They are the same: trust it' }).click()
-    const [call] = await window.calls('trustHostKey')
-    expect(call?.request).toEqual({ builder: 'ssh-ng://nix-builder@desktop', fingerprint: expectedKey })
-    await window.close()
-  })
-
-  it('stays untrusted by Escape, and the focus goes back to the button', async () => {
-    const window = await openWindow(browser, unknown)
-    const button = window.page.getByRole('button', { name: 'Trust this host key' })
-    await button.click()
-    await window.page.keyboard.press('Escape')
-    await button.waitFor()
-    expect(await button.evaluate((element) => element === document.activeElement)).toBe(true)
     expect(await window.calls('trustHostKey')).toEqual([])
     await window.close()
   })
 
-  it('that could not be kept says why, and stays open', async () => {
-    const window = await openWindow(browser, unknown)
-    await window.refuse('trustHostKey', 'no space left on device')
-    await window.page.getByRole('button', { name: 'Trust this host key' }).click()
-    await window.page.getByRole('button', { name: 'They are the same: trust it' }).click()
-    await window.page.getByRole('alert').getByText('no space left on device').waitFor()
-    expect(await window.page.getByText('Compare before you trust').isVisible()).toBe(true)
+  it('is the button of a test build that ended in it, but not where the app trusts the key already', async () => {
+    const problem = {
+      cause: 'ssh.host-key-unknown',
+      params: { host: 'desktop', offered: offeredKey },
+    } as const
+    const build = buildView(ended({ ...failed, builder: 'desktop', uri: guides.uri, problem }))
+    const window = await openWindow(browser, appState({ ...build, snapshot: waiting }))
+    const button = window.page.locator('.verdict').getByRole('button', { name: 'Compare the host key' })
+    await button.click()
+    expect(await window.calls('repairOpen')).toHaveLength(1)
+    await window.push(appState({ ...build, snapshot: snapshot() }))
+    await button.waitFor({ state: 'detached' })
+    await window.close()
+  })
+
+  it('is in the navigation while a key waits', async () => {
+    const window = await openWindow(browser, appState({ snapshot: waiting }))
+    await window.page.getByRole('navigation').getByRole('button', { name: 'Repair' }).waitFor()
+    await window.close()
+  })
+
+  it('leads back there from a later step', async () => {
+    const window = await openWindow(browser, inGuide(guides.signIn))
+    await window.page.getByRole('button', { name: 'Trust', exact: true }).click()
+    expect(await window.calls('repairBack')).toEqual([{ name: 'repairBack', request: { phase: 'trust' } }])
     await window.close()
   })
 })
 
-describe('a changed host key', () => {
-  it('shows both fingerprints, names the other machine, and cannot be trusted by a click', async () => {
-    const state = appState({ snapshot: snapshot({ builders: [builder('desktop', changedHostKey)] }) })
-    const window = await openWindow(browser, state)
+describe('the row of a changed key', () => {
+  it('shows both fingerprints and names the other machine', async () => {
+    const window = await openWindow(browser, appState({ snapshot: other }))
     const row = window.page.locator('[data-check=host-key]')
     const fingerprints = await row.locator('.fingerprints code').allTextContents()
     expect(fingerprints).toEqual([expectedKey, offeredKey])
     await row.getByText('Another machine may be at that address').waitFor()
-    expect(await row.getByRole('button').count()).toBe(1)
-    expect(await window.page.getByRole('button', { name: /trust/i }).count()).toBe(0)
+    await window.close()
+  })
+})
+
+describe('a yes without a repair', () => {
+  it('sends the fingerprint on the screen, and goes back to the state', async () => {
+    const window = await openWindow(browser, inGuide(guides.unknownKey))
+    await window.page.getByRole('button', { name: 'Trust it, repair nothing' }).click()
+    expect(await window.calls('trustHostKey')).toEqual([
+      { name: 'trustHostKey', request: { builder: guides.uri, fingerprint: offeredKey } },
+    ])
+    expect(await window.calls('repairClose')).toHaveLength(1)
+    expect(await window.calls('repairTrust')).toEqual([])
+    await window.close()
+  })
+
+  it('that could not be kept says why, and stays', async () => {
+    const window = await openWindow(browser, inGuide(guides.unknownKey))
+    await window.refuse('trustHostKey', 'no space left on device')
+    await window.page.getByRole('button', { name: 'Trust it, repair nothing' }).click()
+    await window.page.getByRole('alert').getByText('no space left on device').waitFor()
+    expect(await window.calls('repairClose')).toEqual([])
+    await window.close()
+  })
+
+  it('is offered only where a check waits for exactly this key', async () => {
+    const window = await openWindow(browser, inGuide(guides.unknownKey, { snapshot: other }))
+    const button = window.page.getByRole('button', { name: 'Trust it, repair nothing' })
+    await window.page.getByRole('button', { name: 'They are the same: trust it' }).waitFor()
+    expect(await button.count()).toBe(0)
+    await window.push(inGuide(guides.changedKey, { snapshot: other }))
+    await window.page.getByText('shows another key than before').waitFor()
+    expect(await button.count()).toBe(0)
+    await window.close()
+  })
+})
+
+describe('the Trust step', () => {
+  it('has no yes where the machines file pins another key: it shows what to write there', async () => {
+    const window = await openWindow(browser, inGuide(guides.pinnedKey, { snapshot: other }))
+    const { page } = window
+    await page.getByText('/etc/nix/machines:3 names the old key').waitFor()
+    await page.getByText(guides.pinnedKey.pinned?.value ?? '-').waitFor()
+    const main = page.getByRole('main')
+    expect(await main.getByRole('button', { name: /trust the new key/ }).count()).toBe(0)
+    await main.getByRole('button', { name: 'Try again' }).click()
+    expect(await window.calls('repairBack')).toEqual([{ name: 'repairBack', request: { phase: 'trust' } }])
+    await window.close()
+  })
+
+  it('shows a key that is trusted, with its place, and goes on', async () => {
+    const window = await openWindow(browser, inGuide(guides.trustedKey, { snapshot: snapshot() }))
+    const { page } = window
+    await page.getByText('/home/ana/.ssh/known_hosts:7').waitFor()
+    const buttons = page.getByRole('main').locator('.repair-card').getByRole('button')
+    expect(await buttons.allTextContents()).toEqual(['Copy command', 'Go on to Sign in'])
+    await page.getByRole('button', { name: 'Go on to Sign in' }).click()
+    expect(await window.calls('repairTrust')).toHaveLength(1)
     await window.close()
   })
 })

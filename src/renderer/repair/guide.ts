@@ -31,8 +31,8 @@ export function shownAt(guide: OpenGuide): number {
 }
 
 /**
- * Whether the guide can go back to a step from here. A trusted key needs no second yes, so Trust is passed through;
- * what has run cannot be run backwards; a stopped guide is signed out.
+ * Whether the guide can go back to a step from here. What has run cannot be run backwards; a stopped guide is signed
+ * out.
  */
 export function canGoBack(guide: OpenGuide, to: ShownPhase): boolean {
   if (guide.phase === 'repair') return false
@@ -40,12 +40,11 @@ export function canGoBack(guide: OpenGuide, to: ShownPhase): boolean {
   if (shownPhases.indexOf(to) >= shownAt(guide)) return false
   switch (to) {
     case 'find':
-      return true
+    case 'trust':
     case 'sign-in':
       return true
     case 'review':
       return guide.phase !== 'stopped'
-    case 'trust':
     case 'repair':
     case 'proof':
       return false

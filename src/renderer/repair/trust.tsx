@@ -1,10 +1,12 @@
-// Trust: the host key's fingerprint, to be compared on the desktop itself before anything is sent.
+// Trust: the host key's fingerprint, to be compared on the desktop itself before anything is sent; a yes to it alone
+// is enough for whoever has nothing else to mend.
 import { commandFor } from '../../shared/command.ts'
 import { fill } from '../../shared/locale.ts'
 import { api } from '../api.ts'
+import { CodeBlock } from '../parts/code.tsx'
 import { CopyButton } from '../parts/copy.tsx'
 import { plainLine } from '../plain.ts'
-import { attempt } from '../store.ts'
+import { attempt, useAppState } from '../store.ts'
 import { useWords } from '../words.ts'
 import { Busy } from './busy.tsx'
 import type { GuideIn } from './guide.ts'
@@ -18,16 +20,19 @@ export function TrustPhase({ guide }: { readonly guide: GuideIn<'trust'> }) {
   const host = plainLine(guide.host, 80)
   const { offered, problem } = guide
   const changed = offered.expected.length > 0
+  const known = guide.trustedIn !== undefined
   // Unknown and changed are what this step is about; anything else went wrong on the way.
   const failed =
     problem !== null && problem.cause !== 'ssh.host-key-unknown' && problem.cause !== 'ssh.host-key-changed'
   return (
     <section className="card repair-card" data-changed={changed}>
       <Title phase={`trust ${offered.fingerprint}`}>
-        {fill(changed ? words.trustChangedTitle : words.trustTitle, { host })}
+        {fill(changed ? words.trustChangedTitle : known ? words.trustedTitle : words.trustTitle, { host })}
       </Title>
       {changed && <p className="caution">{words.trustFirst}</p>}
-      <p>{words.trustIntro}</p>
+      <p>
+        {known ? fill(words.trustedIn, { source: plainLine(guide.trustedIn ?? '', 300) }) : words.trustIntro}
+      </p>
       <dl className="keys">
         {offered.expected.map(({ fingerprint, source }) => (
           <div key={`${fingerprint} ${source}`}>
@@ -56,23 +61,89 @@ export function TrustPhase({ guide }: { readonly guide: GuideIn<'trust'> }) {
         <CopyButton text={ownKeyCommand(offered.keyType)} label={messages.window.copyCommand} />
       </div>
       {failed && <ProblemBox problem={problem} known={{ host: guide.host, port: guide.port }} />}
+      {guide.pinned !== undefined && <Pinned pinned={guide.pinned} />}
       {guide.busy ? (
         <Busy>{words.trustBusy}</Busy>
       ) : (
-        <div className="buttons">
-          <button
-            type="button"
-            className={changed ? 'button' : 'button main'}
-            onClick={() => attempt(api().repairTrust({ fingerprint: offered.fingerprint }))}
-          >
-            {changed ? words.trustYesChanged : words.trustYes}
-          </button>
-          <button type="button" className="button" onClick={() => attempt(api().repairClose())}>
-            {messages.window.trustNo}
-          </button>
-        </div>
+        <Answers guide={guide} changed={changed} known={known} />
       )}
     </section>
+  )
+}
+
+/** Nix goes by the machines line alone: the yes belongs there. */
+function Pinned({ pinned }: { readonly pinned: NonNullable<GuideIn<'trust'>['pinned']> }) {
+  const { messages } = useWords()
+  const words = messages.repairView
+  return (
+    <>
+      <p className="caution">{fill(words.trustPinned, { source: plainLine(pinned.source, 300) })}</p>
+      <CodeBlock code={pinned.value} caption={words.trustPinnedValue} label={messages.window.copyLine} />
+    </>
+  )
+}
+
+interface AnswersProps {
+  readonly guide: GuideIn<'trust'>
+  readonly changed: boolean
+  readonly known: boolean
+}
+
+/** The yes is about exactly the fingerprint on the screen; no yes to a changed key is made easier than the no. */
+function Answers({ guide, changed, known }: AnswersProps) {
+  const { messages } = useWords()
+  const words = messages.repairView
+  const { fingerprint } = guide.offered
+  const yes = changed ? words.trustYesChanged : known ? words.trustGoOn : words.trustYes
+  return (
+    <div className="buttons">
+      {guide.pinned === undefined ? (
+        <button
+          type="button"
+          className={changed ? 'button' : 'button main'}
+          onClick={() => attempt(api().repairTrust({ fingerprint }))}
+        >
+          {yes}
+        </button>
+      ) : (
+        <button
+          type="button"
+          className="button"
+          onClick={() => attempt(api().repairBack({ phase: 'trust' }))}
+        >
+          {words.tryAgain}
+        </button>
+      )}
+      {!changed && !known && <TrustAlone builder={guide.builder} fingerprint={fingerprint} />}
+      {!known && (
+        <button type="button" className="button" onClick={() => attempt(api().repairClose())}>
+          {messages.window.trustNo}
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** The yes without a repair, where a check of this desktop waits for exactly this key. */
+function TrustAlone({ builder, fingerprint }: { readonly builder: string; readonly fingerprint: string }) {
+  const { messages } = useWords()
+  const waits = useAppState(({ snapshot }) =>
+    snapshot.builders.some(
+      ({ id, checks }) =>
+        id === builder &&
+        checks.some(
+          ({ cause, params }) => cause === 'ssh.host-key-unknown' && params?.['offered'] === fingerprint,
+        ),
+    ),
+  )
+  if (!waits) return null
+  const trust = async () => {
+    if (await attempt(api().trustHostKey({ builder, fingerprint }))) await attempt(api().repairClose())
+  }
+  return (
+    <button type="button" className="button" onClick={trust}>
+      {messages.actions.labels['trust-host-key']}
+    </button>
   )
 }
 

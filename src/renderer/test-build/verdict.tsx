@@ -4,7 +4,7 @@ import { builderName } from '../../shared/builder-name.ts'
 import { commandFor } from '../../shared/command.ts'
 import { fill } from '../../shared/locale.ts'
 import type { Params } from '../../shared/outcome.ts'
-import { isRepairable } from '../../shared/repairable.ts'
+import { mendsTestBuild } from '../../shared/repairable.ts'
 import type { BuilderStatus } from '../../shared/status.ts'
 import type { TestBuildResult, TestBuildState } from '../../shared/test-build.ts'
 import { verdictSentence } from '../../shared/verdict-sentence.ts'
@@ -103,7 +103,8 @@ function Reason({ result }: { readonly result: Failed }) {
   const params = paramsOf(result, builders)
   const reason = causeText(result.problem.cause, params, words)
   const time = text(seconds(result.ms, words.locale))
-  const repairs = isRepairable(result.problem.cause) ? builderOf(result, builders) : undefined
+  const builder = builderOf(result, builders)
+  const repairs = builder !== undefined && mendsTestBuild(result.problem.cause, builder) ? builder : undefined
   return (
     <>
       <p>{fill(testBuild.endedIn, { stage, time })}</p>
@@ -111,7 +112,7 @@ function Reason({ result }: { readonly result: Failed }) {
       <p className="fix">{reason.fix}</p>
       <div className="next">
         {repairs !== undefined ? (
-          <ToRepair builder={repairs.id} />
+          <ToRepair builder={repairs.id} cause={result.problem.cause} />
         ) : commandFor(result.problem.cause, params) === null ? (
           <ActionButton
             action="check-now"

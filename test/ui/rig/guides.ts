@@ -64,6 +64,20 @@ export const changedKey: In<'trust'> = {
   },
 }
 
+export const pinnedKey: In<'trust'> = {
+  ...changedKey,
+  pinned: {
+    source: '/etc/nix/machines:3',
+    value: 'c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSUhHM3hXa0Z1c0Y3bTRPYjFXd1R0c0ZtM3F0R1lJSW8=',
+  },
+}
+const { problem: _, ...looked } = unknownKey
+export const trustedKey: In<'trust'> = {
+  ...looked,
+  problem: null,
+  trustedIn: '/home/ana/.ssh/known_hosts:7',
+}
+
 export const signIn: In<'sign-in'> = {
   ...base,
   phase: 'sign-in',
@@ -170,6 +184,15 @@ export const review: In<'review'> = {
   skipped: [],
   asksSudoPassword: false,
   problem: null,
+}
+export const reviewDenied: In<'review'> = {
+  ...review,
+  plan: { ...plan, unmended: [] },
+  problem: {
+    cause: 'desktop.doas-needs-terminal',
+    params: { host: 'desktop', user: 'ana' },
+    raw: 'doas: Authentication required',
+  },
 }
 export const reviewSkipped: In<'review'> = {
   ...review,

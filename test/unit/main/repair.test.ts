@@ -119,6 +119,15 @@ describe('the window’s repairs', () => {
     expect(onEnd).toHaveBeenCalledTimes(1)
   })
 
+  it('have the checks look again once a host key was trusted', async () => {
+    const { put, onEnd } = await opened()
+    const offered = { keyType: 'ssh-ed25519', fingerprint: 'SHA256:a', expected: [] }
+    put({ ...base, phase: 'trust', busy: true, problem: null, offered })
+    expect(onEnd).not.toHaveBeenCalled()
+    put(signIn)
+    expect(onEnd).toHaveBeenCalledTimes(1)
+  })
+
   it('put no secret into the log when a call fails', async () => {
     const { repairs, guide, say } = await opened()
     guide.signIn.mockRejectedValueOnce(new Error('no connection'))

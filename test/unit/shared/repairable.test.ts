@@ -4,6 +4,7 @@ import {
   asksForRepair,
   isRepairable,
   isUnderWay,
+  mendsTestBuild,
   repairableBuilders,
 } from '../../../src/shared/repairable.ts'
 import { builder, check, snapshot } from '../main/snapshots.ts'
@@ -28,6 +29,24 @@ describe('a repair', () => {
     expect(isRepairable('net.timeout')).toBe(false)
     expect(isRepairable(undefined)).toBe(false)
     expect(repairableBuilders(snapshot('local', { builders: [silent, refused] }))).toEqual([refused])
+  })
+
+  it('is offered for a host key to compare, though an unknown one is a warning only', () => {
+    const unknown = builder([check('host-key', 'warn', 'ssh.host-key-unknown')])
+    const changed = builder([check('host-key', 'fail', 'ssh.host-key-changed')], 'attic')
+    expect(repairableBuilders(snapshot('local', { builders: [unknown, changed] }))).toEqual([
+      unknown,
+      changed,
+    ])
+  })
+
+  it('is offered for what a test build ended in, but not to trust a key that the app trusts already', () => {
+    const unknown = builder([check('host-key', 'warn', 'ssh.host-key-unknown')])
+    const well = builder([check('host-key', 'pass')])
+    expect(mendsTestBuild('ssh.key-refused', well)).toBe(true)
+    expect(mendsTestBuild('nix.build-failed', well)).toBe(false)
+    expect(mendsTestBuild('ssh.host-key-unknown', unknown)).toBe(true)
+    expect(mendsTestBuild('ssh.host-key-unknown', well)).toBe(false)
   })
 
   it('is offered for every builder that waits for the key that this laptop lacks', () => {

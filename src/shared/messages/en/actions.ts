@@ -6,7 +6,7 @@ export const actions: ActionWords = {
     'check-now': 'Check now',
     'run-test-build': 'Run test build',
     'cancel-test-build': 'Cancel test build',
-    'trust-host-key': 'Trust this host key',
+    'trust-host-key': 'Trust it, repair nothing',
   },
   reasons: {
     checking: 'a check is under way',

@@ -92,6 +92,13 @@ export const repairView = {
   trustYes: 'They are the same: trust it',
   trustYesChanged: 'I compared it on the desktop: trust the new key',
   trustBusy: 'Keeping the key…',
+  toTrust: 'Compare the host key',
+  trustedTitle: 'You trust this key of {host}',
+  trustedIn: 'It stands in {source}. Compare it again if you are in doubt.',
+  trustGoOn: 'Go on to Sign in',
+  trustPinned:
+    '{source} names the old key, and Nix goes by that line alone: trusting the new one here would change nothing. Once you have compared it, write it there.',
+  trustPinnedValue: 'The host key as that line holds it (the last column)',
 
   // Sign in
   signInTitle: 'Sign in to {host}',
@@ -149,7 +156,12 @@ export const repairView = {
   risks: { none: 'no risk', low: 'low risk', high: 'high risk' },
   leaveOut: 'Leave out',
   choice: 'How',
-  choices: { leave: 'Leave it as it is', replace: 'Replace it' },
+  choices: {
+    leave: 'Leave it as it is',
+    replace: 'Replace it',
+    renew: 'Make a new one',
+    collect: 'Delete what nothing uses any more',
+  },
   owner: '{from} becomes {to}',
   diffOf: 'Change to {file}',
   commands: 'Exact commands',

@@ -47,13 +47,7 @@ export const window = {
   offeredKey: 'Key it shows now',
   expectedKey: 'Key you trusted',
   anotherMachine: 'Another machine may be at that address. Nothing was sent to it.',
-  trustTitle: 'Compare before you trust',
-  trustAsk: '{host} shows this host key:',
-  trustWhere: 'Read the same on the desktop itself, at its own keyboard:',
-  trustYes: 'They are the same: trust it',
   trustNo: 'Do not trust',
-  trustChanged: 'The key changed while you were looking. Compare again.',
-  trusting: 'Keeping the key…',
 
   // No builder yet
   firstTitle: 'Set up a builder',

@@ -6,7 +6,7 @@ export const actions: ActionWords = {
     'check-now': 'Verificar agora',
     'run-test-build': 'Fazer um build de teste',
     'cancel-test-build': 'Cancelar o build de teste',
-    'trust-host-key': 'Confiar nesta chave de host',
+    'trust-host-key': 'Confiar, sem reparar nada',
   },
   reasons: {
     checking: 'uma verificação está em andamento',

@@ -90,6 +90,13 @@ export const repairView: typeof english = {
   trustYes: 'São iguais: confiar',
   trustYesChanged: 'Comparei no desktop: confiar na chave nova',
   trustBusy: 'Guardando a chave…',
+  toTrust: 'Comparar a chave do host',
+  trustedTitle: 'Você confia nesta chave de {host}',
+  trustedIn: 'Ela está em {source}. Na dúvida, compare de novo.',
+  trustGoOn: 'Seguir para Entrar',
+  trustPinned:
+    '{source} traz a chave antiga, e o Nix segue só essa linha: confiar na nova aqui não mudaria nada. Depois de compará-la, escreva-a lá.',
+  trustPinnedValue: 'A chave do host como essa linha a guarda (a última coluna)',
 
   signInTitle: 'Entre em {host}',
   signInIntro:
@@ -143,7 +150,12 @@ export const repairView: typeof english = {
   risks: { none: 'sem risco', low: 'risco baixo', high: 'risco alto' },
   leaveOut: 'Deixar de fora',
   choice: 'Como',
-  choices: { leave: 'Deixar como está', replace: 'Substituir' },
+  choices: {
+    leave: 'Deixar como está',
+    replace: 'Substituir',
+    renew: 'Criar uma nova',
+    collect: 'Apagar o que nada mais usa',
+  },
   owner: '{from} passa a ser {to}',
   diffOf: 'Mudança em {file}',
   commands: 'Comandos exatos',

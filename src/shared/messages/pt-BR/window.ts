@@ -46,13 +46,7 @@ export const window: typeof english = {
   offeredKey: 'Chave que ele mostra agora',
   expectedKey: 'Chave em que você confiou',
   anotherMachine: 'Pode haver outra máquina nesse endereço. Nada foi enviado a ela.',
-  trustTitle: 'Compare antes de confiar',
-  trustAsk: '{host} mostra esta chave de host:',
-  trustWhere: 'Leia a mesma no próprio desktop, no teclado dele:',
-  trustYes: 'São iguais: confiar',
   trustNo: 'Não confiar',
-  trustChanged: 'A chave mudou enquanto você olhava. Compare de novo.',
-  trusting: 'Guardando a chave…',
 
   firstTitle: 'Configure um builder',
   firstIntro:
