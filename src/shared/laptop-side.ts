@@ -109,6 +109,14 @@ export function isNeeded(plan: Pick<LaptopPlan, 'needs'>): boolean {
   return plan.needs.some((need) => !need.advice)
 }
 
+/** What of a wish cannot be meant, as it was typed; null: all of it can. */
+export function whatIsWrong({ first, newAddress, cacheKey }: LaptopWish): string | null {
+  if (first !== undefined && !isHost(first.host)) return first.host || '@'
+  if (first !== undefined && !isUser(first.user)) return first.user || '@'
+  if (newAddress !== undefined && !isHost(newAddress)) return newAddress || '""'
+  return cacheKey !== undefined && !isCacheKey(cacheKey) ? cacheKey || '""' : null
+}
+
 const mendedOnLaptop: ReadonlySet<CauseCode> = new Set<CauseCode>([
   'laptop.no-substituter',
   'laptop.cache-key-untrusted',

@@ -2,6 +2,7 @@
 import type { Guide } from '../../core/repair/guide.ts'
 import { type Problem, problem } from '../../shared/outcome.ts'
 import type { GuideState, RepairPlan, SignIn, StepId, StepProgress, Told } from '../../shared/repair.ts'
+import { passLaptop } from './laptop.ts'
 import type { RepairOptions } from './options.ts'
 import type { RepairPrinter } from './print.ts'
 import type { Secrets } from './secrets.ts'
@@ -11,7 +12,7 @@ export type Led =
   | { readonly end: 'planned' }
   | {
       readonly end: 'done'
-      readonly what: 'paired' | 'accepted' | 'removed'
+      readonly what: 'paired' | 'accepted' | 'laptop' | 'removed'
       /** From signed in to the key's proof; null where none was asked for. */
       readonly provenMs: number | null
       readonly steps: readonly StepProgress[]
@@ -27,7 +28,7 @@ export type Led =
   | { readonly end: 'impossible'; readonly step: StepId; readonly needs: readonly StepId[] }
   | { readonly end: 'undecided'; readonly why: 'host-key' | 'yes' | 'sudo'; readonly problem: Problem | null }
 
-interface Needs {
+export interface Needs {
   readonly guide: Guide
   readonly options: RepairOptions
   readonly secrets: Secrets
@@ -36,6 +37,8 @@ interface Needs {
   readonly confirm: (host: string, plan: RepairPlan | null, skipped: readonly StepId[]) => Promise<boolean>
   /** A sentence for the two halves of the proof. */
   readonly tell: (what: 'proving' | 'building') => void
+  /** The yes to this laptop's own changes. */
+  readonly confirmLaptop: () => Promise<boolean>
 }
 
 /** From nothing to the end that the verb asks for. */
@@ -150,6 +153,7 @@ async function apply(
     if (half !== '') phase = half
   })
   await guide.apply()
+  await passLaptop(needs)
   stop()
   const end = guide.state()
   if (end.phase === 'done' && end.paired)
@@ -174,7 +178,7 @@ async function remove({ guide, options, confirm }: Needs, { host }: { host: stri
 }
 
 /** The guide stands where it should not: its problem says why. */
-function fellShort(state: GuideState): Led {
+export function fellShort(state: GuideState): Led {
   const steps = 'steps' in state ? state.steps : []
   const told: Told = state.phase === 'done' || state.phase === 'stopped' ? state : {}
   return { end: 'failed', problem: 'problem' in state ? state.problem : null, steps, told }

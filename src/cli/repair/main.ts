@@ -18,6 +18,7 @@ import { type Messages, messagesFor } from '../../shared/messages/index.ts'
 import { type Problem, problem } from '../../shared/outcome.ts'
 import type { RepairPlan, StepId } from '../../shared/repair.ts'
 import { choosePaint } from '../status/paint.ts'
+import { leadLaptop } from './laptop.ts'
 import { type Led, lead } from './lead.ts'
 import { createLiveLine, noLiveLine } from './live.ts'
 import { exitCodes, parseOptions, type RepairOptions, wrong } from './options.ts'
@@ -39,7 +40,7 @@ export async function main(args: readonly string[], spoken: Locale): Promise<voi
   const printer = choosePrinter(options, words)
   if (!survey.ok) return end(failed(survey.problem), '', words, printer)
   const builder = chooseBuilder(survey.value, options.builder)
-  if (builder === null) {
+  if (builder === null && options.wish.first === undefined) {
     const choices = survey.value.builders.map((one) => one.host).join(', ')
     if (choices === '') {
       const why = survey.value.problems[0] ?? problem('laptop.no-builder')
@@ -79,13 +80,18 @@ export async function main(args: readonly string[], spoken: Locale): Promise<voi
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, cancel)
   // A reader that goes away (head, a closed terminal) ends the repair safely.
   process.stdout.on('error', cancel)
-  const tell = (what: 'proving' | 'building') =>
-    printer.note(fill(words.repair[what], { host: builder.host }))
+  const host = builder?.host ?? options.wish.first?.host ?? ''
+  const tell = (what: 'proving' | 'building') => printer.note(fill(words.repair[what], { host }))
   const confirm: Parameters<typeof lead>[0]['confirm'] = (host, plan, skipped) =>
     confirmAtTerminal(`${question(host, plan, skipped, words)} `, options)
-  const led = await lead({ guide, options, secrets, printer, confirm, tell }, builder.id)
+  const confirmLaptop = () => confirmAtTerminal(`${words.laptopSide.cliAsk} `, options)
+  const needs = { guide, options, secrets, printer, confirm, confirmLaptop, tell }
+  const led =
+    builder === null || options.verb === 'laptop'
+      ? await leadLaptop(needs, builder?.id ?? null)
+      : await lead(needs, builder.id)
   await guide.close()
-  return end(led, builder.host, words, printer)
+  return end(led, host, words, printer)
 }
 
 function choosePrinter(options: RepairOptions, words: Messages): RepairPrinter {

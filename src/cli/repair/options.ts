@@ -1,5 +1,6 @@
 // The command line of offload-repair: what it may say, and what is said when it says something else.
 import { Argument, Command } from 'commander'
+import { type LaptopWish, whatIsWrong } from '../../shared/laptop-side.ts'
 import { fill, type Locale } from '../../shared/locale.ts'
 import type { Messages } from '../../shared/messages/index.ts'
 import { type StepId, stepIds } from '../../shared/repair.ts'
@@ -12,7 +13,7 @@ import {
   wrongUsage,
 } from '../command-line.ts'
 
-export const verbs = ['survey', 'plan', 'apply', 'remove'] as const
+export const verbs = ['survey', 'plan', 'apply', 'laptop', 'remove'] as const
 export type Verb = (typeof verbs)[number]
 
 export interface RepairOptions {
@@ -30,6 +31,10 @@ export interface RepairOptions {
   readonly choices: readonly (readonly [step: StepId, option: string])[]
   readonly yes: boolean
   readonly testBuild: boolean
+  /** Whether this laptop's own files may be changed after the desktop's. */
+  readonly laptop: boolean
+  /** With `laptop`: what the person knows. */
+  readonly wish: Pick<LaptopWish, 'first' | 'newAddress' | 'cacheKey'>
   readonly json: boolean
   readonly color: boolean
   readonly locale: Locale | null
@@ -53,6 +58,10 @@ interface Raw {
   readonly choose?: string
   readonly yes?: true
   readonly testBuild: boolean
+  readonly laptop: boolean
+  readonly first?: string
+  readonly newAddress?: string
+  readonly cacheKey?: string
   readonly json?: true
   readonly color: boolean
   readonly locale?: string
@@ -77,6 +86,7 @@ function describe(words: Messages, version: string): Command {
     `  survey  ${repair.surveyAbout}`,
     `  plan    ${repair.planAbout}`,
     `  apply   ${repair.applyAbout}`,
+    `  laptop  ${words.laptopSide.cliAbout}`,
     `  remove  ${repair.removeAbout}`,
   ]
   const command = new Command('offload-repair')
@@ -94,6 +104,10 @@ function describe(words: Messages, version: string): Command {
     .option('--choose <choices>', repair.chooseOption)
     .option('--yes', repair.yesOption)
     .option('--no-test-build', repair.noTestBuildOption)
+    .option('--no-laptop', words.laptopSide.cliNoLaptop)
+    .option('--first <user@host>', words.laptopSide.cliFirst)
+    .option('--new-address <host>', words.laptopSide.cliNewAddress)
+    .option('--cache-key <key>', words.laptopSide.cliCacheKey)
     .option('--builder <name>', repair.builderOption)
     .option('--json', repair.jsonOption)
     .configureHelp({ visibleArguments: () => [] })
@@ -123,6 +137,15 @@ function checked(verb: string | undefined, raw: Raw, words: Messages): Parsed {
   if (odd !== undefined) return wrong(fill(repair.badChoice, { what: odd.join('=') }), words)
   if (raw.acceptHostKey !== undefined && !/^SHA256:[A-Za-z0-9+/]{43}$/.test(raw.acceptHostKey))
     return wrong(fill(repair.badFingerprint, { what: raw.acceptHostKey }), words)
+  const wish = wishOf(raw)
+  const wrongWish = known === 'laptop' ? whatIsWrong(wish) : Object.keys(wish).length > 0 ? '' : null
+  if (wrongWish !== null)
+    return wrong(
+      fill(wrongWish === '' ? words.laptopSide.cliOnlyLaptop : words.laptopSide.cliWrong, {
+        what: wrongWish,
+      }),
+      words,
+    )
   if (raw.passwordStdin && raw.identity !== undefined)
     return wrong(fill(cli.notTogether, { one: '--password-stdin', other: '--identity' }), words)
   return {
@@ -143,6 +166,8 @@ function checked(verb: string | undefined, raw: Raw, words: Messages): Parsed {
       choices: choices.flatMap(([step = '', option = '']) => (isStep(step) ? [[step, option] as const] : [])),
       yes: raw.yes ?? false,
       testBuild: raw.testBuild,
+      laptop: raw.laptop,
+      wish,
       json: raw.json ?? false,
       color: raw.color,
       locale: localeOption(raw.locale),
@@ -155,6 +180,15 @@ function listOf(text: string): readonly string[] {
     .split(',')
     .map((one) => one.trim())
     .filter((one) => one !== '')
+}
+
+function wishOf({ first, newAddress, cacheKey }: Raw): RepairOptions['wish'] {
+  const [user, host] = splitAdmin(first)
+  return {
+    ...(first === undefined ? {} : { first: { user: user ?? '', host: host ?? '' } }),
+    ...(newAddress === undefined ? {} : { newAddress }),
+    ...(cacheKey === undefined ? {} : { cacheKey }),
+  }
 }
 
 function isStep(text: string): text is StepId {

@@ -87,11 +87,21 @@ function stepText(
   })
   return [
     `${paint('strong', name)}: ${needs.join(', ')}`,
+    ...noteText(step, words),
     ...step.commands.flatMap((command) => command.split('\n')).map((command) => `     # ${command}`),
     ...step.changes.flatMap((change) => changeText(change, paint)),
     ...(step.choice === undefined
       ? []
       : [`     --choose ${step.id}=${step.choice.options.join('|')} (${step.choice.chosen})`]),
+  ]
+}
+
+/** What was found beside the cause: a unit's last words, what a collection would free. */
+function noteText({ params }: RepairStep, { repairPlan }: Messages): readonly string[] {
+  const journal = String(params['journal'] ?? '').trimEnd()
+  return [
+    ...(params['dead'] === undefined ? [] : [`     ${fill(repairPlan.wouldFree, { dead: params['dead'] })}`]),
+    ...(journal === '' ? [] : [`     ${repairPlan.journal}:`, indent(journal, '     | ')]),
   ]
 }
 
@@ -116,6 +126,9 @@ function unmendedText(one: Unmended, host: string, words: Messages, paint: Paint
   const place = one.place
   return [
     problemText({ ...one, params: { host, ...one.params } }, words, paint),
+    ...(one.refusal === undefined
+      ? []
+      : [`  ${fill(words.nixEdit.refusals[one.refusal.why], one.refusal.params)}`]),
     ...(place === undefined
       ? []
       : [

@@ -1,4 +1,5 @@
 // What offload-repair says: JSON for programs, lines for people.
+import type { LaptopPlan } from '../../shared/laptop-side.ts'
 import { fill } from '../../shared/locale.ts'
 import type { Messages } from '../../shared/messages/index.ts'
 import type { Problem } from '../../shared/outcome.ts'
@@ -21,6 +22,7 @@ import {
 import { neededFor } from '../../shared/step-needs.ts'
 import type { SurveyReport } from '../../shared/survey-report.ts'
 import type { Paint } from '../status/paint.ts'
+import { laptopText } from './laptop-text.ts'
 import { type LiveLine, lastLine } from './live.ts'
 import type { Verb } from './options.ts'
 import { planText } from './plan-text.ts'
@@ -38,7 +40,11 @@ export interface RepairPrinter {
   plan(plan: RepairPlan, skipped: readonly StepId[], why: Problem | null): void
   /** All steps as they stand, and the one that has just changed its state; null where only a log grew. */
   steps(all: readonly StepProgress[], changed: StepProgress | null): void
+  /** What this laptop itself needs. */
+  laptop(plan: LaptopPlan): void
   note(text: string): void
+  /** One that does not end it. */
+  problem(problem: Problem): void
   hostKey(offered: OfferedHostKey, host: string, problem: Problem | null): void
   result(ended: Ended, text: string): void
 }
@@ -60,7 +66,9 @@ export function jsonPrinter({ write, words }: Needs, verb: Verb): RepairPrinter 
     steps: (_all, changed) => {
       if (changed !== null) line({ type: 'step', step: stepJson(changed) })
     },
+    laptop: (plan) => line({ type: 'laptop', schema: 1, laptop: plan }),
     note: () => undefined,
+    problem: (problem) => line({ type: 'problem', problem }),
     hostKey: (offered, host, problem) => line({ type: 'host-key', host, offered, problem }),
     result: ({ host: _host, told, ...result }) => {
       if ((verb === 'plan' || verb === 'survey') && result.ok) return
@@ -102,7 +110,11 @@ export function plainPrinter({ write, words, paint, live }: PlainNeeds): RepairP
           : { name: repairView.steps[now.id], at: at + 1, of: all.length, last: lastLine(now) },
       )
     },
+    laptop(plan) {
+      for (const line of laptopText(plan, words, paint)) say(line)
+    },
     note: say,
+    problem: (problem) => say(problemText(problem, words, paint)),
     hostKey(offered, host, problem) {
       if (problem !== null) say(problemText(problem, words, paint))
       say(fill(repair.offered, { host, fingerprint: offered.fingerprint, type: offered.keyType }))

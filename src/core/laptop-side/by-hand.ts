@@ -21,7 +21,7 @@ export function byHandOf(changes: readonly Change[]): readonly string[] {
     })
     const more = next.slice(old.length).map((line) => shownText(line.text))
     const gap = before !== null && before !== '' && !before.endsWith('\n') ? '\\n' : ''
-    return [
+    const commands = [
       before === null
         ? `sudo install -d ${shellWord(dirname(path))}`
         : `sudo cp -a ${file} ${shellWord(`${path}.old`)}`,
@@ -30,6 +30,8 @@ export function byHandOf(changes: readonly Change[]): readonly string[] {
         ? []
         : [`printf '${gap}%s\\n' ${more.map(shellWord).join(' ')} | sudo tee -a ${file}`]),
     ]
+    // Nothing of a file may act on a terminal, where these are shown and pasted.
+    return commands.map((command) => command.replace(/[^\P{C}\t]|[\u2028\u2029]/gu, '\ufffd'))
   })
 }
 

@@ -1,6 +1,6 @@
 // Looks at this laptop, and at the desktop from outside, and plans what the laptop still needs. Nothing is changed.
 import { isIP } from 'node:net'
-import { isCacheKey, isHost, isUser, type LaptopWish } from '../../shared/laptop-side.ts'
+import { type LaptopWish, whatIsWrong } from '../../shared/laptop-side.ts'
 import { bad, good, type Outcome, type Problem } from '../../shared/outcome.ts'
 import { askHostKey } from '../desktop/ask-host-key.ts'
 import { readCacheInfo, verifyPath } from '../desktop/cache-client.ts'
@@ -104,13 +104,6 @@ function builderOf(facts: LaptopFacts, wish: LaptopWish): Builder | null | undef
     return facts.builders.find((one) => [one.id, one.uri, one.host, one.address.host].includes(builder))
   if (first === undefined) return facts.builders[0]
   return facts.builders.find((one) => one.host === first.host && one.address.user === first.user) ?? null
-}
-
-function whatIsWrong({ first, newAddress, cacheKey }: LaptopWish): string | null {
-  if (first !== undefined && !isHost(first.host)) return first.host
-  if (first !== undefined && !isUser(first.user)) return first.user
-  if (newAddress !== undefined && !isHost(newAddress)) return newAddress
-  return cacheKey !== undefined && !isCacheKey(cacheKey) ? cacheKey : null
 }
 
 const keyLine = ({ type, blob }: OfferedKey) => `${type} ${blob.toString('base64')}`

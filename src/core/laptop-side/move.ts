@@ -1,6 +1,7 @@
 // "The desktop's address changed": every line that names the old one, told as one change. Pure.
 import { isIP } from 'node:net'
 import type { AddressPlace } from '../../shared/laptop-side.ts'
+import { cleanText } from '../desktop/clean-text.ts'
 import { linesOf, shownText, type Texts, withLine, withText } from './texts.ts'
 
 /** How a file writes addresses, and where its comments begin. */
@@ -29,8 +30,8 @@ export function moveAddress(
       const moved = movedLine(line, kind, from, to)
       if (moved === line) continue
       changed = withLine(changed, index + 1, moved)
-      const shown = { before: shownText(line).trim(), after: shownText(moved).trim() }
-      places.push({ file, line: index + 1, ...shown, ours: ours(file) })
+      const both = { before: shown(line), after: shown(moved) }
+      places.push({ file, line: index + 1, ...both, ours: ours(file) })
     }
     if (ours(file)) next = withText(next, file, changed)
   }
@@ -57,6 +58,8 @@ function commentStart(line: string, kind: FileKind): number {
 const bracketed = (host: string) => (isIP(host) === 6 ? `[${host}]` : host)
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+const shown = (bytes: string) => cleanText(shownText(bytes).trim(), 300)
 
 /** The address that /etc/hosts gives a name; null where it does not know it. */
 export function hostsAddress(text: string | null, name: string): string | null {

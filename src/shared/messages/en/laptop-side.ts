@@ -93,9 +93,11 @@ export const laptopSide = {
   cliSkipped: 'This laptop was left as it is.',
   cliAbout: 'show or change what this laptop itself still needs; signs in nowhere',
   cliNoLaptop: 'leave this laptop’s own files alone',
-  cliPlanOnly: 'with laptop: only show, change nothing',
   cliNewAddress: 'with laptop: the desktop has this address now',
   cliCacheKey: 'with laptop: the cache’s public key, name:key',
   cliFirst: 'with laptop: a first builder, USER@HOST',
+  cliOnlyLaptop: '--first, --new-address and --cache-key belong to: offload-repair laptop',
+  cliWrong: '{what} is not possible here. An address, USER@HOST or name:key is meant.',
+  cliFirstNext: 'Next: offload-repair apply --admin YOU@{host}',
   cliUnknownKey: 'The cache’s key is not known: give it with --cache-key, or run offload-repair apply.',
 }

@@ -48,6 +48,7 @@ export const repair = {
   building: 'Running a test build…',
   paired: 'Paired: {host} accepts the key, and a test build passed.',
   accepted: '{host} accepts the key. No test build was run.',
+  laptop: 'This laptop has what it needs for {host}.',
   removed: "This laptop's key is no longer on {host}.",
   stopped: 'Stopped. What was done stands; running again goes on from there.',
   left: 'Not done: {steps}.',

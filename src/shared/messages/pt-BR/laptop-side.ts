@@ -95,9 +95,11 @@ export const laptopSide: Messages['laptopSide'] = {
   cliSkipped: 'Este laptop ficou como estava.',
   cliAbout: 'mostra ou muda o que falta neste próprio laptop; não entra em lugar nenhum',
   cliNoLaptop: 'não mexe nos arquivos deste laptop',
-  cliPlanOnly: 'com laptop: só mostra, sem mudar nada',
   cliNewAddress: 'com laptop: o desktop tem este endereço agora',
   cliCacheKey: 'com laptop: a chave pública do cache, nome:chave',
   cliFirst: 'com laptop: um primeiro builder, USUÁRIO@HOST',
+  cliOnlyLaptop: '--first, --new-address e --cache-key são de: offload-repair laptop',
+  cliWrong: '{what} não é possível aqui. O esperado é um endereço, USUÁRIO@HOST ou nome:chave.',
+  cliFirstNext: 'Agora: offload-repair apply --admin VOCÊ@{host}',
   cliUnknownKey: 'A chave do cache não é conhecida: informe-a com --cache-key, ou rode offload-repair apply.',
 }

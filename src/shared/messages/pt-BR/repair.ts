@@ -51,6 +51,7 @@ export const repair: typeof english = {
   building: 'Rodando um build de teste…',
   paired: 'Pareado: {host} aceita a chave, e um build de teste passou.',
   accepted: '{host} aceita a chave. Nenhum build de teste foi feito.',
+  laptop: 'Este laptop tem o que precisa para {host}.',
   removed: 'A chave deste laptop não está mais em {host}.',
   stopped: 'Interrompido. O que foi feito vale; rodar de novo continua dali.',
   left: 'Não feito: {steps}.',
