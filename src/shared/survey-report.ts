@@ -1,93 +1,129 @@
-// What a survey found, told on one screen: sections of rows, in no language yet. Words are in messages/*/survey-report.ts.
+// What a survey found on a desktop, told on one screen: sections of rows, and the same as text for the clipboard.
+import { fill } from './locale.ts'
+import type { Messages } from './messages/index.ts'
 
-export const reportSections = [
-  'system',
-  'ssh',
-  'builder',
-  'nix',
-  'services',
-  'cache',
-  'firewall',
-  'disk',
-  'nixos',
-] as const
+export const reportSections = ['user', 'ssh', 'nix', 'cache', 'firewall', 'disk', 'nixos'] as const
 export type ReportSectionId = (typeof reportSections)[number]
 
 /** What a row is about. */
-export const reportRows = [
-  'os',
-  'rights',
-  'nixos-version',
-  'ssh-service',
-  'ssh-port',
-  'public-keys',
-  'keys-file',
-  'account',
-  'shell',
-  'home',
-  'locked',
-  'keys-found',
-  'nix-version',
-  'nix-found',
-  'shell-noise',
-  'nix-daemon',
-  'daemon-socket',
-  'trusted-users',
-  'allowed-users',
-  'nix-conf',
-  'unit',
-  'cache-program',
-  'cache-service',
-  'cache-port',
-  'cache-info',
-  'cache-narinfo',
-  'cache-key',
-  'cache-key-mode',
-  'cache-public-key',
-  'firewall',
-  'port',
-  'disk-free',
-  'flake',
-  'configuration',
-  'module',
-  'git',
-  'rebuild',
-  'running-system',
-] as const
-export type ReportRowId = (typeof reportRows)[number]
+export type ReportRowId =
+  | 'account'
+  | 'groups'
+  | 'home'
+  | 'shell'
+  | 'locked'
+  | 'service'
+  | 'journal'
+  | 'port'
+  | 'public-keys'
+  | 'keys-file'
+  | 'version'
+  | 'found'
+  | 'shell-noise'
+  | 'daemon'
+  | 'let-in'
+  | 'socket-group'
+  | 'trusted-users'
+  | 'allowed-users'
+  | 'programs'
+  | 'held-by'
+  | 'info'
+  | 'narinfo'
+  | 'secret-key'
+  | 'key-readable'
+  | 'public-key'
+  | 'published'
+  | 'ruled-by'
+  | 'free'
+  | 'collectable'
+  | 'flake'
+  | 'configuration'
+  | 'module'
+  | 'git'
+  | 'rebuild'
+  | 'running'
 
-/** Answers that are words of ours, not the desktop's. */
-export const reportWords = [
-  'yes',
-  'no',
-  'missing',
-  'not-known',
-  'not-readable',
-  'open',
-  'closed',
-  'answers',
-  'silent',
-  'none',
-  'everybody',
-] as const
-export type ReportWord = (typeof reportWords)[number]
+/** Values that are words of ours, not the desktop's. */
+export type ReportWord =
+  | 'yes'
+  | 'no'
+  | 'missing'
+  | 'unknown'
+  | 'unreadable'
+  | 'none'
+  | 'open'
+  | 'closed'
+  | 'listening'
+  | 'silent'
+  | 'everybody'
+  | 'matches'
+  | 'differs'
 
-/** well: as it should be. wrong: in the way. unknown: this session may not know. plain: neither good nor bad. */
-export type ReportState = 'well' | 'wrong' | 'unknown' | 'plain'
+/** good: as it should be; bad: in the way; unknown: this session may not know; none: neither good nor bad. */
+export type ReportMark = 'good' | 'bad' | 'unknown' | 'none'
 
 export interface ReportRow {
   readonly id: ReportRowId
-  /** What the row is about, where there are several of its kind: a port, a unit, a path. */
+  /** What it is about, where there are several of its kind: a port, a unit, a path. */
   readonly of?: string
   readonly word?: ReportWord
-  /** The desktop's own words, cleaned. */
+  /** The desktop's own words, cleaned; several lines only in a journal. */
   readonly text?: string
-  readonly state: ReportState
+  readonly mark: ReportMark
 }
 
 export interface SurveyReport {
   readonly host: string
+  /** "debian 12", "nixos 25.05" */
+  readonly os: string
   /** Read without root's rights. */
   readonly partial: boolean
+  /** Sections without rows are left out. */
   readonly sections: readonly { readonly id: ReportSectionId; readonly rows: readonly ReportRow[] }[]
+}
+
+/** A section in somebody's language. */
+export interface ReportTable {
+  readonly id: ReportSectionId
+  readonly title: string
+  readonly rows: readonly { readonly label: string; readonly value: string; readonly mark: ReportMark }[]
+}
+
+/** The report with all words filled in, as a window shows it. */
+export function reportTables(
+  report: SurveyReport,
+  { surveyReport: words }: Messages,
+): readonly ReportTable[] {
+  return report.sections.map(({ id, rows }) => ({
+    id,
+    title: words.sections[id],
+    rows: rows.map(({ id: row, of, word, text, mark }) => ({
+      label: of === undefined ? words.rows[row] : `${words.rows[row]} ${of}`,
+      value: [word === undefined ? '' : words.values[word], text ?? '']
+        .filter((part) => part !== '')
+        .join(' · '),
+      mark,
+    })),
+  }))
+}
+
+const marks: Readonly<Record<ReportMark, string>> = { good: '+', bad: '!', unknown: '?', none: ' ' }
+
+/** The report as plain text of a screen or so: a mark, a name and a value on each line. */
+export function reportText(report: SurveyReport, messages: Messages): string {
+  const { surveyReport: words } = messages
+  const tables = reportTables(report, messages)
+  const width = Math.max(...tables.flatMap(({ rows }) => rows.map(({ label }) => label.length)), 0)
+  const pad = ' '.repeat(4)
+  const lines = tables.flatMap(({ title, rows }) => [
+    '',
+    title,
+    ...rows.map(({ label, value, mark }) =>
+      value.includes('\n')
+        ? `${marks[mark]} ${label}:\n${value.replace(/^/gm, pad)}`
+        : `${marks[mark]} ${`${label}:`.padEnd(width + 1)} ${value}`,
+    ),
+  ])
+  const head = [fill(words.title, { host: report.host, os: report.os }), words.legend]
+  return `${[...head, ...(report.partial ? [words.partial] : []), ...lines].join('\n')}\n`
 }

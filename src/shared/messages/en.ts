@@ -9,6 +9,7 @@ import { repair } from './en/repair.ts'
 import { repairPlan } from './en/repair-plan.ts'
 import { repairView } from './en/repair-view.ts'
 import { status } from './en/status.ts'
+import { surveyReport } from './en/survey-report.ts'
 import { testBuild } from './en/test-build.ts'
 import { tray } from './en/tray.ts'
 import { window } from './en/window.ts'
@@ -24,6 +25,7 @@ export const en = {
   repairPlan,
   repairView,
   status,
+  surveyReport,
   testBuild,
   tray,
   window,

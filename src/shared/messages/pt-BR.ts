@@ -10,6 +10,7 @@ import { repair } from './pt-BR/repair.ts'
 import { repairPlan } from './pt-BR/repair-plan.ts'
 import { repairView } from './pt-BR/repair-view.ts'
 import { status } from './pt-BR/status.ts'
+import { surveyReport } from './pt-BR/survey-report.ts'
 import { testBuild } from './pt-BR/test-build.ts'
 import { tray } from './pt-BR/tray.ts'
 import { window } from './pt-BR/window.ts'
@@ -25,6 +26,7 @@ export const ptBR: typeof en = {
   repairPlan,
   repairView,
   status,
+  surveyReport,
   testBuild,
   tray,
   window,

@@ -2,6 +2,7 @@
 import type { ActionId, Refusal } from '../actions.ts'
 import type { CauseCode } from '../causes.ts'
 import type { CheckId, CheckState, Overall } from '../status.ts'
+import type { ReportMark, ReportRowId, ReportSectionId, ReportWord } from '../survey-report.ts'
 import type { StageId } from '../test-build.ts'
 
 export interface CauseText {
@@ -32,4 +33,17 @@ export interface ActionWords {
 
 export interface TestBuildWords {
   readonly stages: Readonly<Record<StageId, string>>
+}
+
+/** The survey's report. `copy` and `show` are for buttons; title names {host} and {os}. */
+export interface SurveyReportWords {
+  readonly title: string
+  readonly legend: string
+  readonly partial: string
+  readonly copy: string
+  readonly show: string
+  readonly marks: Readonly<Record<ReportMark, string>>
+  readonly sections: Readonly<Record<ReportSectionId, string>>
+  readonly rows: Readonly<Record<ReportRowId, string>>
+  readonly values: Readonly<Record<ReportWord, string>>
 }

@@ -1,0 +1,260 @@
+// Facts -> report: what the survey found, each fact with its name and whether it is in the way. Pure.
+import type {
+  ReportMark,
+  ReportRow,
+  ReportRowId,
+  ReportWord,
+  SurveyReport,
+} from '../../shared/survey-report.ts'
+import { cleanText } from '../desktop/clean-text.ts'
+import { groupsOf, isListed, isUp } from './diagnose-machine.ts'
+import type { MachineFacts, UnitFacts } from './machine-facts.ts'
+import { faultOf } from './places.ts'
+import type { KeysFile, SurveyFacts } from './survey-facts.ts'
+
+export interface ReportAt {
+  /** The desktop's name, as the laptop's settings write it. */
+  readonly host: string
+  /** The builder's user. */
+  readonly user: string
+}
+
+/** One screen of what was found. Unknown stays unknown: it is never told as missing or well. */
+export function surveyReport(facts: SurveyFacts, { host, user }: ReportAt): SurveyReport {
+  const { machine, os, rights } = facts
+  const system = [os.id, machine.nixos?.version ?? ''].filter((part) => part !== '').join(' ')
+  const sections = [
+    { id: 'user', rows: aboutUser(facts, user) },
+    { id: 'ssh', rows: aboutSsh(facts) },
+    { id: 'nix', rows: aboutNix(facts, user) },
+    { id: 'cache', rows: aboutCache(machine) },
+    { id: 'firewall', rows: aboutFirewall(machine) },
+    { id: 'disk', rows: aboutDisk(machine) },
+    { id: 'nixos', rows: aboutNixos(machine) },
+  ] as const
+  return {
+    host,
+    os: line(system),
+    partial: rights.kind === 'none' || rights.kind === 'needs-password',
+    sections: sections.filter(({ rows }) => rows.length > 0),
+  }
+}
+
+interface Value {
+  readonly of?: string
+  readonly word?: ReportWord
+  readonly text?: string
+}
+
+function row(id: ReportRowId, mark: ReportMark, { of, word, text }: Value): ReportRow {
+  return {
+    id,
+    mark,
+    ...(of === undefined ? {} : { of: line(of) }),
+    ...(word === undefined ? {} : { word }),
+    ...(text === undefined ? {} : { text: line(text) }),
+  }
+}
+
+/** Of the desktop's words, what stands on one line. */
+function line(text: string): string {
+  return cleanText(text, 300).replaceAll(/\s+/g, ' ')
+}
+
+/** A fact that ought to be so. */
+function should(id: ReportRowId, fact: boolean | null, wanted: boolean, of?: string): ReportRow {
+  const value = of === undefined ? {} : { of }
+  if (fact === null) return row(id, 'unknown', { ...value, word: 'unknown' })
+  return row(id, fact === wanted ? 'good' : 'bad', { ...value, word: fact ? 'yes' : 'no' })
+}
+
+function aboutUser({ user: found }: SurveyFacts, name: string): readonly ReportRow[] {
+  if (!found.exists) return [row('account', 'bad', { word: 'missing', text: name })]
+  const account = `${name} (uid ${found.uid}, gid ${found.gid} ${found.group})`
+  return [
+    row('account', found.expired === true ? 'bad' : 'good', { text: account }),
+    row('groups', 'none', { text: found.groups }),
+    row('home', 'none', { text: found.home }),
+    row('shell', found.shellRuns ? 'good' : 'bad', { text: found.shell === '' ? '/bin/sh' : found.shell }),
+    ...(found.locked === true ? [row('locked', 'none', { word: 'yes' })] : []),
+  ]
+}
+
+function aboutSsh(facts: SurveyFacts): readonly ReportRow[] {
+  const { machine, sshd } = facts
+  return [
+    ...unitRows(machine, 'sshd'),
+    should('public-keys', sshd.pubkey, true),
+    ...facts.files.map((file) => keysRow(file, facts)),
+  ]
+}
+
+function keysRow(file: KeysFile, facts: SurveyFacts): ReportRow {
+  const of = file.path
+  if (file.kind === 'missing') return row('keys-file', 'none', { of, word: 'missing' })
+  if (file.hex === null) return row('keys-file', 'unknown', { of, word: 'unreadable' })
+  const keys = keyNames(file.hex)
+  const entry = file.trail.at(-1)
+  const looks = entry === undefined ? '' : `${entry.owner}:${entry.group} ${entry.mode}`
+  const refused = facts.sshd.strictModes && file.trail.some((one) => faultOf(one, facts) !== null)
+  const some = keys.length > 3 ? [...keys.slice(0, 3), `+${keys.length - 3}`] : keys
+  return keys.length === 0
+    ? row('keys-file', 'bad', { of, word: 'none', text: looks })
+    : row('keys-file', refused ? 'bad' : 'good', { of, text: [looks, ...some].join(', ') })
+}
+
+/** "ssh-ed25519 root@laptop" of each line that holds a key. */
+function keyNames(hex: string): readonly string[] {
+  const lines = Buffer.from(hex, 'hex').toString('utf8').split('\n')
+  return lines.flatMap((one) => {
+    const found = /^\s*[^#]*?\b((?:ssh-|ecdsa-|sk-)[\w@.-]+)\s+[\w+/=]{16,}\s*(.*)$/.exec(one)
+    return found === null ? [] : [`${found[1]} ${found[2]}`.trim()]
+  })
+}
+
+function aboutNix(facts: SurveyFacts, user: string): readonly ReportRow[] {
+  const { machine } = facts
+  const { nix } = machine
+  if (nix.bin === '') return [row('version', 'bad', { word: 'missing' }), ...unitRows(machine, 'nix-daemon')]
+  const groups = groupsOf(facts, user)
+  const users = (id: ReportRowId, list: string | null, inside: (list: string) => boolean) =>
+    list === null
+      ? row(id, 'unknown', { word: 'unknown' })
+      : row(id, inside(list) ? 'good' : 'bad', list === '*' ? { word: 'everybody' } : { text: list })
+  const noise = nix.shellNoise
+  return [
+    row('version', 'none', { text: `${nix.version} (${nix.bin})` }),
+    should('found', nix.builderFinds, true),
+    ...(noise === null || noise === '' ? [] : [row('shell-noise', 'bad', { text: noise })]),
+    ...unitRows(machine, 'nix-daemon-socket'),
+    ...unitRows(machine, 'nix-daemon'),
+    should('daemon', nix.daemonAnswers, true),
+    ...(facts.user.exists ? [should('let-in', nix.builderAllowed, true)] : []),
+    ...(nix.socketGroup === ''
+      ? []
+      : [row('socket-group', nix.socketOpen === false ? 'bad' : 'none', { text: nix.socketGroup })]),
+    users('trusted-users', nix.trustedUsers, (list) => isListed(list, user, groups)),
+    users('allowed-users', nix.allowedUsers, (list) =>
+      [list, nix.trustedUsers ?? ''].some((one) => isListed(one, user, groups)),
+    ),
+  ]
+}
+
+function aboutCache(machine: MachineFacts): readonly ReportRow[] {
+  const { cache } = machine
+  const units = unitRows(machine, 'cache')
+  const port = String(cache.port)
+  const listens = machine.listening?.some((one) => one.port === cache.port) ?? null
+  const programs = row('programs', 'none', { text: cache.programs.join(' ') })
+  return [
+    ...(units.length > 0 || machine.units === null ? units : [row('service', 'bad', { word: 'missing' })]),
+    ...(cache.programs.length > 0 ? [programs] : []),
+    listens === null
+      ? row('port', 'unknown', { of: port, word: 'unknown' })
+      : row('port', listens ? 'good' : 'bad', { of: port, word: listens ? 'listening' : 'silent' }),
+    ...(cache.heldBy === '' ? [] : [row('held-by', 'bad', { text: cache.heldBy })]),
+    ...(listens === false
+      ? []
+      : [
+          httpRow('info', cache.info, cache.storeDir === '/nix/store', cache.storeDir),
+          httpRow('narinfo', cache.narinfo, true, ''),
+        ]),
+    ...keyRows(cache),
+  ]
+}
+
+function httpRow(id: 'info' | 'narinfo', status: number | null, fits: boolean, text: string): ReportRow {
+  if (status === null) return row(id, 'unknown', { word: 'unknown' })
+  if (status === 0) return row(id, 'bad', { word: 'silent' })
+  return row(id, status === 200 && fits ? 'good' : 'bad', { text: `HTTP ${status} ${text}` })
+}
+
+function keyRows({ key, byCredential }: MachineFacts['cache']): readonly ReportRow[] {
+  const of = key.path
+  if (key.kind === 'missing') return [row('secret-key', 'bad', { of, word: 'missing' })]
+  if (key.kind === 'denied') return [row('secret-key', 'unknown', { of, word: 'unreadable' })]
+  const exposed = (Number.parseInt(key.mode, 8) & 0o007) !== 0
+  const looks = `${key.owner}:${key.group} ${key.mode}`
+  const published = {
+    of: key.publicFile,
+    word: key.published === key.publicKey ? 'matches' : 'differs',
+  } as const
+  return [
+    row('secret-key', exposed ? 'bad' : 'good', { of, text: looks }),
+    ...(byCredential ? [] : [should('key-readable', key.readable, true)]),
+    key.publicKey === null
+      ? row('public-key', 'unknown', { word: 'unknown' })
+      : row('public-key', key.publicKey === '' ? 'bad' : 'good', {
+          ...(key.publicKey === '' ? { word: 'none' } : { text: key.publicKey }),
+        }),
+    ...(key.publicFile === '' || !key.publicKey
+      ? []
+      : [row('published', published.word === 'matches' ? 'good' : 'bad', published)]),
+  ]
+}
+
+function aboutFirewall({ firewall }: MachineFacts): readonly ReportRow[] {
+  const { by, zone } = firewall
+  const ruler = zone === '' ? by : `${by} (${zone})`
+  return [
+    by === 'unknown' || by === 'none'
+      ? row('ruled-by', by, { word: by })
+      : row('ruled-by', 'none', { text: ruler }),
+    ...firewall.open.map(({ port, open }) =>
+      open === null
+        ? row('port', 'unknown', { of: String(port), word: 'unknown' })
+        : row('port', open ? 'good' : 'bad', { of: String(port), word: open ? 'open' : 'closed' }),
+    ),
+  ]
+}
+
+function aboutDisk({ disk: { free, total, dead } }: MachineFacts): readonly ReportRow[] {
+  const gib = (bytes: number) => `${(bytes / 1024 ** 3).toFixed(1)} GiB`
+  if (free === null || total === null) return [row('free', 'unknown', { word: 'unknown' })]
+  const low = free < 1024 ** 3 || free < total * 0.03
+  return [
+    row('free', low ? 'bad' : 'good', { text: `${gib(free)} / ${gib(total)}` }),
+    ...(dead === null ? [] : [row('collectable', 'none', { text: gib(dead) })]),
+  ]
+}
+
+function aboutNixos({ nixos }: MachineFacts): readonly ReportRow[] {
+  if (nixos === null) return []
+  const { flake, configurations, modules, git, rebuild, system } = nixos
+  return [
+    flake.kind === 'file'
+      ? row('flake', 'none', { text: flake.real })
+      : row('flake', flake.kind === 'denied' ? 'unknown' : 'none', {
+          word: flake.kind === 'denied' ? 'unreadable' : 'none',
+        }),
+    ...configurations.slice(0, 6).map(({ path }) => row('configuration', 'none', { text: path })),
+    ...(modules.length > 0
+      ? modules.map(({ path }) => row('module', 'good', { text: path }))
+      : [row('module', 'bad', { word: 'missing' })]),
+    row('git', 'none', { word: git ? 'yes' : 'no' }),
+    rebuild === '' ? row('rebuild', 'bad', { word: 'missing' }) : row('rebuild', 'none', { text: rebuild }),
+    row('running', 'none', { text: system }),
+  ]
+}
+
+/** The units of a kind, with the journal of what is not up. Of several, one that is up is enough. */
+function unitRows(machine: MachineFacts, is: UnitFacts['is']): readonly ReportRow[] {
+  const units = (machine.units ?? []).filter((unit) => unit.is === is)
+  const up = units.some(isUp)
+  return units
+    .filter((unit) => isUp(unit) || !up)
+    .flatMap((unit) => {
+      const state = [unit.active, unit.enabled, unit.load === 'loaded' ? '' : unit.load]
+      const needed =
+        is !== 'nix-daemon' ||
+        !(machine.units ?? []).some((one) => one.is === 'nix-daemon-socket' && isUp(one))
+      const mark = isUp(unit) ? 'good' : needed ? 'bad' : 'none'
+      const journal = cleanText(unit.journal, 2000)
+      return [
+        row('service', mark, { of: unit.name, text: state.filter((part) => part !== '').join(', ') }),
+        ...(mark === 'bad' && journal !== ''
+          ? [{ id: 'journal', of: line(unit.name), text: journal, mark: 'none' } as const]
+          : []),
+      ]
+    })
+}
