@@ -5,9 +5,10 @@ import type { StepNeed } from '../../shared/plan-view.ts'
 import { needsOf, needText } from '../../shared/plan-view.ts'
 import type { FileChange, RepairStep, StepChoice } from '../../shared/repair.ts'
 import { api } from '../api.ts'
-import { CodeBlock } from '../parts/code.tsx'
+import { CodeBlock, Raw } from '../parts/code.tsx'
 import { Fold } from '../parts/fold.tsx'
 import { plainLine } from '../plain.ts'
+import { cleanParams } from '../status/subject.ts'
 import { attempt } from '../store.ts'
 import { useWords } from '../words.ts'
 import { Diff } from './diff.tsx'
@@ -32,6 +33,7 @@ export function PlannedStep(props: PlannedStepProps) {
   const { step, number, skipped, neededBy, without, host, admin, open } = props
   const words = useWords()
   const { repairView: own, repairPlan } = words.messages
+  const { params } = step
   const who = step.where === 'laptop' ? own.onLaptop : step.needsRoot ? own.asRoot : own.asAdmin
   const notes = `notes-${step.id}`
   return (
@@ -60,8 +62,18 @@ export function PlannedStep(props: PlannedStepProps) {
           ? fill(repairPlan.leftOutWith, { steps: without.join(', ') })
           : neededBy.length > 0 && fill(repairPlan.neededBy, { steps: neededBy.join(', ') })}
       </p>
+      {params['dead'] !== undefined && (
+        <p className="step-notes quiet">
+          {fill(repairPlan.wouldFree, cleanParams({ dead: params['dead'] }))}
+        </p>
+      )}
       {step.choice !== undefined && !skipped && <Choice step={step} choice={step.choice} />}
       <div className="step-folds">
+        {String(params['journal'] ?? '') !== '' && (
+          <Fold summary={repairPlan.journal}>
+            <Raw text={String(params['journal'])} caption={repairPlan.journal} />
+          </Fold>
+        )}
         {step.changes.map((change) => (
           <Change key={change.path} change={change} open={open} />
         ))}

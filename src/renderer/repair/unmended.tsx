@@ -5,7 +5,7 @@ import { CodeBlock } from '../parts/code.tsx'
 import { StateShape } from '../parts/shape.tsx'
 import { plainLine } from '../plain.ts'
 import { Command } from '../status/next-step.tsx'
-import { causeText } from '../status/subject.ts'
+import { causeText, cleanParams } from '../status/subject.ts'
 import { useWords } from '../words.ts'
 import { titleAlone } from './problem-box.tsx'
 
@@ -33,6 +33,14 @@ export function UnmendedBox({ unmended, host }: UnmendedBoxProps) {
               </p>
               <p>{text.explain}</p>
               <p className="fix">{text.fix}</p>
+              {problem.refusal !== undefined && (
+                <p>
+                  {fill(
+                    words.messages.nixEdit.refusals[problem.refusal.why],
+                    cleanParams(problem.refusal.params),
+                  )}
+                </p>
+              )}
               {problem.place !== undefined && <Place place={problem.place} />}
               {problem.snippet === undefined ? (
                 <Command cause={problem.cause} params={params} />

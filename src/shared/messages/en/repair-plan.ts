@@ -19,6 +19,8 @@ export const repairPlan = {
   neededBy: 'Needed by step {steps}',
   leftOutWith: 'Left out: it cannot be done without step {steps}',
   staysWrong: 'All of it is left out: this stays as it is.',
+  journal: 'Last lines of its journal',
+  wouldFree: 'A collection would free about {dead}.',
   changeTo: 'Change to {file}',
   diffCounts: '+{added} −{removed}',
   onlyMode: 'owner and mode',

@@ -21,6 +21,8 @@ export const repairPlan: typeof english = {
   neededBy: 'Necessário para o passo {steps}',
   leftOutWith: 'Fica de fora: não dá para fazer sem o passo {steps}',
   staysWrong: 'Tudo isto fica de fora: continua como está.',
+  journal: 'Últimas linhas do seu journal',
+  wouldFree: 'Uma coleta liberaria cerca de {dead}.',
   changeTo: 'Mudança em {file}',
   diffCounts: '+{added} −{removed}',
   onlyMode: 'dono e permissões',
