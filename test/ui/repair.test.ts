@@ -1,7 +1,9 @@
 // The guided repair in the window: what each step shows, asks for and sends, by mouse and by keyboard.
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { messagesFor } from '../../src/shared/messages/index.ts'
 import type { GuideState } from '../../src/shared/repair.ts'
+import { reportText } from '../../src/shared/survey-report.ts'
 import { type Browser, startBrowser } from './rig/browser.ts'
 import { buildView, ended, failed, running as runningBuild } from './rig/builds.ts'
 import * as guides from './rig/guides.ts'
@@ -437,6 +439,18 @@ describe('a plan of many steps', () => {
       await page.getByText('the last change first').waitFor()
       await button(page, 'Yes, take it back').click()
       expect(await requests(window, 'repairUndo')).toEqual([{ kind: 'all' }])
+    })
+  })
+
+  it('tells what was found, each row with its mark, and copies what offload-repair survey prints', async () => {
+    await inView(many.review, async (window, page) => {
+      expect(await page.locator('.found').count()).toBe(0)
+      await page.getByText('What was found on desktop').click()
+      expect(await page.locator('.found h2').allTextContents()).toContain('Nix')
+      expect(await page.locator('.found-row.is-fail').count()).toBeGreaterThan(2)
+      await button(page, 'Copy what was found').click()
+      const [copied] = (await requests(window, 'copy')).map(String)
+      expect(copied).toBe(reportText(many.report, messagesFor('en')))
     })
   })
 

@@ -20,7 +20,7 @@ import {
   undoCommands,
 } from '../../shared/repair-summary.ts'
 import { neededFor } from '../../shared/step-needs.ts'
-import type { SurveyReport } from '../../shared/survey-report.ts'
+import { reportText, type SurveyReport } from '../../shared/survey-report.ts'
 import type { Paint } from '../status/paint.ts'
 import { laptopText } from './laptop-text.ts'
 import { type LiveLine, lastLine } from './live.ts'
@@ -73,7 +73,8 @@ export function jsonPrinter({ write, words }: Needs, verb: Verb): RepairPrinter 
     result: ({ host: _host, told, ...result }) => {
       if ((verb === 'plan' || verb === 'survey') && result.ok) return
       const steps = result.steps.map(stepJson)
-      line({ ...result, steps, ...(steps.length === 0 ? {} : { summary: summaryJson(result.steps, told) }) })
+      const changes = steps.length > 0 || told.laptop !== undefined
+      line({ ...result, steps, ...(changes ? { summary: summaryJson(result.steps, told) } : {}) })
     },
   }
 }
@@ -92,7 +93,7 @@ export function plainPrinter({ write, words, paint, live }: PlainNeeds): RepairP
   }
   return {
     report(report, why) {
-      say(JSON.stringify(report))
+      say(reportText(report, words).trimEnd())
       if (why !== null) say(problemText(why, words, paint))
     },
     plan(plan, skipped, why) {

@@ -12,6 +12,7 @@ import type { LaptopSource } from '../laptop/facts.ts'
 import type { AdminSession } from '../repair/admin-session.ts'
 import type { Ask, RepairEngine, RepairTarget } from '../repair/engine.ts'
 import { keyOf, makePlan } from '../repair/plan.ts'
+import { surveyReport } from '../repair/report.ts'
 import type { SurveyFacts } from '../repair/survey-facts.ts'
 import { bareDesktop, type DemoDesktop, demoDesktopFacts, healthyDesktop } from './desktop-facts.ts'
 import { runDemoSteps } from './repair-run.ts'
@@ -131,6 +132,7 @@ export function demoRepairEngine(world: DemoRepairWorld): RepairEngine {
       return good(demoDesktopFacts(look(), wish, await rightsOf(session)))
     },
     plan: makePlan,
+    report: (facts, { builder: { host, address } }) => surveyReport(facts, { host, user: address.user }),
     async run(_session, { plan }, skipped, onProgress, signal) {
       before = look()
       const done = async (step: RepairStep) => {

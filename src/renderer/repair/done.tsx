@@ -9,6 +9,7 @@ import { useWords } from '../words.ts'
 import type { GuideIn } from './guide.ts'
 import { ProblemBox } from './problem-box.tsx'
 import { ProofLines } from './proof.tsx'
+import { ReportFold } from './report.tsx'
 import { StepLogs } from './step-list.tsx'
 import { Summary } from './summary.tsx'
 import { Title } from './title.tsx'
@@ -60,6 +61,7 @@ export function Done({ guide }: { readonly guide: GuideIn<'done'> }) {
       {guide.undo.can.length > 0 && <Undo undo={guide.undo} host={guide.host} />}
       <div className="end-folds">
         {guide.steps.length > 0 && <StepLogs steps={guide.steps} host={guide.host} />}
+        {guide.report !== undefined && <ReportFold report={guide.report} />}
       </div>
     </>
   )

@@ -8,6 +8,7 @@ import { useWords } from '../words.ts'
 import type { GuideIn } from './guide.ts'
 import { PlanList } from './plan-list.tsx'
 import { ProblemBox } from './problem-box.tsx'
+import { ReportFold } from './report.tsx'
 import { SudoForm } from './sudo-form.tsx'
 import { Title } from './title.tsx'
 import { UnmendedBox } from './unmended.tsx'
@@ -31,6 +32,7 @@ export function Review({ guide }: { readonly guide: GuideIn<'review'> }) {
       </div>
       {plan.steps.length > 0 && <PlanList plan={plan} skipped={skipped} host={host} admin={admin} />}
       {plan.unmended.length > 0 && <UnmendedBox unmended={plan.unmended} host={guide.host} />}
+      {guide.report !== undefined && <ReportFold report={guide.report} />}
       <Yes guide={guide} admin={admin} />
     </>
   )

@@ -7,6 +7,7 @@ import { attempt } from '../store.ts'
 import { useWords } from '../words.ts'
 import type { GuideIn } from './guide.ts'
 import { ProblemBox } from './problem-box.tsx'
+import { ReportFold } from './report.tsx'
 import { StepList } from './step-list.tsx'
 import { Summary } from './summary.tsx'
 import { Title } from './title.tsx'
@@ -44,6 +45,7 @@ export function Stopped({ guide }: { readonly guide: GuideIn<'stopped'> }) {
       {changed && (
         <Summary host={guide.host} steps={guide.steps} told={guide} headline={title} proof={null} ended />
       )}
+      {guide.report !== undefined && <ReportFold report={guide.report} />}
     </>
   )
 }

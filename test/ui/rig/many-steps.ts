@@ -1,4 +1,6 @@
 // A bare desktop's plan of many steps, and its repair at every point: what the views of many steps are looked at with.
+import { bareDesktop, demoDesktopFacts } from '../../../src/core/demo/desktop-facts.ts'
+import { surveyReport } from '../../../src/core/repair/report.ts'
 import type { GuideState, RepairPlan, StepProgress, StepState } from '../../../src/shared/repair.ts'
 import { barePlan } from '../../unit/shared/plans.ts'
 import { review as oneReview, uri } from './guides.ts'
@@ -24,7 +26,14 @@ export const plan: RepairPlan = {
   ],
 }
 
-export const review: In<'review'> = { ...oneReview, plan }
+const rights = { kind: 'sudo', said: '' } as const
+const wish = { user: 'nix-builder', keyLine: 'restrict ssh-ed25519 AAAA', cacheKey: 'desktop-1:AAAA' }
+export const report = surveyReport(demoDesktopFacts(bareDesktop, wish, rights), {
+  host: 'desktop',
+  user: 'nix-builder',
+})
+
+export const review: In<'review'> = { ...oneReview, plan, report }
 export const reviewLeftOut: In<'review'> = {
   ...review,
   skipped: ['create-builder-user', 'create-ssh-folder', 'push-key', 'free-disk'],
@@ -80,6 +89,7 @@ const why = { cause: 'desktop.disk-full', params: { host: 'desktop', file: '/etc
 export const failedMidway: In<'stopped'> = {
   ...base,
   plan,
+  report,
   phase: 'stopped',
   at: 'repair',
   cancelled: false,

@@ -120,7 +120,7 @@ export const scenes: readonly Scene[] = [
   ),
   scene('repair-many-running', guides.repairView(many.running)),
   scene('repair-many-paired', guides.repairView(many.paired), '[data-where=desktop] summary'),
-  scene('repair-many-failed', guides.repairView(many.failedMidway)),
+  scene('repair-many-failed', guides.repairView(many.failedMidway), '.report summary'),
   scene('repair-review-denied', guides.repairView(guides.reviewDenied)),
   scene('repair-review-skipped', guides.repairView(guides.reviewSkipped)),
   scene('repair-review-nothing', guides.repairView(guides.nothingToDo)),
