@@ -23,6 +23,8 @@ export interface RepairTarget {
   readonly trustedKeys: readonly string[]
   /** known_hosts files, in the order they are asked; the first is this app's own. */
   readonly knownHosts: readonly string[]
+  /** How long a switched system waits for our new connection before it goes back, in s; a step's own default else. */
+  readonly guardSeconds?: number
   /** Who signs in unless the person says otherwise. */
   readonly adminUser: string
 }

@@ -1,16 +1,16 @@
 // What a NixOS desktop needs in its own configuration: there, files that a step would change are made anew by each switch.
-import { type Problem, problem } from '../../shared/outcome.ts'
+import { problem } from '../../shared/outcome.ts'
 import type { StepId, Unmended } from '../../shared/repair.ts'
 import type { Finding } from './diagnose.ts'
 import { unitOf } from './diagnose-machine.ts'
 import type { NixFile } from './nixos/edits.ts'
-import { isRefused, type NixosMachine, nixosMachine } from './nixos/machine.ts'
+import { isRefused, type NixosMachine, type NixosWish, nixosMachine } from './nixos/machine.ts'
 import { moduleText } from './nixos/module-text.ts'
 import { serverSnippet } from './nixos/snippet.ts'
 import { declaredUser } from './nixos-snippets.ts'
 import type { Context } from './steps/context.ts'
 import type { Made } from './steps/made.ts'
-import { buildSystem, editNix, guardSeconds, placeModule, switchSystem } from './steps/nixos.ts'
+import { buildSystem, editNix, guardSeconds, placeModule, switchSystem, type Why } from './steps/nixos.ts'
 
 export interface NixosPlan {
   readonly made: readonly Made[]
@@ -68,17 +68,20 @@ export function planNixos(findings: readonly Finding[], context: Context): Nixos
 }
 
 const hostOf = ({ params }: Context) => ({ host: params.host })
+/** What a switch does not mend: a key file that holds no key would stop the module's own unit. */
 const kept = (findings: readonly Finding[]) =>
-  findings.filter(({ kind }) => !comesWithSwitch.has(kind) && kind !== 'cache-key')
+  findings.filter((one) =>
+    one.kind === 'cache-key' ? one.why === 'invalid' : !comesWithSwitch.has(one.kind),
+  )
 
-function wishOf(findings: readonly Finding[], { target, facts, user, key }: Context) {
+function wishOf(findings: readonly Finding[], { target, facts, user, key }: Context): NixosWish {
   const { key: signing } = facts.machine.cache
   const name = signing.publicKey?.split(':')[0] ?? ''
   return {
     builderUser: user,
     cachePort: target.cachePort,
-    // A key that works where it stands is left there, unless the builder's home is about to become another.
-    authorizedKeys: key === null || !findings.some(isAboutKey) ? [] : [target.publicKeyLine.trim()],
+    authorizedKeys: key === null ? [] : [key.line.replace(/^restrict /, '')],
+    keysAreMissing: findings.some(isAboutKey),
     cacheKey: signing.kind === 'file' && name !== '' ? { path: signing.path, name } : null,
   }
 }
@@ -115,24 +118,25 @@ function editSteps(machine: NixosMachine, findings: readonly Finding[], context:
   return made
 }
 
-function whyOfSettings(
-  { isEnabled }: NixosMachine,
-  findings: readonly Finding[],
-  { params }: Context,
-): Problem {
-  if (isEnabled && findings.some(isAboutKey)) return problem('desktop.authorized-keys-missing', params)
-  return problem('desktop.module-not-enabled', { host: params.host })
+function whyOfSettings({ isEnabled }: NixosMachine, findings: readonly Finding[], { params }: Context): Why {
+  if (isEnabled && findings.some(isAboutKey)) return { cause: 'desktop.authorized-keys-missing', params }
+  return { cause: 'desktop.module-not-enabled', params: { host: params.host } }
 }
 
 function switchSteps(machine: NixosMachine, edits: readonly Made[], context: Context): readonly Made[] {
   const { reference } = machine
   const [first] = edits
-  const why = first?.step ?? problem('desktop.not-switched', hostOf(context))
-  const because = { cause: why.cause, params: why.params }
+  const why: Why =
+    first === undefined
+      ? { cause: 'desktop.not-switched', params: hostOf(context) }
+      : { cause: first.step.cause, params: first.step.params }
   const ids = edits.map(({ step }) => step.id)
   const seconds = context.target.guardSeconds ?? guardSeconds
   const system = context.facts.machine.nixos?.system ?? ''
-  return [buildSystem(reference, because, ids), switchSystem(reference, system, seconds, because, ids)]
+  return [
+    buildSystem(reference, why, ids),
+    switchSystem(reference, system, seconds, why, [...ids, 'build-system']),
+  ]
 }
 
 /** Nothing is edited, and nothing is done that would need it: both texts are shown, each with its place. */
@@ -167,7 +171,8 @@ function refused(machine: NixosMachine, findings: readonly Finding[], context: C
 }
 
 function snippetOf(findings: readonly Finding[], context: Context): string {
-  const { cacheKey, ...options } = wishOf(findings, context)
+  const { cacheKey, builderUser, cachePort, authorizedKeys } = wishOf(findings, context)
+  const options = { builderUser, cachePort, authorizedKeys }
   return serverSnippet({
     ...options,
     ...(cacheKey === null ? {} : { cacheKeyPath: cacheKey.path, keyName: cacheKey.name }),

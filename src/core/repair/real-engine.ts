@@ -17,6 +17,7 @@ import type { AdminSession } from './admin-session.ts'
 import type { RepairEngine, RepairTarget } from './engine.ts'
 import { adminUserOf, keyFilesOf } from './laptop-ways.ts'
 import { makePlan, type Planned } from './plan.ts'
+import { surveyReport } from './report.ts'
 import { runCodes, runSteps } from './run.ts'
 import { call, type StepCode, takeBackCode } from './sh.ts'
 import { countAgentKeys, signInAsAdmin } from './sign-in.ts'
@@ -60,6 +61,7 @@ export function realEngine(options: RealEngineOptions): RepairEngine {
     survey: (session, { builder: { address }, cachePort }, signal) =>
       surveyDesktop(session, { user: address.user, ports: { ssh: address.port, cache: cachePort } }, signal),
     plan: makePlan,
+    report: (facts, { builder: { host, address } }) => surveyReport(facts, { host, user: address.user }),
     run: runSteps,
     undo,
     prove,
@@ -93,9 +95,16 @@ async function targetOf(
     publicKeyLine: keyFile.publicKeyLine,
     cachePort: portOf(caches),
     trustedKeys: settings.trustedPublicKeys,
+    ...guardOf(env),
     knownHosts: knownHostsFiles(paths, home),
     adminUser: config.adminUser ?? (await adminUserOf(builder, env)),
   })
+}
+
+/** A desktop that starts its network slowly may need more than two minutes, and a test less. */
+function guardOf(env: NodeJS.ProcessEnv): Pick<RepairTarget, 'guardSeconds'> {
+  const guardSeconds = Number(env['OFFLOAD_REPAIR_GUARD_SECONDS'])
+  return guardSeconds >= 5 && guardSeconds <= 3600 ? { guardSeconds: Math.round(guardSeconds) } : {}
 }
 
 /** Where the laptop asks for the desktop's cache; nix-serve's and harmonia's own port where it does not. */

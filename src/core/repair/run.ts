@@ -162,7 +162,7 @@ function createBoard(
     const ms = performance.now() - (started.get(id) ?? performance.now())
     const timed = (step: StepProgress) => more.state !== undefined && !isOver(step)
     steps = steps.map((step) =>
-      step.id === id ? { ...step, ...more, ms: timed(step) ? ms : step.ms } : step,
+      step.id === id ? { ...kept(step, more), ...more, ms: timed(step) ? ms : step.ms } : step,
     )
     tell()
   }
@@ -191,6 +191,13 @@ function createBoard(
   }
 }
 
+/** What was taken back has no backup any more. */
+function kept(step: StepProgress, { state }: Partial<StepProgress>): StepProgress {
+  if (state !== 'rolled-back') return step
+  const { backup: _gone, ...rest } = step
+  return rest
+}
+
 /** Its time does not go on: what comes later can only be that it was taken back. */
 function isOver({ state }: StepProgress): boolean {
   return state !== 'pending' && state !== 'running'
@@ -215,12 +222,19 @@ function createEar(token: string, board: Board, onGuard: (news: GuardNews) => vo
       else if (news.guard !== undefined) onGuard(news.guard)
       else {
         const { id, state, backup, why } = news
-        const params = { host: board.host, what: why?.what ?? '', file: why?.what ?? '' }
-        const found = why === undefined ? {} : { problem: problem(why.cause, params, board.lastOutput()) }
+        const found = why === undefined ? {} : { problem: whyOf(why, board) }
         board.put(id, { state, ...(backup === undefined ? {} : { backup }), ...found })
       }
     }
   }
+}
+
+/** The words a step gave go where its cause has room for them. */
+function whyOf({ cause, what }: { readonly cause: CauseCode; readonly what: string }, board: Board): Problem {
+  const all = { host: board.host, what, file: what }
+  const names: readonly string[] = causes[cause].params
+  const params = Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)))
+  return problem(cause, params, board.lastOutput())
 }
 
 interface StepNews extends Pick<StepProgress, 'state' | 'backup'> {

@@ -52,6 +52,14 @@ function addModule(root: Node, source: string, host: string | null, modulePath: 
   return [addItems(source, first, [modulePath])]
 }
 
+/** The paths in the host's list of modules, as they are written; none where the list is not a plain one. */
+export function modulePaths(root: Node, host: string | null): readonly string[] {
+  const modules = modulesOf(chosen(systemsIn(root), host, root))
+  return plainLists(modules.value).flatMap(({ items }) =>
+    items.flatMap((item) => (item.kind === 'path' ? [item.text] : [])),
+  )
+}
+
 interface System {
   /** Null where a function makes the systems: `nixosConfigurations = genAttrs …`. */
   readonly host: string | null

@@ -177,7 +177,8 @@ show_more() {
 }
 # last_error FILE: the line that says most, for one sentence.
 last_error() {
-  sed -n 's/^ *error: *\(.\)/\1/p' "$1" | tail -n 1 | grep . || grep . "$1" | tail -n 1
+  # That a thing failed of which others needed it is no reason.
+  sed -n '/dependencies of derivation/d; s/^ *error: *\(.\)/\1/p' "$1" | tail -n 1 | grep . || grep . "$1" | tail -n 1
 }
 
 # build_system FLAKE: FLAKE "/etc/nixos#host", or "" without flakes. Ends with its group when we end.
@@ -201,6 +202,11 @@ build_system() {
     return 1
   fi
   built=$(readlink -f -- "$work/result")
+  if [ -s "$work/journal" ] && is_system "$built"; then
+    why=desktop.rebuild-failed what='the changed files are no part of the system that was built'
+    say "$what"
+    return 1
+  fi
 }
 is_built() { [ -n "$built" ] && [ -x "$built/bin/switch-to-configuration" ]; }
 
@@ -262,6 +268,7 @@ SWITCH
 # await_decision: 0 once it was confirmed, 1 once the old system is back.
 await_decision() {
   until [ -e "$work/confirmed" ] || [ -e "$work/rolled-back" ]; do sleep 0.3 2>/dev/null || sleep 1; done
+  systemctl stop "$guard.timer" 2>/dev/null
   cat "$work/guard.log" 2>/dev/null
   [ -e "$work/confirmed" ]
 }
