@@ -12,7 +12,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 function beginFirst(wishes: Wishes): Promise<Begun> {
   return new Promise((resolve) => {
     const begun = begin(wishes, process.env, givenUp.signal, () => resolve(begun))
-    const over = begun.then((it) => (it.state === 'building' ? it.running.done : null))
+    const over = begun.then((it) => (it.state === 'building' ? it.done : null))
     const stopWaiting = () => resolve(begun)
     over.then(stopWaiting, stopWaiting)
   })

@@ -5,18 +5,20 @@ import { appPaths } from '../../core/config/paths.ts'
 import type { Builder, LaptopFacts } from '../../core/laptop/facts.ts'
 import { laptopSource } from '../../core/laptop/source.ts'
 import { type Ahead, startAhead } from '../../core/test-build/ahead.ts'
+import { glance } from '../../core/test-build/glance.ts'
 import { hindrance, standardTimeout } from '../../core/test-build/ready.ts'
 import { startTestBuild, type TestBuild } from '../../core/test-build/run.ts'
-import { type Problem, problem } from '../../shared/outcome.ts'
-import type { TestBuildEvent } from '../../shared/test-build.ts'
+import type { Outcome, Problem } from '../../shared/outcome.ts'
+import type { TestBuildEvent, TestBuildResult } from '../../shared/test-build.ts'
 import type { Wishes } from './wishes.ts'
 
 /** What came of the beginning. */
 export type Begun =
   | {
       readonly state: 'building'
-      readonly running: TestBuild
-      readonly facts: LaptopFacts
+      readonly builders: readonly Builder[]
+      readonly done: Promise<TestBuildResult>
+      readonly cancel: () => Promise<void>
       /** Tells the listener everything, also what was before; nobody else may listen. */
       readonly hear: (listener: (event: TestBuildEvent) => void) => void
     }
@@ -25,8 +27,9 @@ export type Begun =
   | { readonly state: 'no-such-builder'; readonly choices: readonly string[] }
 
 /**
- * Starts Nix, looks at the laptop meanwhile, and asks for the build as soon as both are there. `waiting` is called once
- * Nix has all it needs: the moment for work that holds the event loop; never where it does not come to that.
+ * Starts Nix while the builders are read, and asks for the build as soon as there is one to ask for. Where the files alone
+ * do not tell, the laptop is surveyed first; where the build fails, then. `waiting` is called once Nix has all it needs:
+ * the moment for work that holds the event loop; never where it does not come to that.
  */
 export async function begin(
   wishes: Wishes,
@@ -35,37 +38,68 @@ export async function begin(
   waiting: () => void = () => undefined,
 ): Promise<Begun> {
   const ahead = startedAhead(env, wishes.payloadBytes)
-  // No cache takes part in a test build.
-  const source = laptopSource({ env, config: { cache: 'none' } })
-  const survey = await source.survey(() => {
-    if (wishes.builder === null) ahead?.warm()
-  })
-  const hindered = survey.ok ? hindrance(survey.value) : survey.problem
-  if (!survey.ok || hindered !== null) {
+  if (wishes.builder === null) ahead?.warm()
+  const survey = surveyor(env)
+  const seen = await glance(env)
+  const facts = seen === null ? await survey() : null
+  const hindered = facts === null ? null : hindranceOf(facts)
+  if (hindered !== null) {
     await ahead?.remove()
-    return { state: 'hindered', problem: hindered ?? problem('laptop.nix-missing') }
+    return { state: 'hindered', problem: hindered }
   }
-  const facts = survey.value
-  const builder = chooseBuilder(facts.builders, wishes.builder)
+  const builders = seen ?? (facts?.ok ? facts.value.builders : [])
+  const builder = chooseBuilder(builders, wishes.builder)
   if (builder === null) {
     await ahead?.remove()
-    return { state: 'no-such-builder', choices: facts.builders.map((one) => one.host) }
+    return { state: 'no-such-builder', choices: builders.map((one) => one.host) }
   }
   const running = startTestBuild({
     builder,
-    builders: facts.builders,
+    builders,
     wanted: wishes.builder === null ? 'any' : 'this',
     payloadBytes: wishes.payloadBytes,
     timeoutMs: wishes.timeoutMs ?? standardTimeout(wishes.payloadBytes),
     env,
-    explain: (one) => explain(one, facts, env),
+    explain: async (one, eyes) => {
+      const found = await survey()
+      return found.ok ? explain(one, eyes, found.value, env) : found.problem
+    },
     waiting,
     ...(ahead === null ? {} : { ahead }),
   })
-  const cancel = () => void running.cancel()
-  if (givenUp.aborted) cancel()
-  givenUp.addEventListener('abort', cancel)
-  return { state: 'building', running, facts, hear: kept(running) }
+  const cancel = () => running.cancel()
+  if (givenUp.aborted) void cancel()
+  givenUp.addEventListener('abort', () => void cancel())
+  const done = running.done.then((result) => withHindrance(result, survey))
+  return { state: 'building', builders, done, cancel, hear: kept(running) }
+}
+
+type Survey = () => Promise<Outcome<LaptopFacts>>
+
+/** Looks once, when asked first. No cache takes part in a test build. */
+function surveyor(env: NodeJS.ProcessEnv): Survey {
+  let surveyed: Promise<Outcome<LaptopFacts>> | undefined
+  return () => {
+    surveyed ??= laptopSource({ env, config: { cache: 'none' } }).survey()
+    return surveyed
+  }
+}
+
+function hindranceOf(survey: Outcome<LaptopFacts>): Problem | null {
+  return survey.ok ? hindrance(survey.value) : survey.problem
+}
+
+/** A failure that a survey would have foretold is told as one: it knows more than Nix says. */
+async function withHindrance(result: TestBuildResult, survey: Survey): Promise<TestBuildResult> {
+  if (result.ok || result.cancelled) return result
+  const hindered = hindranceOf(await survey())
+  return hindered === null ? result : notStarted(hindered)
+}
+
+/** The result where nothing could be built at all. */
+export function notStarted(found: Problem): TestBuildResult {
+  const nothing = { builder: null, uri: null, ms: 0, stages: [], cancelled: false }
+  return { ok: false, problem: found, stage: 'evaluate', ...nothing }
 }
 
 function startedAhead(env: NodeJS.ProcessEnv, payloadBytes: number): Ahead | null {
@@ -80,12 +114,13 @@ function startedAhead(env: NodeJS.ProcessEnv, payloadBytes: number): Ahead | nul
 /** Our own checks are loaded when they are asked. */
 async function explain(
   builder: Builder,
+  eyes: 'root' | undefined,
   facts: LaptopFacts,
   env: NodeJS.ProcessEnv,
 ): Promise<Problem | null> {
   const { witness } = await import('../../core/test-build/explain.ts')
   const { knownHostsFiles } = await import('../../core/monitor/monitor.ts')
-  return witness(facts, knownHostsFiles(appPaths(env), homeOf(env)))(builder)
+  return witness(facts, knownHostsFiles(appPaths(env), homeOf(env)))(builder, eyes)
 }
 
 /** By host, URI or id; without a wish the first that may build at all. */

@@ -2,16 +2,15 @@
 import { version } from '../../../package.json'
 import { loadConfig } from '../../core/config/config.ts'
 import { type AppPaths, appPaths } from '../../core/config/paths.ts'
-import type { LaptopFacts } from '../../core/laptop/facts.ts'
+import type { Builder } from '../../core/laptop/facts.ts'
 import { rememberTestBuild } from '../../core/monitor/keep.ts'
 import { monitorStateFile } from '../../core/monitor/monitor.ts'
 import { appendRun } from '../../core/test-build/history.ts'
 import { fill, localeOfEnvironment } from '../../shared/locale.ts'
 import { type Messages, messagesFor } from '../../shared/messages/index.ts'
-import type { Problem } from '../../shared/outcome.ts'
 import type { TestBuildResult } from '../../shared/test-build.ts'
 import { choosePaint } from '../status/paint.ts'
-import { type Begun, begin } from './at-once.ts'
+import { type Begun, begin, notStarted } from './at-once.ts'
 import { livePrinter } from './live-printer.ts'
 import { exitCodes, parseOptions, type TestBuildOptions, wrong } from './options.ts'
 import { jsonPrinter, type Printer, plainPrinter } from './printer.ts'
@@ -26,7 +25,7 @@ export async function main(
   const spoken = localeOfEnvironment(process.env)
   const parsed = parseOptions(args, spoken, version)
   if (parsed.kind === 'say') {
-    if (begun?.state === 'building') await begun.running.cancel()
+    if (begun?.state === 'building') await begun.cancel()
     return say(parsed.text, parsed.code)
   }
   const { options } = parsed
@@ -45,10 +44,10 @@ export async function main(
       return say(text, code)
     }
     case 'building': {
-      const { facts } = build
-      const printer = choosePrinter(options, words, new Map(facts.builders.map((one) => [one.id, one.host])))
+      const { builders } = build
+      const printer = choosePrinter(options, words, new Map(builders.map((one) => [one.id, one.host])))
       const result = await printed(build, printer)
-      await keep(result, facts, options, paths, words)
+      await keep(result, builders, options, paths, words)
       return end(printer, result)
     }
     default:
@@ -58,20 +57,20 @@ export async function main(
 
 /** All but the verdict, as it comes. A reader that goes away (head, a closed terminal) takes the build with it. */
 function printed(
-  { running, hear }: Extract<Begun, { state: 'building' }>,
+  { done, cancel, hear }: Extract<Begun, { state: 'building' }>,
   printer: Printer,
 ): Promise<TestBuildResult> {
-  process.stdout.on('error', () => void running.cancel())
+  process.stdout.on('error', () => void cancel())
   hear((event) => {
     if (event.type !== 'result') printer.event(event)
   })
-  return running.done
+  return done
 }
 
 /** The history and the state that offload-status and the tray read; neither may spoil the verdict. */
 async function keep(
   result: TestBuildResult,
-  facts: LaptopFacts,
+  builders: readonly Builder[],
   options: TestBuildOptions,
   paths: AppPaths,
   words: Messages,
@@ -88,7 +87,7 @@ async function keep(
       }),
     )
   }
-  await rememberTestBuild(monitorStateFile(paths), facts.builders, result, warn).catch((error: unknown) =>
+  await rememberTestBuild(monitorStateFile(paths), builders, result, warn).catch((error: unknown) =>
     warn(String(error)),
   )
 }
@@ -100,11 +99,6 @@ function choosePrinter(options: TestBuildOptions, words: Messages, names: Names)
   const needs = { write, words, names, paint: choosePaint(terminal, process.env, options.color) }
   if (!terminal) return plainPrinter(needs)
   return livePrinter({ ...needs, columns: () => process.stdout.columns, now: () => performance.now() })
-}
-
-function notStarted(problem: Problem): TestBuildResult {
-  const stage = 'evaluate'
-  return { ok: false, builder: null, uri: null, problem, stage, ms: 0, stages: [], cancelled: false }
 }
 
 function end(printer: Printer, result: TestBuildResult): void {

@@ -66,7 +66,8 @@ export function laptopSource(options: LaptopOptions): LaptopSource {
   }
 }
 
-function toBuilders(
+/** The rows as builders; `places` are theirs, in the same order. */
+export function toBuilders(
   rows: readonly SshRow[],
   places: readonly SshPlace[],
   files: LaptopFiles,

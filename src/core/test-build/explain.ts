@@ -11,9 +11,10 @@ import { realProbes } from '../monitor/probes.ts'
 export function witness(
   facts: LaptopFacts,
   knownHosts: readonly string[],
-): (builder: Builder) => Promise<Problem | null> {
-  return async (builder) => {
-    const context = { facts, knownHosts, probes: await realProbes(), now: Date.now }
+): (builder: Builder, eyes?: 'root') => Promise<Problem | null> {
+  return async (builder, eyes) => {
+    const files = eyes === 'root' ? knownHosts.filter((file) => file.startsWith('/etc/')) : knownHosts
+    const context = { facts, knownHosts: files, probes: await realProbes(), now: Date.now }
     const endsAt = performance.now() + deadlines.round
     const proofs = await proveLogin([builder], context, endsAt, () => undefined)
     const checks = proofs?.[0]?.checks ?? []

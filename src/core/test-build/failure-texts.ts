@@ -184,6 +184,9 @@ export const buildFailed =
 export const hiddenReason =
   /(?:cannot open connection to remote store '[^']*': )?(?:error: )?(?:unexpected end-of-file|Nix daemon disconnected unexpectedly|failed to start SSH connection to '[^']*')/
 
+/** ssh ended before it was signed in; an old Nix (2.8) tells of no difference. */
+export const beforeLogin = /failed to start SSH connection to '/
+
 /** "required (system, features): (x86_64-linux, [kvm])" and the machines that were looked at. */
 export function readMachineTable(
   text: string,

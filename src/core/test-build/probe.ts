@@ -18,7 +18,8 @@ export interface Command {
   readonly args: readonly string[]
 }
 
-type Row = Pick<Builder, 'systems' | 'mandatoryFeatures'>
+/** What a probe must know of the machine that is to build it. */
+export type Row = Pick<Builder, 'systems' | 'mandatoryFeatures'>
 
 /**
  * Nix, waiting for an expression on stdin; what it asks for is built `here` or `there` only. `builders` is what to ask for

@@ -7,6 +7,7 @@ import { machineRow, mayChoose } from './choose.ts'
 import { uploadFailed, type Where } from './failure-texts.ts'
 import { createEvidence, evidenceOf, logLineOf } from './lines.ts'
 import { startLinkMeter } from './link-meter.ts'
+import { askPlainly } from './plainly.ts'
 import { type Proof, payloadOf, probeExpression, readProof, reproduceText, returnOf } from './probe.ts'
 import { marker } from './probe-text.ts'
 import type { NixEvent } from './protocol.ts'
@@ -132,6 +133,7 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
           stop,
           since: began1970,
           givenUp,
+          askPlainly: (one) => askPlainly(ahead, one, options.env),
           say: reporter.log,
         }),
       )

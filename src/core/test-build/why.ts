@@ -2,7 +2,7 @@
 import type { Problem } from '../../shared/outcome.ts'
 import type { StageId } from '../../shared/test-build.ts'
 import type { Builder } from '../laptop/facts.ts'
-import type { Where } from './failure-texts.ts'
+import { beforeLogin, type Where } from './failure-texts.ts'
 import { readDaemonJournal } from './journal.ts'
 import type { Track } from './track.ts'
 import { completed, type Evidence, judge, judgeJournal } from './verdict.ts'
@@ -19,8 +19,11 @@ export interface Subject {
   /** All rows, so that the one that took the build is known by its id; default: only `builder`. */
   readonly builders?: readonly Builder[]
   readonly env: NodeJS.ProcessEnv
-  /** Our own checks of a builder, asked where Nix hides the reason. null: they found nothing wrong. */
-  readonly explain?: (builder: Builder) => Promise<Problem | null>
+  /**
+   * Our own checks of a builder, asked where Nix hides the reason. null: they found nothing wrong. `root`: with the host
+   * keys only that root's ssh, which Nix runs, is sure to know.
+   */
+  readonly explain?: (builder: Builder, eyes?: 'root') => Promise<Problem | null>
 }
 
 export interface Failure {
@@ -33,6 +36,8 @@ export interface Failure {
   readonly since: number
   /** Resolves when the person gives up: then nobody is asked any more. */
   readonly givenUp: Promise<unknown>
+  /** Asks for the same build over ssh://, where the user may. null: nothing came of it. */
+  readonly askPlainly?: (builder: Builder) => Promise<Evidence | null>
   /** One line for the log. */
   readonly say: (line: string) => void
 }
@@ -57,8 +62,11 @@ export async function whyFailed(failure: Failure): Promise<Problem> {
     return completed(evidence, { cause: 'nix.stalled', params: { stage, seconds } }, raw)
   }
   if (!verdict.hidden) return sharpened(verdict.problem, failure, builder)
-  const journal = judgeJournal(await readDaemonJournal(failure.since, options.env), evidence)
-  const found = journal ?? (await explained(failure, builder))
+  const found =
+    judgeJournal(await readDaemonJournal(failure.since, options.env), evidence) ??
+    (await explained(failure, builder)) ??
+    (await plainly(failure, builder)) ??
+    (await asRoot(failure, builder))
   return found === null
     ? verdict.problem
     : { ...found, raw: [verdict.problem.raw, found.raw].filter(Boolean).join('\n') }
@@ -83,9 +91,34 @@ async function sharpened(problem: Problem, failure: Failure, builder: Builder): 
   return better ? { ...own, ...(problem.raw === undefined ? {} : { raw: problem.raw }) } : problem
 }
 
-async function explained({ options, givenUp, say }: Failure, builder: Builder): Promise<Problem | null> {
+async function explained(failure: Failure, builder: Builder, eyes?: 'root'): Promise<Problem | null> {
+  return (await asked(failure, () => failure.options.explain?.(builder, eyes))) ?? null
+}
+
+/** What ssh:// says of a builder whose row says ssh-ng://. */
+async function plainly(failure: Failure, builder: Builder): Promise<Problem | null> {
+  const evidence = await asked(failure, () => failure.askPlainly?.(builder))
+  const verdict = evidence == null ? null : judge(evidence)
+  return verdict === null || verdict.hidden ? null : verdict.problem
+}
+
+/**
+ * Since Nix 2.26 at the latest it says whether it was before the login that ssh ended. If we get in and root's ssh does
+ * not, then where the host key is in none of the files that everybody reads, root's own may lack it.
+ */
+async function asRoot(failure: Failure, builder: Builder): Promise<Problem | null> {
+  if (!failure.lines.some((line) => beforeLogin.test(line))) return null
+  const found = await explained(failure, builder, 'root')
+  return found?.cause === 'ssh.host-key-unknown' ? found : null
+}
+
+/** Nobody is waited for any longer once the person gives up. */
+async function asked<T>(
+  { givenUp, say }: Failure,
+  question: () => Promise<T> | undefined,
+): Promise<T | null | undefined> {
   try {
-    return (await Promise.race([options.explain?.(builder), givenUp.then(() => null)])) ?? null
+    return await Promise.race([question(), givenUp.then(() => null)])
   } catch (error) {
     say(`our own checks failed: ${error instanceof Error ? error.message : String(error)}`)
     return null
