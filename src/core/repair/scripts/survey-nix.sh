@@ -80,21 +80,20 @@ sshd_path() {
     *) builder_path=/usr/bin:/bin:/usr/sbin:/sbin ;;
   esac
   if [ "$pam" = true ]; then
-    given=$(home=$home user=$user awk '
-      /^(export[ \t]+)?PATH=/ && FILENAME ~ /environment$/ { text = $0; sub(/^(export[ \t]+)?PATH=/, "", text) }
+    given=$(cat "$root/etc/security/pam_env.conf" "$root/etc/environment" "$root/etc/pam/environment" 2>/dev/null | home=$home user=$user awk '
+      /^(export[ \t]+)?PATH=/ { text = $0; sub(/^(export[ \t]+)?PATH=/, "", text) }
       /^PATH[ \t]+(DEFAULT|OVERRIDE)=/ { text = $0; sub(/^PATH[ \t]+(DEFAULT|OVERRIDE)=/, "", text) }
       END {
         gsub(/^["\047]|["\047][ \t]*$/, "", text)
         gsub(/@\{HOME\}/, ENVIRON["home"], text); gsub(/@\{PAM_USER\}/, ENVIRON["user"], text)
         if (text !~ /[$@]\{/) print text
-      }' "$root/etc/environment" "$root/etc/pam/environment" "$root/etc/security/pam_env.conf" 2>/dev/null)
+      }')
     [ -z "$given" ] || builder_path=$given
   fi
   case $newline$effective in
-    *"${newline}setenv "*PATH=*)
-      given=${effective##*"${newline}setenv "}
-      given=${given%%"$newline"*}
-      case $given in PATH=*) builder_path=${given#PATH=} ;; esac ;;
+    *"${newline}setenv PATH="*)
+      builder_path=${effective##*"${newline}setenv PATH="}
+      builder_path=${builder_path%%"$newline"*} ;;
   esac
 }
 
