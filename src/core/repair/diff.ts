@@ -44,7 +44,7 @@ function linesOf(text: string): readonly string[] {
 }
 
 /** Nothing in it may act on a terminal or turn the reading direction: such characters are shown as U+FFFD. */
-function shown(line: string): string {
+export function shown(line: string): string {
   const long = line.length > 2000 ? `${line.slice(0, 2000)}…` : line
   return long.replace(/[^\P{C}\t\n]|[\u2028\u2029]/gu, '\ufffd')
 }

@@ -63,16 +63,26 @@ export function planNixos(findings: readonly Finding[], context: Context): Nixos
   const edits = editSteps(machine, findings, context)
   if (edits.length === 0 && inEffect(findings, context)) return withoutModule(findings, context)
   if (nixos.rebuild === '')
-    return { made: [], unmended: [problem('desktop.not-switched', hostOf(context))], rest: kept(findings) }
-  return { made: [...edits, ...switchSteps(machine, edits, context)], unmended: [], rest: kept(findings) }
+    return {
+      made: [],
+      unmended: [problem('desktop.not-switched', hostOf(context))],
+      rest: kept(findings, context),
+    }
+  return {
+    made: [...edits, ...switchSteps(machine, edits, context)],
+    unmended: [],
+    rest: kept(findings, context),
+  }
 }
 
 const hostOf = ({ params }: Context) => ({ host: params.host })
-/** What a switch does not mend: a key file that holds no key would stop the module's own unit. */
-const kept = (findings: readonly Finding[]) =>
-  findings.filter((one) =>
-    one.kind === 'cache-key' ? one.why === 'invalid' : !comesWithSwitch.has(one.kind),
-  )
+/** What a switch does not mend. A key file that holds no key would stop the module's own unit, so it is one of them. */
+function kept(findings: readonly Finding[], { facts }: Context): readonly Finding[] {
+  const { kind, publicKey } = facts.machine.cache.key
+  const invalid = kind === 'file' && publicKey === ''
+  const others = findings.filter((one) => one.kind !== 'cache-key' && !comesWithSwitch.has(one.kind))
+  return invalid ? [{ kind: 'cache-key', why: 'invalid' }, ...others] : others
+}
 
 function wishOf(findings: readonly Finding[], { target, facts, user, key }: Context): NixosWish {
   const { key: signing } = facts.machine.cache
@@ -167,7 +177,7 @@ function refused(machine: NixosMachine, findings: readonly Finding[], context: C
       snippet: snippetOf(findings, context),
       place: { path: configuration.path },
     })
-  return { made: [], unmended, rest: kept(findings) }
+  return { made: [], unmended, rest: kept(findings, context) }
 }
 
 function snippetOf(findings: readonly Finding[], context: Context): string {
@@ -188,7 +198,7 @@ function unreadable(findings: readonly Finding[], context: Context): NixosPlan {
     snippet: snippetOf(findings, context),
     place: { path },
   }
-  return { made: [], unmended: [one], rest: kept(findings) }
+  return { made: [], unmended: [one], rest: kept(findings, context) }
 }
 
 /** The configuration is somebody's own, or right: what it makes is told with a snippet, the rest mended as anywhere. */

@@ -4,7 +4,8 @@ import type { CauseCode } from '../../../shared/causes.ts'
 import type { Params } from '../../../shared/outcome.ts'
 import type { StepId } from '../../../shared/repair.ts'
 import { cleanText } from '../../desktop/clean-text.ts'
-import { unifiedDiff } from '../diff.ts'
+import { shown, unifiedDiff } from '../diff.ts'
+import { unifiedDiff as nixDiff } from '../nixos/diff.ts'
 import type { NixFile } from '../nixos/edits.ts'
 import { call } from '../sh.ts'
 import { type Draft, type Made, made } from './made.ts'
@@ -64,6 +65,7 @@ export function editNix(
   why: Why,
   earlier: readonly StepId[],
 ): Made {
+  const changed = nixDiff(before, after, path)
   return madeBriefly({
     id,
     ...why,
@@ -71,7 +73,7 @@ export function editNix(
     check: call('has_sum', [path, sumOf(after)]),
     undo: undo(earlier),
     takeBack: [['put_back_nix', path, sumOf(after), before]],
-    changes: [{ path: cleanText(path, 300), diff: unifiedDiff(path, before, after) }],
+    changes: [{ path: cleanText(path, 300), diff: changed.split('\n').map(shown).join('\n') }],
   })
 }
 

@@ -1,7 +1,7 @@
 // Facts -> plan: each case has exactly the steps it needs, and the words and commands that are shown are those that run.
 import { describe, expect, it } from 'vitest'
 import { makePlan } from '../../../../src/core/repair/plan.ts'
-import { type FactsWish, factsOf, fileOf, goodLine } from './facts.ts'
+import { type FactsWish, factsOf, fileOf, goodLine, nixosMachine } from './facts.ts'
 import { builderKey, repairTarget } from './target.ts'
 
 const key = builderKey.public.trim()
@@ -13,7 +13,8 @@ const push = 'push-key desktop.authorized-keys-missing'
 const restricted = 'push-key desktop.key-restricted'
 const modes = 'mend-permissions desktop.authorized-keys-permissions'
 const home = 'mend-home desktop.authorized-keys-permissions'
-const nixos = { os: { id: 'nixos', nixos: true } } as const
+// A configuration that may not be looked at: what it says is plan-nixos.test.ts.
+const nixos = { os: { id: 'nixos', nixos: true }, machine: { ...nixosMachine(), nixos: null } } as const
 
 type Case = readonly [about: string, wish: FactsWish, ...steps: string[]]
 const cases: readonly Case[] = [
