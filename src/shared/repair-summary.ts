@@ -54,9 +54,16 @@ export function changedSomething({ done, laptop }: RepairSummary): boolean {
 
 function doneItem({ id, backup }: StepProgress, plan: RepairPlan | undefined): DoneItem {
   const step = plan?.steps.find((one) => one.id === id)
-  const files = (step?.changes ?? []).map(({ path, diff, owner }, at): ChangedFile => {
-    const isNew = diff.startsWith('--- /dev/null') || owner?.from === 'missing'
-    return { path, kind: isNew ? 'new' : 'changed', ...(at === 0 && backup !== undefined ? { backup } : {}) }
+  const changes = step?.changes ?? []
+  // A copy stands beside its file, under a longer name; where the file is a link, beside what it leads to.
+  const kept =
+    changes.find(({ path }) => backup?.startsWith(`${path}.`)) ??
+    changes.find(({ diff }) => diff !== '' && !diff.startsWith('--- /dev/null'))
+  const files = changes.map((change): ChangedFile => {
+    const { path, diff, owner } = change
+    if (backup !== undefined && change === kept) return { path, kind: 'changed', backup }
+    const isNew = diff.startsWith('--- /dev/null') || owner?.from === '' || owner?.from === 'missing'
+    return { path, kind: isNew ? 'new' : 'changed' }
   })
   return { id, where: step?.where ?? 'desktop', files, undo: undoOf(step?.undo, files) }
 }

@@ -34,7 +34,8 @@ export function createLiveLine(terminal: Terminal, now: () => number): LiveLine 
     const seconds = Math.max(0, Math.round((now() - since) / 1000))
     const head = `[${shown.at}/${shown.of}] ${shown.name}… ${seconds} s`
     const text = shown.last === '' ? head : `${head}  ${shown.last}`
-    terminal.write(cut(text, (terminal.columns ?? 80) - 1))
+    // A terminal that does not know its width says 0.
+    terminal.write(cut(text, (terminal.columns || 80) - 1))
     drawn = true
   }
   return {

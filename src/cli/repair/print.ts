@@ -10,6 +10,7 @@ import type {
   RepairPlan,
   StepId,
   StepProgress,
+  StepState,
   Told,
 } from '../../shared/repair.ts'
 import {
@@ -101,7 +102,7 @@ export function plainPrinter({ write, words, paint, live }: PlainNeeds): RepairP
       if (plan.steps.length > 0) say('')
     },
     steps(all, changed) {
-      if (changed !== null && changed.state !== 'pending' && changed.state !== 'running')
+      if (changed !== null && tellsItself.has(changed.state))
         for (const line of endedStep(changed, words, paint)) say(line)
       const at = all.findIndex(({ state }) => state === 'running')
       const now = all[at]
@@ -134,10 +135,13 @@ export function plainPrinter({ write, words, paint, live }: PlainNeeds): RepairP
   }
 }
 
+/** What is left out was told with the plan. */
+const tellsItself: ReadonlySet<StepState> = new Set(['done', 'unchanged', 'failed', 'rolled-back'])
+
 function endedStep(step: StepProgress, words: Messages, paint: Paint): readonly string[] {
   const { repair, repairView } = words
   const bad = step.state === 'failed' || step.state === 'rolled-back'
-  const sign = bad ? paint('fail', '✗') : step.state === 'skipped' ? '·' : paint('pass', '✓')
+  const sign = bad ? paint('fail', '✗') : paint('pass', '✓')
   return [
     `${sign} ${repairView.steps[step.id]}: ${repairView.stepStates[step.state]}`,
     ...(bad && step.output !== '' ? [indent(step.output, '  | ')] : []),

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { messagesFor } from '../../../src/shared/messages/index.ts'
 import type { StepProgress, StepState } from '../../../src/shared/repair.ts'
 import { changedSomething, summaryOf, summaryText, undoCommands } from '../../../src/shared/repair-summary.ts'
-import { barePlan } from './plans.ts'
+import { barePlan, planOf, stepOf } from './plans.ts'
 
-const backup = "/etc/nix/it's kept"
+const backup = "/etc/nix/nix.conf.it's kept"
 const states: readonly StepState[] = [
   'done',
   'unchanged',
@@ -53,14 +53,35 @@ describe('the summary of a repair', () => {
   it('takes back the last change first, and puts an old file back where the step has no way of its own', () => {
     expect(undoCommands(summaryOf(steps, { plan: barePlan }), 'desktop')).toEqual([
       'rm -f /var/cache-priv-key.pem',
-      "cp -p -- '/etc/nix/it'\\''s kept' /etc/nix/nix.conf",
+      "cp -p -- '/etc/nix/nix.conf.it'\\''s kept' /etc/nix/nix.conf",
       'userdel -r nix-builder',
     ])
   })
   it('fills the place of the old file into the step’s own way', () => {
     const plan = { ...barePlan, steps: barePlan.steps.map((step) => ({ ...step, undo: ['mv {backup} x'] })) }
     const summary = summaryOf(steps, { plan })
-    expect(summary.done[2]?.undo).toEqual(["mv '/etc/nix/it'\\''s kept' x"])
+    expect(summary.done[2]?.undo).toEqual(["mv '/etc/nix/nix.conf.it'\\''s kept' x"])
+  })
+  it('tells the old file of the one it was, of several', () => {
+    const owner = { from: '', to: 'root 0644' }
+    const plan = planOf([
+      stepOf({
+        id: 'make-cache-key',
+        cause: 'desktop.cache-key-missing',
+        changes: [
+          { path: '/var/cache-priv-key.pem', diff: '', owner },
+          { path: '/var/cache-pub-key.pem', diff: '', owner },
+        ],
+      }),
+    ])
+    const old = '/var/cache-pub-key.pem.offload-backup-7'
+    const [item] = summaryOf([{ id: 'make-cache-key', state: 'done', output: '', ms: 1, backup: old }], {
+      plan,
+    }).done
+    expect(item?.files).toEqual([
+      { path: '/var/cache-priv-key.pem', kind: 'new' },
+      { path: '/var/cache-pub-key.pem', kind: 'changed', backup: old },
+    ])
   })
   it('is one text with both machines, what failed and what was not begun', () => {
     const summary = summaryOf(steps, { plan: barePlan, laptop })
@@ -75,11 +96,11 @@ describe('the summary of a repair', () => {
         '  ✓ Put this laptop’s key in place',
         '    /home/nix-builder/.ssh/authorized_keys: new',
         '  ✓ Make the builder a trusted user',
-        "    /etc/nix/nix.conf: the old one is kept as /etc/nix/it's kept",
+        "    /etc/nix/nix.conf: the old one is kept as /etc/nix/nix.conf.it's kept",
         '  ✓ Make the cache’s signing key',
         'Undo by hand, as root on desktop:',
         '  rm -f /var/cache-priv-key.pem',
-        "  cp -p -- '/etc/nix/it'\\''s kept' /etc/nix/nix.conf",
+        "  cp -p -- '/etc/nix/nix.conf.it'\\''s kept' /etc/nix/nix.conf",
         '  userdel -r nix-builder',
         'On this laptop',
         '  /etc/nix/machines: the old one is kept as /etc/nix/machines.old',
