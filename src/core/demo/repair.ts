@@ -15,6 +15,7 @@ import { keyOf, makePlan } from '../repair/plan.ts'
 import { surveyReport } from '../repair/report.ts'
 import type { SurveyFacts } from '../repair/survey-facts.ts'
 import { bareDesktop, type DemoDesktop, demoDesktopFacts, healthyDesktop } from './desktop-facts.ts'
+import { demoLaptopSide } from './laptop-side.ts'
 import { runDemoSteps } from './repair-run.ts'
 
 type Rights = SurveyFacts['rights']
@@ -85,7 +86,9 @@ export function demoRepairEngine(world: DemoRepairWorld): RepairEngine {
     async find(builderId) {
       const survey = await world.source.survey()
       if (!survey.ok) return survey
-      const builder = survey.value.builders.find((one) => one.id === builderId)
+      const { builders } = survey.value
+      // A first desktop may be typed by any name: there is but this one.
+      const builder = builderId.includes('://') ? builders.find((one) => one.id === builderId) : builders[0]
       if (builder === undefined) return bad('laptop.no-builder', { host: builderId })
       const keyFile = survey.value.keys.get(builder.id)
       if (keyFile?.state !== 'present' || keyFile.publicKeyLine === null)
@@ -151,6 +154,7 @@ export function demoRepairEngine(world: DemoRepairWorld): RepairEngine {
       return proof.problem
     },
     testBuild: world.testBuild,
+    laptop: demoLaptopSide({ ...world, stepMs }),
   }
 }
 
