@@ -162,6 +162,7 @@ walk_rules() {
         else if (w == "meta" && (W[i + 1] == "nfproto" || W[i + 1] == "pkttype" || W[i + 1] == "iifname")) { kind = W[++i] == "iifname" ? "iface" : W[i] }
         else if ((w == "tcp" || w == "th") && W[i + 1] == "dport") { kind = "port"; i++ }
         else if (w == "ct" && W[i + 1] == "state") { kind = "state"; i++ }
+        else if (w == "ct" && W[i + 1] == "status" && W[i + 2] == "dnat") return 0 # we come to its own address
         else if (w == "udp" || w == "icmp" || w == "icmpv6" || w == "igmp" || w == "arp" || w == "sctp" || w == "dccp" || w == "esp" || w == "ah") return 0
         else if (w == "fib" && W[i + 1] == "daddr" && W[i + 2] == "type" && W[i + 3] == "local") { i += 3; continue }
         if (kind == "") { m = both(m, 2); continue }
