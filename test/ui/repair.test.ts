@@ -96,7 +96,7 @@ describe('the stepper', () => {
     await inView(guides.review, async (window, page) => {
       const steps = page.getByRole('navigation', { name: 'Steps of the repair' })
       expect(await steps.locator('[aria-current=step]').textContent()).toContain('Review')
-      expect(await steps.getByRole('button').allTextContents()).toEqual(['Find', 'Sign in'])
+      expect(await steps.getByRole('button').allTextContents()).toEqual(['Find', 'Trust', 'Sign in'])
       await steps.getByRole('button', { name: 'Sign in' }).click()
       expect(await requests(window, 'repairBack')).toEqual([{ phase: 'sign-in' }])
     })
@@ -351,6 +351,17 @@ describe('review', () => {
     await inView(guides.review, async (window, page) => {
       await button(page, 'Copy configuration').click()
       expect(String((await requests(window, 'copy'))[0])).toBe(guides.plan.unmended[0]?.snippet)
+    })
+  })
+})
+
+describe('an admin who cannot become root', () => {
+  it('is told why, and led to sign in as somebody else instead of to a run that must fail', async () => {
+    await inView(guides.reviewDenied, async (window, page) => {
+      await page.getByRole('alert').getByText('doas on desktop asks for a password').waitFor()
+      expect(await button(page, /^Make/).count()).toBe(0)
+      await button(page, 'Sign in as somebody else').click()
+      expect(await requests(window, 'repairBack')).toEqual([{ phase: 'sign-in' }])
     })
   })
 })

@@ -76,7 +76,11 @@ function MissingKey({ path }: { readonly path: string }) {
       {!mayMake && (
         <CodeBlock code={nixosKey(key)} caption={words.keyNixos} label={messages.window.copySnippet} />
       )}
-      <CodeBlock code={commandKey(key)} caption={words.keyOther} label={messages.window.copyCommand} />
+      <CodeBlock
+        code={commandKey(key)}
+        caption={mayMake ? words.keyByHand : words.keyOther}
+        label={messages.window.copyCommand}
+      />
     </section>
   )
 }

@@ -44,9 +44,12 @@ export function ProblemBox({ problem, known = {} }: ProblemBoxProps) {
   )
 }
 
+/** Programs are called by their own names, which begin small. */
+const programs = /^(?:sudo|doas|sshd|nix-\S+) /
+
 /** Titles are written to stand after a colon; here one stands alone. A name at its beginning stays as it is written. */
 export function titleAlone(cause: CauseCode, params: Params, words: Words): string {
   const { title } = causeText(cause, params, words)
-  if (words.messages.causes[cause].title.startsWith('{')) return title
+  if (words.messages.causes[cause].title.startsWith('{') || programs.test(title)) return title
   return title.charAt(0).toLocaleUpperCase() + title.slice(1)
 }

@@ -1,4 +1,5 @@
 // Review: everything that will be changed, before anything is. The yes is about exactly what stands here.
+import type { CauseCode } from '../../shared/causes.ts'
 import { fill } from '../../shared/locale.ts'
 import { planSentence, totalsOf } from '../../shared/plan-view.ts'
 import { api } from '../api.ts'
@@ -38,11 +39,19 @@ export function Review({ guide }: { readonly guide: GuideIn<'review'> }) {
   )
 }
 
-/** Runs it; asks for the sudo password first where root's part needs one. */
+/** Why this admin cannot become root: running it would only say so again. */
+const denials: ReadonlySet<CauseCode> = new Set<CauseCode>([
+  'desktop.sudo-denied',
+  'desktop.sudo-needs-terminal',
+  'desktop.doas-needs-terminal',
+])
+
+/** Runs it; asks for the sudo password first where root's part needs one, or for another admin. */
 function Yes({ guide, admin }: { readonly guide: GuideIn<'review'>; readonly admin: string }) {
   const { messages } = useWords()
   const words = messages.repairView
-  const left = guide.plan.steps.filter(({ id }) => !guide.skipped.includes(id)).length
+  const chosen = guide.plan.steps.filter(({ id }) => !guide.skipped.includes(id))
+  const left = chosen.length
   if (guide.asksSudoPassword) {
     return (
       <section className="card repair-card">
@@ -53,6 +62,19 @@ function Yes({ guide, admin }: { readonly guide: GuideIn<'review'>; readonly adm
           onPassword={(sudoPassword) => attempt(api().repairApply({ sudoPassword }))}
         />
       </section>
+    )
+  }
+  if (guide.problem !== null && denials.has(guide.problem.cause) && chosen.some((step) => step.needsRoot)) {
+    return (
+      <div className="buttons apply">
+        <button
+          type="button"
+          className="button main"
+          onClick={() => attempt(api().repairBack({ phase: 'sign-in' }))}
+        >
+          {words.signInElse}
+        </button>
+      </div>
     )
   }
   const label =

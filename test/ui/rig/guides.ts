@@ -244,6 +244,7 @@ export const notPaired: In<'done'> = {
 export const undone: In<'done'> = {
   ...paired,
   paired: false,
+  steps: ended.map((step) => (step.id === 'push-key' ? { ...step, state: 'rolled-back' } : step)),
   undo: { can: [], busy: false, done: 'remove-key', problem: null },
 }
 export const stopped: In<'stopped'> = {

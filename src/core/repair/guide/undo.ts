@@ -1,5 +1,5 @@
 // Undo: takes this laptop's key out again, or puts the old file back, while the admin's session lasts.
-import type { GuideState, UndoKind, UndoState } from '../../../shared/repair.ts'
+import type { GuideState, StepId, StepProgress, UndoKind, UndoState } from '../../../shared/repair.ts'
 import { takeBackCode } from '../sh.ts'
 import { base, type Context } from './context.ts'
 import type { Stage } from './stage.ts'
@@ -19,8 +19,16 @@ export async function undo(stage: Stage, kind: UndoKind): Promise<void> {
     const next: UndoState = undone.ok
       ? { can: [], busy: false, done: kind, problem: null }
       : { ...undoAtRest(at), problem: undone.problem }
-    stage.put({ ...done, paired: done.paired && !undone.ok, undo: next })
+    if (undone.ok) at.steps = withTakenBack(at, kind)
+    stage.put({ ...done, steps: at.steps, paired: done.paired && !undone.ok, undo: next })
   })
+}
+
+/** The steps as they stand after it: nobody may read that a change still stands. */
+function withTakenBack(at: Context, kind: UndoKind): readonly StepProgress[] {
+  const taken = ({ id, state }: StepProgress) =>
+    state === 'done' && (id === 'push-key' || (kind === 'all' && hasWayBack(at, id)))
+  return at.steps.map((step) => (taken(step) ? { ...step, state: 'rolled-back' } : step))
 }
 
 /** Where nothing was run: a key of before may still be taken out. */
@@ -47,10 +55,11 @@ export function undoAtRest(at: Context): UndoState {
 }
 
 /** Whether more than the key's line was changed, and some of that can be taken back. */
-function canTakeBack({ steps, planned }: Context): boolean {
-  return steps.some(({ id, state }) => {
-    const code = planned?.codes.get(id)
-    const back = code === undefined ? null : takeBackCode(code)
-    return state === 'done' && id !== 'push-key' && back !== null
-  })
+function canTakeBack(at: Context): boolean {
+  return at.steps.some(({ id, state }) => state === 'done' && id !== 'push-key' && hasWayBack(at, id))
+}
+
+function hasWayBack({ planned }: Context, id: StepId): boolean {
+  const code = planned?.codes.get(id)
+  return code !== undefined && takeBackCode(code) !== null
 }

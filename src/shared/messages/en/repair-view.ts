@@ -78,6 +78,7 @@ export const repairView = {
   keyNotMade: 'The key was not made',
   keyNixos: 'On NixOS, in your configuration',
   keyOther: 'Elsewhere, on this laptop',
+  keyByHand: 'Or by hand, on this laptop',
 
   // Trust
   trustTitle: 'Is this {host}?',
@@ -98,13 +99,14 @@ export const repairView = {
   trustGoOn: 'Go on to Sign in',
   trustPinned:
     '{source} names the old key, and Nix goes by that line alone: trusting the new one here would change nothing. Once you have compared it, write it there.',
-  trustPinnedValue: 'The host key as that line holds it (the last column)',
+  trustPinnedValue: 'The host key as that line holds it (the last column; publicHostKey on NixOS)',
 
   // Sign in
   signInTitle: 'Sign in to {host}',
   signInIntro:
     'As somebody who may administer {host}. What you type is used for this one session and kept nowhere.',
   user: 'User on {host}',
+  signInElse: 'Sign in as somebody else',
   way: 'Sign in with',
   wayAgent: 'SSH agent',
   wayAgentOne: '1 key',

@@ -77,6 +77,7 @@ export const repairView: typeof english = {
   keyNotMade: 'A chave não foi criada',
   keyNixos: 'No NixOS, na sua configuração',
   keyOther: 'Nos outros sistemas, neste laptop',
+  keyByHand: 'Ou à mão, neste laptop',
 
   trustTitle: 'Este é mesmo {host}?',
   trustChangedTitle: '{host} mostra uma chave diferente da de antes',
@@ -96,12 +97,13 @@ export const repairView: typeof english = {
   trustGoOn: 'Seguir para Entrar',
   trustPinned:
     '{source} traz a chave antiga, e o Nix segue só essa linha: confiar na nova aqui não mudaria nada. Depois de compará-la, escreva-a lá.',
-  trustPinnedValue: 'A chave do host como essa linha a guarda (a última coluna)',
+  trustPinnedValue: 'A chave do host como essa linha a guarda (a última coluna; publicHostKey no NixOS)',
 
   signInTitle: 'Entre em {host}',
   signInIntro:
-    'Com alguém que possa administrar {host}. O que você digita serve só para esta sessão e não fica guardado em lugar nenhum.',
+    'Como alguém que possa administrar {host}. O que você digita serve só para esta sessão e não fica guardado em lugar nenhum.',
   user: 'Usuário em {host}',
+  signInElse: 'Entrar como outra pessoa',
   way: 'Entrar com',
   wayAgent: 'Agente SSH',
   wayAgentOne: '1 chave',
