@@ -73,9 +73,9 @@ export interface PlanTotals {
   readonly minutes: number
 }
 
-/** Counted over what is not left out; what is wrong counts all the same. */
+/** Counted over what is not left out and does something; what is wrong counts all the same. */
 export function totalsOf(plan: RepairPlan, skipped: readonly StepId[]): PlanTotals {
-  const kept = plan.steps.filter(({ id }) => !skipped.includes(id))
+  const kept = plan.steps.filter(({ id, commands }) => !skipped.includes(id) && commands.length > 0)
   const quick = kept.filter((step) => step.long !== true)
   return {
     wrong: groupByCause(plan.steps).length + new Set(plan.unmended.map(({ cause }) => cause)).size,

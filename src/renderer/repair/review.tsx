@@ -51,7 +51,7 @@ function Yes({ guide, admin }: { readonly guide: GuideIn<'review'>; readonly adm
   const { messages } = useWords()
   const words = messages.repairView
   const chosen = guide.plan.steps.filter(({ id }) => !guide.skipped.includes(id))
-  const left = chosen.length
+  const left = totalsOf(guide.plan, guide.skipped).changes
   if (guide.asksSudoPassword) {
     return (
       <section className="card repair-card">

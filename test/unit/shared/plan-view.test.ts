@@ -43,6 +43,8 @@ describe('a plan of many steps', () => {
     expect(sentence(barePlan, ['free-disk', 'start-cache', 'install-cache'])).toBe(
       '7 things are wrong, 6 changes, about 10 s.',
     )
+    const nothing = stepOf({ id: 'free-disk', cause: 'desktop.disk-low', commands: [] })
+    expect(sentence(planOf([nothing]))).toBe('1 thing is wrong, no change.')
     const unmended = [{ cause: 'desktop.pubkey-off', params: { host: 'desktop' } } as const]
     expect(sentence(planOf([], { unmended }))).toBe('1 thing is wrong, no change.')
   })
