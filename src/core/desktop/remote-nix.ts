@@ -5,7 +5,13 @@ import { parseRemoteFacts, type RemoteFacts, remoteFactsCommand } from './remote
 import type { RemoteNix } from './results.ts'
 import type { ExecResult } from './ssh-exec.ts'
 import type { SshSession } from './ssh-session.ts'
-import { type Greeting, handshakeRequest, readHandshake } from './worker-protocol.ts'
+import {
+  type Greeting,
+  handshakeRequest,
+  readHandshake,
+  serveRequest,
+  speaksServe,
+} from './worker-protocol.ts'
 
 /** Exactly what Nix starts for an ssh-ng:// builder, so whatever breaks it breaks this. */
 export const daemonCommand = 'nix-daemon --stdio'
@@ -82,12 +88,26 @@ const pingCommand =
  */
 async function whyNoDaemon(session: SshSession, deadlineMs: number): Promise<Problem> {
   const { params } = session
+  const endsAt = performance.now() + deadlineMs
   const ping = await session.exec(pingCommand, { deadlineMs, maxBytes })
   if (!ping.ok) return ping.problem
   const raw = cleanText(ping.value.stdout, 500)
-  // Not even echo ran: /bin/false as the login shell.
-  if (ping.value.ended === 'exit' && !raw.includes('@')) return problem('desktop.builder-shell', params, raw)
-  const words = raw.replace(/^@\s*/, '') || `nix-daemon gave no greeting in ${Math.round(deadlineMs)} ms`
+  const ran = ping.value.ended !== 'exit' || raw.includes('@')
+  const said = ran ? raw.replace(/^@\s*/, '') : await askServe(session, endsAt - performance.now())
+  // Not even echo ran, nor Nix: /bin/false as the login shell.
+  if (said === null) return problem('desktop.builder-shell', params, raw)
+  const words = said || `nix-daemon gave no greeting in ${Math.round(deadlineMs)} ms`
   const turnedAway = deniedWords.test(words) || hungUpWords.test(words)
   return problem(turnedAway ? 'nix.not-allowed' : 'nix.daemon-down', params, words)
+}
+
+/** What Nix starts for ssh:// builders: a key that may start Nix alone (restrictCommands) may start this one, too. */
+const serveCommand = 'nix-store --serve --write'
+
+/** The reason in the words of Nix's other way in, which needs no shell; null where that did not run either. */
+async function askServe(session: SshSession, deadlineMs: number): Promise<string | null> {
+  const served = await session.exec(serveCommand, { deadlineMs, maxBytes, input: serveRequest() })
+  if (!served.ok) return null
+  const words = cleanText(served.value.stderr, 500)
+  return words === '' && !speaksServe(served.value.stdoutBytes) ? null : words
 }

@@ -13,6 +13,24 @@ export function handshakeRequest(): Buffer {
   return Buffer.concat([clientMagic, ourVersion, 0, 0].map(word))
 }
 
+const serveClientMagic = 0x390c9deb
+const serveServerMagic = 0x5452eecb
+const serveVersion = (2 << 8) | 6
+const queryValidPaths = 1
+
+/**
+ * The serve protocol's greeting (libstore/serve-protocol.hh), and a question about no path at all: neither locked nor
+ * substituted. It is enough for nix-store --serve to go to its daemon, and to say so where it cannot.
+ */
+export function serveRequest(): Buffer {
+  return Buffer.concat([serveClientMagic, serveVersion, queryValidPaths, 0, 0, 0].map(word))
+}
+
+/** Whether that was answered by a nix-store at all. Pure. */
+export function speaksServe(bytes: Buffer): boolean {
+  return bytes.indexOf(word(serveServerMagic)) >= 0
+}
+
 export interface Greeting {
   readonly state: 'greeted'
   /** "2.26.3"; null from a daemon older than protocol 1.33 (Nix 2.8 has 1.34). */

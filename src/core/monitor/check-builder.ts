@@ -158,7 +158,8 @@ function remoteNix(builder: Builder, evidence: BuilderEvidence, at: string): Bui
 }
 
 function remoteNixAnswer(builder: Builder, nix: RemoteNix, when: When): BuilderCheck {
-  const detail = { detail: `Nix ${nix.version}, ${nix.systems.join(', ')}` }
+  // A key that may start Nix alone learns no systems.
+  const detail = { detail: [`Nix ${nix.version}`, ...nix.systems].join(', ') }
   const with_ = (cause: CauseCode, params = {}) => ofBuilder(builder, problem(cause, params))
   if (nix.trusted === false) return failed('remote-nix', when, with_('nix.not-trusted'), detail)
   const lacking = nix.systems.length === 0 ? [] : builder.systems.filter((one) => !nix.systems.includes(one))

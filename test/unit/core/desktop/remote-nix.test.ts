@@ -16,6 +16,8 @@ import { keyFile, prove, targetAt } from './targets.ts'
 import { greeting } from './worker-words.ts'
 
 const pair = keyPair()
+/** SERVE_MAGIC_2 and version 2.7, as Nix 2.26 sends them. */
+const serveGreeting = Buffer.from('cbee5254000000000702000000000000', 'hex')
 
 /** A session with a desktop whose commands answer as told: [stdout, exit code, stderr]. */
 async function desktop(
@@ -64,8 +66,31 @@ describe("Nix on a desktop, told by its daemon's words", () => {
       'nix.daemon-down',
     ],
     ['refusing (2.8)', spoken('error: reading from file: Connection reset by peer'), 'nix.not-allowed'],
+    [
+      'down, for a key that may start Nix alone',
+      restricted("error: cannot connect to socket at '/x/socket': Connection refused"),
+      'nix.daemon-down',
+    ],
+    [
+      'refusing, a key that may start Nix alone',
+      restricted(
+        "error: cannot open connection to remote store 'daemon': error: reading from file: Connection reset by peer",
+      ),
+      'nix.not-allowed',
+    ],
+    ['silent, for a key that may start Nix alone', restricted(''), 'nix.daemon-down'],
     ['refusing (2.26)', spoken('error: writing to file: Broken pipe'), 'nix.not-allowed'],
   ]
+
+  /** A key that may start Nix and nothing else (ForceCommand): its shell runs nothing of ours. */
+  function restricted(reason: string) {
+    const refusal = 'This key may only be used by Nix (services.offload-server.restrictCommands).\n'
+    return (command: string): readonly [string | Buffer, number, string?] => {
+      if (command === daemonCommand) return [greeting({}).subarray(0, 16), 1]
+      if (command === 'nix-store --serve --write') return [serveGreeting, 1, reason]
+      return ['', 126, refusal]
+    }
+  }
 
   /** The stdio end greets with half of its words and leaves; only a ping prints a reason. */
   function spoken(reason: string) {
