@@ -32,12 +32,12 @@ ${missed === 0 ? 'All limits are kept.' : `**${missed} ${missed === 1 ? 'limit i
   processes, 8 s after the icon stands); the start ends when the panel announces the icon's registration. Processor time is
   user and system time of all processes and of the helpers they start.
 - **Parser**: recorded streams of Nix 2.8 and 2.26, repeated to 100 MB, in pieces of 64 kB; \`JSON.parse\` gets the same lines already cut.
-- **Test build**: a whole \`offload-test-build\` process as the unprivileged user. It surveys the laptop, evaluates,
-  builds the payload here and the probe there, proves where it ran and keeps the result. The first row sets it beside the
-  two commands that it prints for you to do the same by hand; the second beside one \`nix-build\` that does both
-  builds in one process, without the proof that each ran where it should. What it costs more is the start of Node and of three
-  more processes of Nix: a fixed time, which weighs little beside a network and a build of some size, and much in a lab
-  where a whole build takes a third of a second.
+- **Test build**: as the unprivileged user, each way fresh bytes under a fresh name, all four by turns. *In the running tray*: from
+  the click to the verdict, in a process that has looked at the laptop before, by the code that the tray runs.
+  *\`offload-test-build\`*: the whole process, from its start to its exit. Beside them the two commands that it prints for you to
+  do the same by hand, each build held to its place; and one \`nix-build\` that does both builds in one process, with nothing to
+  prove that each ran where it should. Nix is started before the rest of the program is loaded, waits on stdin for its
+  expression, and has no second evaluation to start; what is left over the plain commands is the start and the end of Node.
 - **Push**: \`offload-repair apply\` from the moment it is signed in (its own clock) to the key proven from here. Beside it the whole
   of \`ssh-copy-id\`, its sign-ins included, for it has no part to stop a clock at; it proves nothing. So this row is in our favour.
 `

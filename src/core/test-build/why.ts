@@ -84,7 +84,7 @@ async function sharpened(problem: Problem, failure: Failure, builder: Builder): 
   const { cause } = problem
   if (cause !== 'ssh.key-refused' && cause !== 'ssh.throttled' && !cause.startsWith('ssh.host-key'))
     return problem
-  const own = await explained(failure, builder)
+  const own = (await explained(failure, builder)) ?? (await ofRoot(problem, failure, builder))
   const agrees = own !== null && (own.cause === cause || own.cause.startsWith('laptop.builder-key'))
   // Another server on that port hangs up just like an sshd that had enough.
   const better = agrees || (cause === 'ssh.throttled' && own?.cause === 'ssh.not-ssh')
@@ -99,7 +99,16 @@ async function explained(failure: Failure, builder: Builder, eyes?: 'root'): Pro
 async function plainly(failure: Failure, builder: Builder): Promise<Problem | null> {
   const evidence = await asked(failure, () => failure.askPlainly?.(builder))
   const verdict = evidence == null ? null : judge(evidence)
-  return verdict === null || verdict.hidden ? null : verdict.problem
+  if (verdict === null || verdict.hidden) return null
+  const { problem } = verdict
+  return (await ofRoot(problem, failure, builder)) ?? problem
+}
+
+/** Which host key it is that root does not know, though the person does. */
+async function ofRoot({ cause }: Problem, failure: Failure, builder: Builder): Promise<Problem | null> {
+  if (cause !== 'ssh.host-key-unknown') return null
+  const found = await explained(failure, builder, 'root')
+  return found?.cause === cause ? found : null
 }
 
 /**
@@ -108,8 +117,7 @@ async function plainly(failure: Failure, builder: Builder): Promise<Problem | nu
  */
 async function asRoot(failure: Failure, builder: Builder): Promise<Problem | null> {
   if (!failure.lines.some((line) => beforeLogin.test(line))) return null
-  const found = await explained(failure, builder, 'root')
-  return found?.cause === 'ssh.host-key-unknown' ? found : null
+  return ofRoot({ cause: 'ssh.host-key-unknown' }, failure, builder)
 }
 
 /** Nobody is waited for any longer once the person gives up. */

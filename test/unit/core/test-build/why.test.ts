@@ -1,6 +1,8 @@
 // Whom a failed or silent test build is asked about, and when nobody is asked any more.
 import { describe, expect, it } from 'vitest'
 import type { Builder } from '../../../../src/core/laptop/facts.ts'
+import { withoutTrace } from '../../../../src/core/test-build/lines.ts'
+import { plainRow } from '../../../../src/core/test-build/plainly.ts'
 import { enter, startTrack } from '../../../../src/core/test-build/track.ts'
 import { type Failure, whyFailed } from '../../../../src/core/test-build/why.ts'
 import { type Problem, problem } from '../../../../src/shared/outcome.ts'
@@ -64,5 +66,80 @@ describe('a silence', () => {
     const forEver = () => new Promise<null>(() => undefined)
     const found = await whyFailed(silent('upload', forEver, Promise.resolve()))
     expect(found.cause).toBe('nix.stalled')
+  })
+})
+
+describe('a reason that ssh-ng hides', () => {
+  const ended = {
+    2.8: "cannot build on 'ssh-ng://nix-builder@desktop': error: cannot open connection to remote store 'ssh-ng://nix-builder@desktop': error: unexpected end-of-file",
+    2.26: "cannot build on 'ssh-ng://nix-builder@desktop': error: failed to start SSH connection to 'nix-builder@desktop'",
+  }
+  const hidden = (line: string, more: Partial<Failure>): Failure => ({
+    ...silent('connect', async () => null),
+    where: 'connecting',
+    lines: [line],
+    track: startTrack(0, { upload: 1, download: 1 }),
+    stop: null,
+    ...more,
+  })
+  const overSsh = (line: string): Partial<Failure> => ({
+    askPlainly: async () => ({ builder, where: 'connecting', downloading: false, lines: [line] }),
+  })
+
+  it('is what ssh says where the user may ask so', async () => {
+    const says = overSsh(
+      "cannot build on 'ssh://nix-builder@desktop': error: cannot connect to 'nix-builder@desktop': bash: line 1: nix-store: command not found",
+    )
+    const found = await whyFailed(hidden(ended[2.8], says))
+    expect(found).toMatchObject({ cause: 'nix.not-found', params: { host: 'desktop', user: 'nix-builder' } })
+    expect(found.raw).toContain('unexpected end-of-file')
+    expect(found.raw).toContain('command not found')
+  })
+
+  it('stays hidden where ssh says nothing either', async () => {
+    const found = await whyFailed(hidden(ended[2.8], overSsh(ended[2.8].replaceAll('ssh-ng', 'ssh'))))
+    expect(found.cause).toBe('nix.no-answer')
+  })
+
+  const rootKnowsNot = async (_: Builder, eyes?: 'root') =>
+    eyes === 'root' ? problem('ssh.host-key-unknown', { host: 'desktop', fingerprint: 'SHA256:x' }) : null
+  const lacks: Partial<Failure> = { options: { builder, env: {}, explain: rootKnowsNot } }
+
+  it('is a host key that only root does not know, where ssh ended before it was signed in', async () => {
+    const found = await whyFailed(hidden(ended[2.26], lacks))
+    expect(found).toMatchObject({ cause: 'ssh.host-key-unknown', params: { fingerprint: 'SHA256:x' } })
+  })
+
+  it('is not guessed where Nix does not say when ssh ended', async () => {
+    expect((await whyFailed(hidden(ended[2.8], lacks))).cause).toBe('nix.no-answer')
+  })
+})
+
+describe('a row asked for over ssh', () => {
+  it('is the same row with the other scheme', () => {
+    expect(plainRow(builder)).toBe('ssh://nix-builder@desktop x86_64-linux - 1 1 - - -')
+  })
+
+  it.each([
+    [{ scheme: 'ssh', uri: 'ssh://nix-builder@desktop' }],
+    [{ uri: 'ssh-ng://nix-builder@desktop?remote-program=/opt/nix/bin/nix-daemon' }],
+  ] as const)('is none for %j: that says all already, or is another question', (row) => {
+    expect(plainRow({ ...builder, ...row })).toBeNull()
+  })
+})
+
+describe('what an evaluation adds to an error', () => {
+  it.each([
+    ['error: no room', 'error: no room'],
+    [
+      "\u001b[31;1merror:\u001b[0m\n       … while calling the 'seq' builtin\n         at «stdin»:42:5:\n           41| )\n\n       … while calling the 'pathExists' builtin\n\n       \u001b[31;1merror:\u001b[0m builder for '/x' failed with exit code 1;\n       last 1 log lines:\n       > error: no room",
+      "error: builder for '/x' failed with exit code 1;\n       last 1 log lines:\n       > error: no room",
+    ],
+    [
+      "error: builder for '/x' failed with exit code 1\n(use '--show-trace' to show detailed location information)",
+      "error: builder for '/x' failed with exit code 1",
+    ],
+  ])('is taken off %j', (text, kept) => {
+    expect(withoutTrace(text)).toBe(kept)
   })
 })
