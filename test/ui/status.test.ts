@@ -74,16 +74,18 @@ describe('a row', () => {
     await window.close()
   })
 
-  it('that passes, was skipped or only advises has no button', async () => {
+  it('that passes or was skipped has no button; one that advises has none but a change of this laptop’s own', async () => {
     const advising = laptop({ fallback: { state: 'warn', cause: 'laptop.no-fallback' } }, { fallback: false })
     const window = await openWindow(
       browser,
       appState({ snapshot: snapshot({ builders: [unreachable()], laptop: advising }) }),
     )
-    for (const id of ['host-key', 'cache-info', 'fallback']) {
+    for (const id of ['host-key', 'cache-info']) {
       expect(await window.page.locator(`[data-check=${id}]`).getByRole('button').count(), id).toBe(0)
     }
     expect(await window.page.locator('[data-check=fallback] .state').textContent()).toBe('Advice')
+    const names = await window.page.locator('[data-check=fallback]').getByRole('button').allTextContents()
+    expect(names).toEqual(['Show what this laptop needs'])
     await window.close()
   })
 
@@ -149,11 +151,16 @@ describe('the cards', () => {
 
   it('explain how to get a builder where there is none', async () => {
     const window = await openWindow(browser, appState({ snapshot: examples.unconfigured }))
-    await window.page.getByRole('button', { name: 'Copy configuration' }).click()
+    await window.page.getByText('The same by hand').click()
+    const copies = window.page.getByRole('button', { name: 'Copy configuration' })
+    await copies.first().click()
+    await copies.last().click()
     await window.page.getByRole('button', { name: 'Copy line' }).click()
     const copied = (await window.calls('copy')).map((call) => String(call.request))
-    expect(copied[0]).toContain('nix.buildMachines')
-    expect(copied[1]).toBe('ssh-ng://nix-builder@desktop x86_64-linux /etc/nix/builder_key 4 1 - - -')
+    expect(copied[0]).toContain('services.offload-client')
+    expect(copied[1]).toContain('nix.buildMachines')
+    expect(copied[1]).toContain('trusted-public-keys')
+    expect(copied[2]).toBe('ssh-ng://nix-builder@desktop x86_64-linux /etc/nix/builder_key 4 1 - - -')
     await window.close()
   })
 })

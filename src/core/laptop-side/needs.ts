@@ -3,6 +3,7 @@ import type { LaptopNeed, LaptopNeedId } from '../../shared/laptop-side.ts'
 import type { Params } from '../../shared/outcome.ts'
 import type { Builder, Cache, LaptopFacts } from '../laptop/facts.ts'
 import { versionAtLeast } from '../laptop/nix-binary.ts'
+import { survivesDeadCache } from '../monitor/check-laptop.ts'
 
 /** What is known of the desktop, and how. */
 export interface Known {
@@ -51,7 +52,8 @@ export function needsOf(known: Known, { facts, connectTimeout, sshGivesUp }: See
   const missingKey = keyMissing(facts, builder)
   if (missingKey !== null) need('builder-key', { key: missingKey })
   needs.push(...cacheNeeds(known, facts))
-  if (!settings.fallback) need('fallback')
+  // Where a dead cache stops no build, it only saves a hiccup.
+  if (!settings.fallback) need('fallback', {}, { advice: survivesDeadCache(facts) })
   if (connectTimeout === null && !versionAtLeast(facts.nixVersion, '2.29.0'))
     need('connect-timeout', {}, { advice: true })
   if (sshGivesUp === false) need('ssh-timeout', { host }, { advice: true })

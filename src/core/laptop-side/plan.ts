@@ -64,7 +64,7 @@ const keygen = (path: string) => `ssh-keygen -q -t ed25519 -N '' -C builder -f $
 
 function changeOf({ path, before, after }: Placement): FileChange {
   const diff = unifiedDiff(path, before === null ? null : shownText(before), shownText(after))
-  return before === null ? { path, diff, owner: { from: '', to: 'root:root 0644' } } : { path, diff }
+  return { path, diff }
 }
 
 function movedTexts({ move }: Known, ground: Ground): { texts: Texts; places: readonly AddressPlace[] } {

@@ -53,6 +53,7 @@ function Buttons({ guide, needed }: { readonly guide: GuideIn<'laptop'>; readonl
   const { messages } = useWords()
   const words = messages.laptopSide
   const plan = guide.laptopPlan
+  const asksKey = plan?.needs.some((need) => need.unknown) === true
   const byNixos = plan?.nixos === true && needed
   return (
     <div className="buttons apply">
@@ -64,7 +65,7 @@ function Buttons({ guide, needed }: { readonly guide: GuideIn<'laptop'>; readonl
       {byNixos && <LookAgain label={words.afterSwitch} main />}
       <button
         type="button"
-        className={plan?.canApply === true || byNixos ? 'button' : 'button main'}
+        className={plan?.canApply === true || byNixos || asksKey ? 'button' : 'button main'}
         onClick={() => attempt(api().laptopSkip())}
       >
         {needed ? words.skip : words.prove}

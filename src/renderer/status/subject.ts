@@ -1,6 +1,7 @@
 // What a check is about, and the values it lends to texts and commands that the check's own params lack.
 import type { CauseCode } from '../../shared/causes.ts'
 import { commandFor } from '../../shared/command.ts'
+import { isMendedOnLaptop } from '../../shared/laptop-side.ts'
 import { fill } from '../../shared/locale.ts'
 import type { CauseText } from '../../shared/messages/words.ts'
 import type { Params } from '../../shared/outcome.ts'
@@ -42,10 +43,14 @@ export function cleanParams(params: Params): Params {
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, plainLine(String(value))]))
 }
 
-/** Whether a row carries a button: it fails, or warns of more than advice, or waits for a test build. */
+/**
+ * Whether a row carries a button: it fails, or warns of more than advice, or of advice that one click follows, or waits
+ * for a test build.
+ */
 export function asksForAction(check: Check): boolean {
   if (check.state === 'unknown') return check.note === 'needs-test-build'
-  return check.state === 'fail' || (check.state === 'warn' && !isAdvice(check))
+  if (check.state === 'warn' && isAdvice(check)) return isMendedOnLaptop(check.cause)
+  return check.state === 'fail' || check.state === 'warn'
 }
 
 /** The shape of a row: its state, with advice set apart from warnings. */

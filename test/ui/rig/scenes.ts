@@ -3,6 +3,7 @@ import type { AppState } from '../../../src/shared/app-state.ts'
 import { overalls } from '../../../src/shared/status.ts'
 import { buildView, cancelled, ended, failed, historyOf, passed, running } from './builds.ts'
 import * as guides from './guides.ts'
+import * as laptops from './laptops.ts'
 import * as many from './many-steps.ts'
 import {
   appState,
@@ -125,6 +126,31 @@ export const scenes: readonly Scene[] = [
   scene('repair-review-skipped', guides.repairView(guides.reviewSkipped)),
   scene('repair-review-nothing', guides.repairView(guides.nothingToDo)),
   scene('repair-running', guides.repairView(guides.running), '.run-step .fold summary'),
+  scene('laptop-many', guides.repairView(laptops.many), '.diff ~ .fold summary'),
+  scene('laptop-nixos', guides.repairView(laptops.onNixos)),
+  scene('laptop-by-hand', guides.repairView(laptops.withoutPkexec)),
+  scene('laptop-unknown-key', guides.repairView(laptops.unknownKey), '.sign-in button[type=submit]'),
+  scene('laptop-moved', guides.repairView(laptops.movedGuide)),
+  scene(
+    'laptop-done',
+    guides.repairView({
+      ...guides.paired,
+      laptop: {
+        changed: [
+          { path: '/etc/nix/nix.conf', backup: '/etc/nix/nix.conf.offload-backup-20260102T030405Z-7' },
+        ],
+        restartNeeded: true,
+        undo: 'can',
+        problem: null,
+      },
+    }),
+  ),
+  scene(
+    'status-first-builder',
+    { snapshot: examples.unconfigured },
+    '.first button[type=submit]',
+    '.first .fold summary',
+  ),
   scene('repair-proof', guides.repairView(guides.proving, { testBuild: running })),
   scene('repair-paired', guides.repairView(guides.paired)),
   scene('repair-not-paired', guides.repairView(guides.notPaired)),

@@ -23,7 +23,9 @@ export interface LaptopPart {
 export async function laptopAfterRepair(stage: Stage, at: Context, signal: AbortSignal): Promise<boolean> {
   const side = stage.engine.laptop
   if (side === undefined) return false
-  const part: LaptopPart = { wish: wishOf(at), alone: false, planned: null, did: null }
+  // A first row may have been written on the way here.
+  const did = stage.laptop()?.did ?? null
+  const part: LaptopPart = { wish: wishOf(at), alone: false, planned: null, did }
   stage.setLaptop(part)
   const cacheKey = await cacheKeyOf(stage, at, signal)
   if (signal.aborted) return false
@@ -74,8 +76,8 @@ export async function applyLaptop(stage: Stage): Promise<void> {
     putLaptop(stage, at, part, { busy: true })
     const applied = await side.apply(planned, signal)
     if (applied.ok) {
-      part.did = applied.value
-      if (at !== null) at.laptop = doneOf(applied.value)
+      part.did = joined(part.did, applied.value)
+      if (at !== null) at.laptop = doneOf(part.did)
     }
     if (signal.aborted) return
     if (!applied.ok) return putLaptop(stage, at, part, { problem: applied.problem })
@@ -159,6 +161,13 @@ async function cacheKeyOf(stage: Stage, at: Context, signal: AbortSignal): Promi
 async function resurvey(stage: Stage, at: Context, session: AdminSession, signal: AbortSignal) {
   const facts = await stage.engine.survey(session, at.target, signal)
   return facts.ok ? facts.value : null
+}
+
+/** Both changes; taken back, the later one comes first. */
+function joined(before: LaptopDid | null, did: LaptopDid): LaptopDid {
+  if (before === null) return did
+  const restart = before.restart || did.restart
+  return { ...did, placed: [...before.placed, ...did.placed], restart }
 }
 
 function doneOf(did: LaptopDid): LaptopDone {

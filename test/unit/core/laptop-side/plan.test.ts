@@ -54,6 +54,13 @@ describe('nix.conf', () => {
     expect(done.plan.commands).toEqual(['systemctl restart nix-daemon'])
   })
 
+  it('says it as advice alone where a dead cache stops no build', () => {
+    const facts = { ...withSettings({ fallback: false }), nixVersion: '2.32.0' }
+    expect(plan({}, healthy, { seen: seen(facts) }).plan.needs).toMatchObject([
+      { id: 'fallback', advice: true },
+    ])
+  })
+
   it('says it in a line more where none does, after a last line without a newline too', () => {
     const done = plan({}, { [nixConf]: 'max-jobs = 2' }, { seen: seen(withSettings({ fallback: false })) })
     expect(done.after).toEqual({ [nixConf]: 'max-jobs = 2\nfallback = true\n' })
@@ -62,7 +69,7 @@ describe('nix.conf', () => {
   it('is made where there is none', () => {
     const done = plan({}, { [nixConf]: null }, { seen: seen(withSettings({ fallback: false })) })
     expect(done.after).toEqual({ [nixConf]: 'fallback = true\n' })
-    expect(done.plan.changes[0]).toMatchObject({ owner: { from: '', to: 'root:root 0644' } })
+    expect(done.plan.changes[0]?.diff).toMatch(/^--- \/dev\/null\n/)
   })
 
   it('leaves a file that an installer writes anew alone, and uses the one it includes', () => {
