@@ -20,7 +20,7 @@ export function Diff({ change }: { readonly change: FileChange }) {
         <code>{path}</code>
         {change.owner !== undefined && (
           <span className="quiet">
-            {fill(words.owner, {
+            {fill(change.owner.from === '' ? words.ownerNew : words.owner, {
               from: plainLine(change.owner.from, 100),
               to: plainLine(change.owner.to, 100),
             })}

@@ -85,7 +85,7 @@ export function PlannedStep(props: PlannedStepProps) {
           />
         </Fold>
         {step.script !== undefined && (
-          <Fold summary={own.script}>
+          <Fold className="fold program" summary={own.script}>
             <CodeBlock code={step.script} caption={own.script} label={own.copyScript} />
           </Fold>
         )}

@@ -111,7 +111,7 @@ describe('the summary of a repair', () => {
         '  sudo systemctl restart nix-daemon',
         'Failed:',
         '  Start the cache service',
-        'Tried and undone:',
+        'Undone:',
         '  Set up the cache service',
         'Not begun:',
         '  Open the firewall',

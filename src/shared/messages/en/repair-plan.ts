@@ -33,7 +33,7 @@ export const repairPlan = {
   elapsed: '{time} so far',
   lastLine: 'Last line',
   doneTitle: 'Done',
-  rolledBackTitle: 'Tried and undone',
+  rolledBackTitle: 'Undone',
   failedTitle: 'Failed',
   notBegunTitle: 'Not begun',
   leftOutTitle: 'Left out',

@@ -165,6 +165,7 @@ export const repairView = {
     collect: 'Delete what nothing uses any more',
   },
   owner: '{from} becomes {to}',
+  ownerNew: 'new: {to}',
   diffOf: 'Change to {file}',
   commands: 'Exact commands',
   copyCommands: 'Copy commands',

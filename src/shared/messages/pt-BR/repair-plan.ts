@@ -35,7 +35,7 @@ export const repairPlan: typeof english = {
   elapsed: '{time} até agora',
   lastLine: 'Última linha',
   doneTitle: 'Feito',
-  rolledBackTitle: 'Tentado e desfeito',
+  rolledBackTitle: 'Desfeito',
   failedTitle: 'Falhou',
   notBegunTitle: 'Não começado',
   leftOutTitle: 'Deixado de fora',

@@ -159,6 +159,7 @@ export const repairView: typeof english = {
     collect: 'Apagar o que nada mais usa',
   },
   owner: '{from} passa a ser {to}',
+  ownerNew: 'novo: {to}',
   diffOf: 'Mudança em {file}',
   commands: 'Comandos exatos',
   copyCommands: 'Copiar comandos',
