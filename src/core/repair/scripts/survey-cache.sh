@@ -78,7 +78,7 @@ find_cache() {
         cache_unit=$holder cache_active=true
         more=$(bounded 3 systemctl show --no-pager -p Id,LoadState,ActiveState,UnitFileState,User,DynamicUser,Environment \
           -p UnsetEnvironment,EnvironmentFiles,FragmentPath,DropInPaths,ExecStart,MainPID -- "$holder" 2>/dev/null </dev/null)
-        units="$units$newline$newline$more" ;;
+        units="$units$newline$(flat_units "$more")" ;;
       *) held_by=$holder ;;
     esac
   fi
@@ -178,8 +178,12 @@ cache_key_says() {
 published_key() {
   public_file='' published=''
   folder=${key_path%/*} name=${key_path##*/}
-  for file in "$folder/$(printf %s "$name" | sed 's/priv\(ate\)\{0,1\}/pub/; s/secret/public/')" "$key_path.pub" \
-    "${key_path%.*}.pub" "$root/var/cache-pub-key.pem"; do
+  case $name in
+    *private*) name=${name%%private*}public${name#*private} ;;
+    *priv*) name=${name%%priv*}pub${name#*priv} ;;
+    *secret*) name=${name%%secret*}public${name#*secret} ;;
+  esac
+  for file in "$folder/$name" "$key_path.pub" "${key_path%.*}.pub" "$root/var/cache-pub-key.pem"; do
     if [ "$file" != "$key_path" ] && [ -f "$file" ]; then
       public_file=$file
       published=$(head -c 300 -- "$file" 2>/dev/null | head -n 1)

@@ -62,11 +62,19 @@ abilities() {
 
 # tell NAME JSON: an answer from the background, in one write so that none mixes with another's.
 tell() { printf '%s %s\n' "$1" "$2"; }
-# told NAME DEFAULT: what was told, into value.
-told() {
-  value=$2
-  case $gathered in *"$newline$1 "*) value=${gathered##*"$newline$1 "} value=${value%%"$newline"*} ;; esac
+# after PREFIX TEXT: of TEXT's lines, the first that begins so, without the beginning, into value; else false. A loop, for
+# "#*" over a long text takes some shells the square of its length.
+after() {
+  value=''
+  IFS=$newline
+  for line in $2; do
+    case $line in "$1"*) unset IFS; value=${line#"$1"}; return 0 ;; esac
+  done
+  unset IFS
+  return 1
 }
+# told NAME DEFAULT: what was told, into value.
+told() { after "$1 " "$gathered" || value=$2; }
 
 # unit_settings: systemd's words about every unit that may matter, in one go.
 unit_settings() {
@@ -78,32 +86,34 @@ unit_settings() {
     nix-serve.socket harmonia.service harmonia.socket harmonia-cache.service firewalld.service ufw.service \
     nftables.service firewall.service 2>/dev/null </dev/null) || [ -n "$units" ] || return 0
   has_systemd=true
+  units=$(flat_units "$units")
+}
+# flat_units: of "PROPERTY=VALUE" lines a unit, lines "UNIT PROPERTY=VALUE", so that one is found without a program.
+flat_units() {
+  printf '%s\n\n' "$1" | awk '
+    $0 == "" { for (i = 1; id != "" && i <= n; i++) print id, held[i]; n = 0; id = ""; next }
+    { held[++n] = $0 }
+    index($0, "Id=") == 1 { id = substr($0, 4) }'
 }
 # unit_is NAME PROPERTY: into value; empty where there is no such unit.
-unit_is() {
-  value=$(printf '%s\n\n' "$units" | name=$1 property=$2= awk '
-    $0 == "" { if (id == ENVIRON["name"]) { print found; exit } id = found = ""; next }
-    index($0, "Id=") == 1 { id = substr($0, 4) }
-    index($0, ENVIRON["property"]) == 1 { found = found (found == "" ? "" : " ") substr($0, length(ENVIRON["property"]) + 1) }')
-}
+unit_is() { after "$1 $2=" "$units" || :; }
 # unit_list: those that exist, as JSON, with the journal's end of what is not active.
 unit_list() {
   listed=' ' u_comma=''
   printf '['
-  printf '%s\n\n' "$units" | awk -v cache="$cache_unit" '
-    index($0, "Id=") == 1 { id = substr($0, 4) }
-    index($0, "LoadState=") == 1 { load = substr($0, 11) }
-    index($0, "ActiveState=") == 1 { active = substr($0, 13) }
-    index($0, "UnitFileState=") == 1 { enabled = substr($0, 15) }
-    $0 == "" {
-      is = ""
+  printf '%s\n' "$units" | cache=$cache_unit awk '
+    function show(   is) {
       if (id ~ /^sshd?\.(service|socket)$/) is = "sshd"
       if (id == "nix-daemon.service") is = "nix-daemon"
       if (id == "nix-daemon.socket") is = "nix-daemon-socket"
-      if (id != "" && id == cache) is = "cache"
-      if (is != "" && load != "not-found") print is, id, load, active, enabled
-      id = load = active = enabled = ""
-    }' | {
+      if (id == ENVIRON["cache"]) is = "cache"
+      if (is != "" && got["LoadState"] != "" && got["LoadState"] != "not-found")
+        print is, id, got["LoadState"], got["ActiveState"], got["UnitFileState"]
+      split("", got)
+    }
+    $1 != id { if (id != "") show(); id = $1 }
+    { at = index($0, "="); name = substr($2, 1, index($2, "=") - 1); if (name ~ /State$/) got[name] = substr($0, at + 1) }
+    END { if (id != "") show()     }' | {
     while read -r is id load active enabled; do
       case $listed in *" $id "*) continue ;; esac
       listed="$listed$id "
@@ -182,7 +192,7 @@ survey_machine() {
   find_running_nix "$value"
   listening=$(listeners)
   find_cache
-  gathered=$newline$(
+  gathered=$(
     nix_version_says &
     nix_settings_say &
     builder_says &
