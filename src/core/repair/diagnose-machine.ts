@@ -12,11 +12,15 @@ export type MachineFinding =
   | { readonly kind: 'socket-closed'; readonly group: string }
   /** `allowed`: the daemon lets the builder in at all. A trusted user always is. */
   | { readonly kind: 'not-trusted'; readonly allowed: boolean }
+  /** The settings let the builder in, the daemon that runs has not read them yet. */
+  | { readonly kind: 'daemon-stale'; readonly allowed: boolean }
   | { readonly kind: 'cache-missing' }
   | { readonly kind: 'cache-not-set-up'; readonly program: string }
   | { readonly kind: 'cache-down'; readonly unit: UnitFacts | null }
   | { readonly kind: 'cache-unsigned'; readonly unit: UnitFacts }
   | { readonly kind: 'cache-narinfo'; readonly unit: UnitFacts | null; readonly status: number }
+  | { readonly kind: 'port-held'; readonly by: string }
+  | { readonly kind: 'other-store'; readonly folder: string }
   | { readonly kind: 'cache-key'; readonly why: 'missing' | 'closed' | 'invalid' }
   | { readonly kind: 'ports-closed'; readonly ports: readonly number[] }
   | { readonly kind: 'disk-low'; readonly free: number; readonly total: number }
@@ -25,6 +29,8 @@ export type MachineFinding =
 export function diagnoseMachine(facts: SurveyFacts, user: string): readonly MachineFinding[] {
   return [...aboutSshd(facts.machine), ...aboutNix(facts, user), ...aboutCache(facts), ...aboutPlace(facts)]
 }
+
+const storeDir = '/nix/store'
 
 /** The unit that stands for it: the one that runs, else the first that exists. */
 export function unitOf(machine: MachineFacts, is: UnitFacts['is']): UnitFacts | null {
@@ -104,7 +110,16 @@ function aboutRights(facts: SurveyFacts, user: string): readonly MachineFinding[
   return [
     ...(closed ? [{ kind: 'socket-closed', group: nix.socketGroup } as const] : []),
     ...(distrusted ? [{ kind: 'not-trusted', allowed: isAllowed(facts, user) } as const] : []),
+    ...(closed || distrusted ? [] : aboutStale(facts, user)),
   ]
+}
+
+/** What the daemon thinks of the builder, where that is not what its settings say (nix.conf is read at its start). */
+function aboutStale(facts: SurveyFacts, user: string): readonly MachineFinding[] {
+  const { nix } = facts.machine
+  if (nix.trustedUsers === null || !isAllowed(facts, user)) return []
+  const refused = nix.builderAllowed === false && /not allowed to connect/.test(nix.daemonSaid)
+  return nix.builderTrusted === false || refused ? [{ kind: 'daemon-stale', allowed: !refused }] : []
 }
 
 function isAllowed(facts: SurveyFacts, user: string): boolean {
@@ -123,6 +138,9 @@ function aboutCache({ machine }: SurveyFacts): readonly MachineFinding[] {
   const key = unit !== null || (!answers && machine.units !== null) ? aboutKey(machine) : []
   if (unit === null && !answers && machine.units !== null && program !== undefined)
     return [...key, { kind: 'cache-not-set-up', program }]
+  if (cache.heldBy !== '') return [...key, { kind: 'port-held', by: cache.heldBy }]
+  if (cache.storeDir !== '' && cache.storeDir !== storeDir)
+    return [...key, { kind: 'other-store', folder: cache.storeDir }]
   const unsigned = unit !== null && !cache.key.named
   const fails = answers && (cache.narinfo ?? 0) >= 500 && key.length === 0 && !unsigned
   return [

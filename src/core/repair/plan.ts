@@ -7,14 +7,14 @@ import type { RepairTarget } from './engine.ts'
 import { declaredKey } from './nixos-snippets.ts'
 import { planNixos } from './plan-nixos.ts'
 import type { StepCode } from './sh.ts'
-import { cacheMissing, installCache, nameKey, narinfoFails } from './steps/cache.ts'
+import { cacheMissing, installCache, nameKey, narinfoFails, otherStore, portHeld } from './steps/cache.ts'
 import { mendKey } from './steps/cache-key.ts'
 import type { Choices, Context, PushedKey, WantedLine } from './steps/context.ts'
 import { freeDisk } from './steps/disk.ts'
 import { openFirewall } from './steps/firewall.ts'
 import { makeFolder, mendModes } from './steps/folders.ts'
 import type { Made } from './steps/made.ts'
-import { findNix, joinGroup, nixMissing, shellNoise, trustBuilder } from './steps/nix.ts'
+import { findNix, joinGroup, nixMissing, restartDaemon, shellNoise, trustBuilder } from './steps/nix.ts'
 import { pushKey } from './steps/push-key.ts'
 import { enableSshd, startCache, startDaemon } from './steps/services.ts'
 import { createUser, setShell, unlock } from './steps/user.ts'
@@ -147,6 +147,8 @@ function mendMachine(finding: MachineFinding, context: Context): Made | Unmended
       return joinGroup(finding, context)
     case 'not-trusted':
       return trustBuilder(finding, context)
+    case 'daemon-stale':
+      return restartDaemon(finding, context)
     case 'cache-missing':
       return cacheMissing(context)
     case 'cache-not-set-up':
@@ -155,6 +157,10 @@ function mendMachine(finding: MachineFinding, context: Context): Made | Unmended
       return startCache(finding, context)
     case 'cache-unsigned':
       return nameKey(finding, context)
+    case 'port-held':
+      return portHeld(finding, context)
+    case 'other-store':
+      return otherStore(finding, context)
     case 'cache-narinfo':
       return narinfoFails(finding, context)
     case 'cache-key':

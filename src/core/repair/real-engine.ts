@@ -174,9 +174,9 @@ function aboutKey(
 /** Every step that was done, the last first. */
 function takeBackCodes({ codes }: Planned, steps: readonly StepProgress[]): readonly StepCode[] {
   const done = steps.filter(({ state }) => state === 'done').reverse()
-  return done.flatMap(({ id }) => {
+  return done.flatMap(({ id, backup }) => {
     const code = codes.get(id)
-    const back = code === undefined ? null : takeBackCode(code)
+    const back = code === undefined ? null : takeBackCode(code, backup)
     return back === null ? [] : [back]
   })
 }

@@ -66,15 +66,18 @@ export interface StepCode {
 /** useradd may wait for a lock, a unit for its start; nothing short takes longer on a machine that works. */
 export const stepSeconds = 60
 
-/** A finished step taken back: done once, whatever state it finds. */
-export function takeBackCode({ id, takeBack, undo, seconds, scripts = [] }: StepCode): StepCode | null {
+/** A finished step taken back: done once, whatever state it finds. `backup`: where it kept the old file. */
+export function takeBackCode(
+  { id, takeBack, undo, seconds, scripts = [] }: StepCode,
+  backup = '',
+): StepCode | null {
   const lines = takeBack ?? undo
   if (lines.length === 0) return null
   const name = quote(id)
   return {
     id,
     check: `[ "$taken_back" = ${name} ]`,
-    run: [...lines, `taken_back=${name}`],
+    run: [`last_backup=${quote(backup)}`, ...lines, `taken_back=${name}`],
     undo: [],
     scripts,
     ...(seconds === undefined ? {} : { seconds }),
@@ -87,7 +90,11 @@ export function stepsProgram(token: string, codes: readonly StepCode[]): string 
     ({ check, run, undo }, n) =>
       `check_${n}() { ${check}; }\ndo_${n}() { ${run.join(' && ')}; }\nundo_${n}() { ${undo.join('; ') || 'return 1'}; }\n`,
   )
-  const runs = codes.map(({ id, seconds = stepSeconds }, n) => `step ${quote(id)} ${n} ${Math.ceil(seconds)}`)
+  const runs = codes.map(({ id, seconds = stepSeconds, scripts = [] }, n) => {
+    // What is under way on NixOS has an end of its own (nixos.sh, at_end).
+    const cut = scripts.includes('nixos') ? '' : ' undo'
+    return `step ${quote(id)} ${n} ${Math.ceil(seconds)}${cut}`
+  })
   const wanted = new Set(codes.flatMap(({ scripts = [] }) => scripts))
   const more = Object.entries(topics).flatMap(([topic, text]) =>
     wanted.has(topic as ScriptTopic) ? [text] : [],

@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2154 # real and folder come from keys.sh
 # The cache's signing key. Its secret half is written by Nix into a folder of root's alone and linked into place: it is
 # on no command line, in no output, and never takes another file's place.
-new_keys=''
+new_keys='' stamp=''
 
 # make_cache_key BIN NAME SECRET PUBLIC OWNER
 make_cache_key() {
@@ -25,8 +25,9 @@ make_cache_key() {
 # publish_key FROM FILE: the public half, for everybody to read; one that stood there is kept beside it.
 publish_key() {
   if [ -e "$2" ]; then
-    backup=$2.offload-backup-$(date -u +%Y%m%dT%H%M%SZ)-$$
-    cp -a -- "$2" "$backup" || return 1
+    new_stamp
+    cp -a -- "$2" "$2.offload-backup-$stamp" || return 1
+    [ -n "$backup" ] || backup=$2.offload-backup-$stamp
   fi
   install -m 644 -- "$1" "$2.offload-new-$$" && mv -f -- "$2.offload-new-$$" "$2"
 }
@@ -48,22 +49,23 @@ drop_cache_key() {
   [ ! -f "$2" ] || [ "$(key_name "$2")" != "$4" ] || rm -f -- "$2"
   [ -f "$3" ] && [ "$(key_name "$3")" = "$4" ] || return 0
   rm -f -- "$3"
-  for old in $(set +f; printf '%s\n' "$3".offload-backup-* | sort | tail -n 1); do
-    [ ! -f "$old" ] || mv -f -- "$old" "$3"
-  done
+  move_back "$3"
 }
 
+# Old files of one step carry one mark of time; $last_backup names the step's.
+new_stamp() { [ -n "$stamp" ] || stamp=$(date -u +%Y%m%dT%H%M%SZ)-$$; }
 # move_aside FILE: it stays beside its place, named with the time.
 move_aside() {
   [ -e "$1" ] || return 0
-  backup=$1.offload-backup-$(date -u +%Y%m%dT%H%M%SZ)-$$
+  new_stamp
+  backup=$1.offload-backup-$stamp
   mv -- "$1" "$backup"
 }
-# move_back FILE: the last that was moved aside, where nothing took its place.
+# move_back FILE: as it was before this step, where nothing took its place.
 move_back() {
-  [ ! -e "$1" ] || return 0
-  last=$(set +f; printf '%s\n' "$1".offload-backup-* | sort | tail -n 1)
-  [ ! -e "$last" ] || mv -- "$last" "$1"
+  old=$1.offload-backup-${last_backup##*.offload-backup-}
+  if [ -e "$1" ] || [ ! -f "$old" ]; then return 0; fi
+  mv -- "$old" "$1"
 }
 
 # can_read USER FILE

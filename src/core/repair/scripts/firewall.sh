@@ -50,8 +50,17 @@ nft_handles() {
   # shellcheck disable=SC2086 # three words
   nft -a list chain $1 2>/dev/null | sed -n "s/.*tcp dport $2 accept comment \"$mark\" # handle \([0-9]*\)\$/\1/p"
 }
+# nft_leads CHAIN PORT: our rule for it stands before everybody else's, so that nothing drops it earlier.
+nft_leads() {
+  # shellcheck disable=SC2086 # three words
+  nft list chain $1 2>/dev/null | rule=$(nft_rule "$2") mark="comment \"$mark\"" awk '
+    /^[ \t]*(table|chain|type|policy|comment|}|$)/ { next }
+    index($0, ENVIRON["rule"]) { found = 1; exit }
+    !index($0, ENVIRON["mark"]) { exit }
+    END { exit !found }'
+}
 nftables_has() {
-  [ -n "$(nft_handles "$1" "$2")" ] || return 1
+  nft_leads "$1" "$2" || return 1
   [ -z "$3" ] || grep -qxF -e "$(nft_line "$1" "$2")" -- "$3"
 }
 open_nftables() {
@@ -61,15 +70,19 @@ open_nftables() {
     check_with=nft_reads
     change_file "$3" with_last_line "$(nft_line "$1" "$2")" || return 1
   fi
-  [ -n "$(nft_handles "$1" "$2")" ] && return 0
+  if nft_leads "$1" "$2"; then return 0; fi
+  drop_nft_rules "$1" "$2" || return 1
   # shellcheck disable=SC2086,SC2046 # words of the rule
   nft insert rule $1 $(printf 'tcp dport %s accept comment' "$2") "\"$mark\""
 }
-close_nftables() {
+drop_nft_rules() {
   for handle in $(nft_handles "$1" "$2"); do
     # shellcheck disable=SC2086 # three words
     nft delete rule $1 handle "$handle" || return 1
   done
+}
+close_nftables() {
+  drop_nft_rules "$1" "$2" || return 1
   [ -n "$3" ] && [ -f "$3" ] || return 0
   check_with=nft_reads
   change_file "$3" without_line "$(nft_line "$1" "$2")"
@@ -90,11 +103,18 @@ second_file() {
 }
 # has_ip_line FILE PORT
 has_ip_line() { [ -z "$1" ] || grep -qxF -e "-A INPUT $(ip_rule "$2")" -- "$1"; }
+# ip_leads PROGRAM PORT: our rule for it stands before everybody else's.
+ip_leads() {
+  "$1" -S INPUT 2>/dev/null | port="--dport $2 " mark=" $mark " awk '
+    !/^-A / { next }
+    !index($0, ENVIRON["mark"]) { exit }
+    index($0, ENVIRON["port"]) { found = 1; exit }
+    END { exit !found }'
+}
 iptables_has() {
   for program in iptables ip6tables; do
     runs_tables "$program" || continue
-    # shellcheck disable=SC2046 # words of the rule
-    "$program" -C INPUT $(ip_rule "$1") 2>/dev/null || return 1
+    ip_leads "$program" "$1" || return 1
   done
   has_ip_line "$2" "$1" && has_ip_line "$(second_file "$2")" "$1"
 }
@@ -121,16 +141,21 @@ drop_ip_line() {
 open_iptables() {
   for program in iptables ip6tables; do
     runs_tables "$program" || continue
+    if ip_leads "$program" "$1"; then continue; fi
+    drop_ip_rules "$program" "$1"
     # shellcheck disable=SC2046 # words of the rule
-    "$program" -C INPUT $(ip_rule "$1") 2>/dev/null || "$program" -I INPUT $(ip_rule "$1") || return 1
+    "$program" -I INPUT $(ip_rule "$1") || return 1
   done
   keep_ip_line "$2" "$1" ip4_reads && keep_ip_line "$(second_file "$2")" "$1" ip6_reads
 }
+# drop_ip_rules PROGRAM PORT
+drop_ip_rules() {
+  # shellcheck disable=SC2046 # words of the rule
+  while "$1" -D INPUT $(ip_rule "$2") 2>/dev/null; do :; done
+}
 close_iptables() {
   for program in iptables ip6tables; do
-    runs_tables "$program" || continue
-    # shellcheck disable=SC2046 # words of the rule
-    while "$program" -D INPUT $(ip_rule "$1") 2>/dev/null; do :; done
+    if runs_tables "$program"; then drop_ip_rules "$program" "$1"; fi
   done
   drop_ip_line "$2" "$1" ip4_reads && drop_ip_line "$(second_file "$2")" "$1" ip6_reads
 }

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154 # real and backup come from keys.sh
+# shellcheck shell=sh disable=SC2154,SC2034 # real and backup are keys.sh's; daemon_restarted is read by sh.ts's check
 # One line more, or less, in Nix's settings; made as changes of a keys file are: whole or not at all, all else kept.
 
 has_setting() { [ -f "$1" ] && grep -Fxq -e "$2" -- "$1"; }
@@ -50,3 +50,7 @@ nix_lists() {
   listed=$(printf '%s\n' "$listed" | sed -n "s/^$2 = //p")
   case " $listed " in *" $3 "*) ;; *) return 1 ;; esac
 }
+
+daemon_restarted=''
+# restart_daemon UNIT
+restart_daemon() { systemctl restart "$1" && daemon_restarted=yes; }

@@ -1,8 +1,8 @@
 # shellcheck shell=sh disable=SC2154 # real and folder come from keys.sh
 # Units that run: whether the daemon and the cache really answer, which is more than "active".
 
-# has_unit_words UNIT: the end of its journal, so that a failure says why.
-has_unit_words() {
+# unit_words UNIT: the end of its journal, so that a failure says why.
+unit_words() {
   command -v journalctl >/dev/null 2>&1 || return 0
   journalctl -u "$1" -n 12 -o cat -q --no-pager 2>/dev/null | cut -c1-400
 }
@@ -39,12 +39,21 @@ await_cache() {
   until cache_answers "$1"; do
     tries=$((tries + 1))
     if [ "$tries" -gt 100 ] || systemctl is-failed --quiet "$2"; then
-      has_unit_words "$2"
+      unit_words "$2"
       say "$2 does not answer on port $1"
       return 1
     fi
     sleep 0.2 2>/dev/null || sleep 1
   done
+}
+
+# start_unit UNIT: anew, whatever its failures of before; one that does not start says why in its journal.
+start_unit() {
+  systemctl reset-failed "$1" 2>/dev/null || :
+  if systemctl restart "$1"; then return 0; fi
+  unit_words "$1"
+  say "$1 does not start"
+  return 1
 }
 
 # write_new FILE TEXT MODE: of root's; a file that is there already is left alone, and no success.

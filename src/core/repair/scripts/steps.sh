@@ -1,8 +1,8 @@
 # shellcheck shell=sh
 # Runs steps one after the other and tells how each went, on stdout: "@TOKEN {json}" a change, all else is output.
 # A step is three functions: check_N (is it so already?), do_N, undo_N. The first that fails ends the run.
-# shellcheck disable=SC2034 # taken_back: read by the checks that sh.ts writes
-token='' why='' what='' taken_back='' watcher='' clock=''
+# shellcheck disable=SC2034 # taken_back, last_backup: read by what sh.ts writes
+token='' why='' what='' taken_back='' last_backup='' doing='' watcher='' clock=''
 
 tell() {
   printf '\n@%s {"id":"%s","state":"%s"' "$token" "$1" "$2"
@@ -47,15 +47,25 @@ stop_clock() {
   clock=''
 }
 
-# step ID N SECONDS. A do_N that fails may say why: a cause's code in why, and in what the words that belong to it.
+# undo_cut: the step that was under way when somebody ended us, as far as it came.
+undo_cut() {
+  [ -n "$doing" ] || return 0
+  cut=$doing doing='' last_backup=$backup backup=''
+  "undo_$cut" </dev/null >/dev/null 2>&1
+  tidy
+}
+
+# step ID N SECONDS [undo]: "undo" where it is undone, too, when it is cut off. A do_N that fails may say why: a cause's code in why, and in what the words that belong to it.
 step() {
   backup='' why='' what=''
   tell "$1" running
   if "check_$2"; then tell "$1" unchanged; return; fi
   start_clock "$3"
-  if "do_$2" </dev/null && "check_$2"; then stop_clock; tell "$1" "done"; return; fi
+  [ -z "${4-}" ] || doing=$2
+  if "do_$2" </dev/null && "check_$2"; then doing=''; stop_clock; tell "$1" "done"; return; fi
+  doing=''
   stop_clock
-  backup=''
+  last_backup=$backup backup=''
   if "undo_$2" </dev/null; then tell "$1" rolled-back; else tell "$1" failed; fi
   exit 1
 }
@@ -79,7 +89,7 @@ begin() {
   trap 'exit 143' TERM HUP INT PIPE
   watch_link
   # Whoever ends us: nothing half-made stays, and nobody keeps the connection's pipes open.
-  trap 'at_end $?; tidy; kill "$watcher" ${clock:+"$clock"} 2>/dev/null' EXIT
+  trap 'at_end $?; tidy; undo_cut; kill "$watcher" ${clock:+"$clock"} 2>/dev/null' EXIT
 }
 
 # own_if_there OWNER PATH

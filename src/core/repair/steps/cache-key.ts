@@ -3,7 +3,7 @@ import type { CauseCode } from '../../../shared/causes.ts'
 import { problem } from '../../../shared/outcome.ts'
 import type { StepChoice, StepId, Unmended } from '../../../shared/repair.ts'
 import { cleanText } from '../../desktop/clean-text.ts'
-import { isUp, type MachineFinding, unitOf } from '../diagnose-machine.ts'
+import { type MachineFinding, unitOf } from '../diagnose-machine.ts'
 import type { MachineFacts } from '../machine-facts.ts'
 import { call } from '../sh.ts'
 import type { Context } from './context.ts'
@@ -67,15 +67,20 @@ function keyParams({ params, facts }: Context) {
 function makeKey(at: Context): Made {
   const { machine } = at.facts
   const name = newKeyName(machine, at.target.trustedKeys)
-  const { path } = machine.cache.key
   return newKey(at, {
     id: 'make-cache-key',
     cause: 'desktop.cache-key-missing',
     params: { ...keyParams(at), name },
     name,
     before: [],
-    byHand: [`rm ${path} ${publicFileOf(machine.cache.key)}`],
+    byHand: dropByHand(machine),
   })
+}
+
+function dropByHand({ cache: { key } }: MachineFacts): readonly string[] {
+  const file = publicFileOf(key)
+  const published = key.published !== '' && key.publicFile !== ''
+  return published ? [`rm ${key.path}`, `mv {backup} ${file}`] : [`rm ${key.path} ${file}`]
 }
 
 /** What the laptop trusts no longer fits then, so that nobody's key is replaced unasked. */
@@ -123,20 +128,20 @@ function newKey({ facts: { machine } }: Context, wish: NewKey): Made {
   const { bin } = machine.nix
   const back = wish.before.length === 0 ? [] : [['move_back', path]]
   const drop = ['drop_cache_key', bin, path, file, wish.name]
-  const restart = restartOf(unitOf(machine, 'cache'))
+  const restart = restartOf(unitOf(machine, 'cache'), machine.cache.port)
   return made({
     id: wish.id,
     cause: wish.cause,
     params: wish.params,
     commands: [...wish.before, ['make_cache_key', bin, wish.name, path, file, owner], ...restart],
     check: call('is_cache_key', [bin, path, wish.name, owner]),
-    undo: [drop, ...back, ...restart],
-    byHand: [...wish.byHand, ...restart.map((words) => words.join(' '))],
+    undo: [drop, ...back, ...restart.slice(0, 1)],
+    byHand: [...wish.byHand, ...restart.slice(0, 1).map((words) => words.join(' '))],
     changes: [
       { path: cleanText(path, 300), diff: '', owner: { from: '', to: `${owner} 0400` } },
       { path: cleanText(file, 300), diff: '', owner: { from: '', to: 'root 0644' } },
     ],
-    scripts: ['cache-key'],
+    scripts: ['cache-key', 'services'],
     ...(wish.choice === undefined ? {} : { choice: wish.choice }),
   })
 }
@@ -148,8 +153,7 @@ function letRead(at: Context): Made | Unmended {
   const params = keyParams(at)
   const cause = 'desktop.cache-key-permissions'
   if (!/^[A-Za-z_][\w.-]*$/.test(user)) return problem(cause, params)
-  const unit = unitOf(machine, 'cache')
-  const restart = unit !== null && isUp(unit) ? restartOf(unit) : []
+  const restart = restartOf(unitOf(machine, 'cache'), machine.cache.port)
   const old = [
     ['chown', '-h', `${owner}:${group}`, path],
     ['chmod', mode, path],
@@ -164,6 +168,6 @@ function letRead(at: Context): Made | Unmended {
     undo: old,
     byHand: old.map((words) => words.join(' ')),
     changes: [{ path: params.file, diff: '', owner: { from: cleanText(from, 200), to: `${user} 0400` } }],
-    scripts: ['cache-key'],
+    scripts: ['cache-key', 'services'],
   })
 }

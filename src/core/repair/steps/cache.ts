@@ -101,7 +101,8 @@ export function installCache(
       ['write_new', unitFile, text, '644'],
       ['unit_is_sound', unitFile],
       ['systemctl', 'daemon-reload'],
-      ['systemctl', 'enable', '--now', unitName],
+      ['systemctl', 'enable', unitName],
+      ['start_unit', unitName],
       ['await_cache', String(port), unitName],
     ],
     check: `${call('is_ours', [unitFile, text])} && ${call('cache_runs', [unitName, String(port)])}`,
@@ -169,8 +170,9 @@ export function nameKey(
   ].join('\n')
   const again = [
     ['systemctl', 'daemon-reload'],
-    ['systemctl', 'restart', unit.name],
+    ['start_unit', unit.name],
   ]
+  const byHand = [`rm ${file}`, 'systemctl daemon-reload', `systemctl restart ${unit.name}`]
   return made({
     id: 'install-cache',
     cause,
@@ -178,7 +180,7 @@ export function nameKey(
     commands: [['write_new', file, text, '644'], ...again, ['await_cache', String(port), unit.name]],
     check: `${call('is_ours', [file, text])} && ${call('cache_answers', [String(port)])}`,
     undo: [['remove_ours', file, text], ...again],
-    byHand: [`rm ${file}`, ...again.map((words) => words.join(' '))],
+    byHand,
     changes: [
       { path: file, diff: unifiedDiff(file, null, `${text}\n`), owner: { from: '', to: 'root:root 0644' } },
     ],
@@ -187,15 +189,33 @@ export function nameKey(
   })
 }
 
+function urlOf({ facts, params }: Context): string {
+  return `http://${params.host}:${facts.machine.cache.port}`
+}
+
+/** Another program sits where the cache would be: whose it is, this app cannot know. */
+export function portHeld({ by }: Extract<MachineFinding, { kind: 'port-held' }>, context: Context): Unmended {
+  const what = cleanText(by, 100)
+  return problem('cache.not-a-cache', { host: context.params.host, url: urlOf(context), what }, what)
+}
+
+export function otherStore(
+  { folder }: Extract<MachineFinding, { kind: 'other-store' }>,
+  context: Context,
+): Unmended {
+  const found = cleanText(folder, 200)
+  const at = { host: context.params.host, url: urlOf(context), expected: '/nix/store', found }
+  return problem('cache.store-dir-mismatch', at)
+}
+
 /** It answers, has its key, and fails all the same: its journal knows why. */
 export function narinfoFails(
   { unit, status }: Extract<MachineFinding, { kind: 'cache-narinfo' }>,
-  { facts, params }: Context,
+  context: Context,
 ): Unmended {
-  const url = `http://${params.host}:${facts.machine.cache.port}`
   return problem(
     'cache.narinfo-error',
-    { host: params.host, url, status },
+    { host: context.params.host, url: urlOf(context), status },
     cleanText(unit?.journal ?? '', 2000),
   )
 }

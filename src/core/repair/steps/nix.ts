@@ -100,6 +100,23 @@ export function trustBuilder(
   })
 }
 
+/** It reads its settings only when it starts. */
+export function restartDaemon(
+  { allowed }: Extract<MachineFinding, { kind: 'daemon-stale' }>,
+  { params, facts }: Context,
+): Made | Unmended {
+  const cause = allowed ? 'nix.not-trusted' : 'nix.not-allowed'
+  if (facts.machine.units === null) return problem(cause, params)
+  return made({
+    id: 'trust-builder',
+    cause,
+    params,
+    commands: [['restart_daemon', 'nix-daemon.service']],
+    check: '[ "$daemon_restarted" = yes ]',
+    scripts: ['nix-conf'],
+  })
+}
+
 /** Why the file cannot be given another line; null: it can. */
 export function confProblem(conf: TextFile, { facts, params }: Context): Unmended | 'cannot' | null {
   if (conf.real.startsWith('/nix/store/')) return 'cannot'

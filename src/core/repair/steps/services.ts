@@ -33,12 +33,6 @@ function enable(unit: UnitFacts): {
   return { commands: [['systemctl', 'enable', name]], undo: [['systemctl', 'disable', name]] }
 }
 
-/** A unit that failed often is not started again before this; one that did not has nothing to forget. */
-function resetFailed(units: readonly UnitFacts[]): readonly Command[] {
-  const failed = units.filter(({ active }) => active === 'failed').map(({ name }) => name)
-  return failed.length === 0 ? [] : [['systemctl', 'reset-failed', ...failed]]
-}
-
 /** The unit's own last words, for the problem's details. */
 function journalOf(units: readonly UnitFacts[]): string {
   return cleanText(units.map(({ journal }) => journal).join('\n'), 2000)
@@ -50,12 +44,22 @@ function causeParams(host: string, units: readonly UnitFacts[]) {
   return what === '' ? { host } : { host, journal: what }
 }
 
+/**
+ * Debian's ssh.service brings the name sshd.service along when it is enabled. Where anybody asked systemd for that name
+ * before, it then takes the sshd that runs for stopped, and no longer restarts it (seen with systemd 257): no name here.
+ */
+function wantSsh(unit: UnitFacts) {
+  const { commands, undo } = enable(unit)
+  const want = ['systemctl', 'add-wants', 'multi-user.target', unit.name]
+  return { commands: [...commands.filter(([, verb]) => verb !== 'enable'), want], undo }
+}
+
 /** We came in by it, so it runs: only the next start of the system is at stake. */
 export function enableSshd(
   { unit }: Extract<MachineFinding, { kind: 'sshd-not-enabled' }>,
   at: Context,
 ): Made {
-  const { commands, undo } = enable(unit)
+  const { commands, undo } = unit.name === 'ssh.service' ? wantSsh(unit) : enable(unit)
   return made({
     id: 'enable-sshd',
     cause: 'desktop.sshd-down',
@@ -88,7 +92,7 @@ export function startDaemon(
     id: 'start-nix-daemon',
     cause: 'nix.daemon-down',
     params: causeParams(host, units),
-    commands: [...stops, ...commands, ...resetFailed(units), ['systemctl', 'restart', unit.name]],
+    commands: [...stops, ...commands, ['start_unit', unit.name]],
     check: call('daemon_answers', [facts.machine.nix.bin]),
     undo,
     takeBack: [...back, ...undo],
@@ -109,7 +113,10 @@ export function startCache(
   const runs = isUp(unit) && (info ?? 0) > 0
   const start: readonly Command[] = runs
     ? []
-    : [...resetFailed([unit]), ['systemctl', 'restart', unit.name], ['await_cache', String(port), unit.name]]
+    : [
+        ['start_unit', unit.name],
+        ['await_cache', String(port), unit.name],
+      ]
   const back: readonly Command[] = isUp(unit) ? [] : [['systemctl', 'stop', unit.name]]
   return made({
     id: 'start-cache',
@@ -124,7 +131,11 @@ export function startCache(
   })
 }
 
-/** What a service has to do to see a change of its key or settings: nothing while it does not run. */
-export function restartOf(unit: UnitFacts | null): readonly Command[] {
-  return unit === null || !isUp(unit) ? [] : [['systemctl', 'restart', unit.name]]
+/** What the cache has to do to see a change of its key or settings: nothing while it does not run. */
+export function restartOf(unit: UnitFacts | null, port: number): readonly Command[] {
+  if (unit === null || !isUp(unit)) return []
+  return [
+    ['systemctl', 'restart', unit.name],
+    ['await_cache', String(port), unit.name],
+  ]
 }
