@@ -1,13 +1,12 @@
 // offload-repair laptop against a real laptop and desktop: each fault of this laptop's own settings is named, mended as root
 // (by a stand-in for pkexec, named so), proven by a build, and gone from offload-status.
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { LaptopNeedId, LaptopPlan } from '../../src/shared/laptop-side.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
+import { pkexecStandIn } from './pkexec.ts'
 import { program } from './repair-cli.ts'
 import { look } from './status-cli.ts'
 
-const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 const files = [
   '/etc/nix/nix.conf',
   '/etc/nix/machines',
@@ -19,14 +18,7 @@ let lab: Lab
 let path: string
 beforeAll(async () => {
   lab = await openLab({ id: `laptop-side-${process.pid}` })
-  await root(`set -e
-    cp /bin/bash /lab/rootsh && chmod 4755 /lab/rootsh
-    mkdir -p /lab/standin /lab/standin-root
-    install -m 755 ${here('pkexec-standin')} /lab/standin/pkexec
-    install -m 755 ${here('systemctl-standin')} /lab/standin-root/systemctl
-    install -m 644 ${here('../lab/sh/laptop-daemon.sh')} /lab/standin-root/laptop-daemon.sh`)
-  const ran = await lab.runAsAlice(['sh', '-c', 'echo "$PATH"'])
-  path = `/lab/standin:${ran.stdout.trim()}`
+  path = await pkexecStandIn(lab)
 })
 afterAll(() => lab?.down())
 afterEach(async () => {
