@@ -1,7 +1,7 @@
 // Which causes the guided repair mends, and which builder asks for it.
 import type { CauseCode } from './causes.ts'
 import type { GuideState } from './repair.ts'
-import type { BuilderStatus, Snapshot } from './status.ts'
+import type { BuilderStatus, CacheStatus, Check, Snapshot } from './status.ts'
 
 /** Mended on the desktop by the steps of a repair (or, where they cannot, explained there with what to do instead). */
 const mended: ReadonlySet<CauseCode> = new Set<CauseCode>([
@@ -19,6 +19,21 @@ const mended: ReadonlySet<CauseCode> = new Set<CauseCode>([
   'desktop.key-restricted',
   'desktop.pubkey-off',
   'desktop.user-not-allowed',
+  'desktop.shell-noise',
+  'nix.not-found',
+  'nix.daemon-down',
+  'nix.not-trusted',
+  'nix.not-allowed',
+  'nix.disk-full',
+])
+
+/** Seen from here; mended on the desktop that serves the cache. A renewed or unknown key is this laptop's to trust. */
+const cacheMended: ReadonlySet<CauseCode> = new Set<CauseCode>([
+  'cache.port-closed',
+  'cache.timeout',
+  'cache.http-error',
+  'cache.narinfo-error',
+  'cache.unsigned',
 ])
 
 /** Whether the guided repair is the way to mend this cause. */
@@ -40,13 +55,32 @@ export function mendsTestBuild(cause: CauseCode, { checks }: BuilderStatus): boo
   return checks.some((check) => check.id === 'host-key' && isAboutTrust(check.cause))
 }
 
+/** The check that says why a cache asks for a repair of the desktop that serves it. */
+export function repairableCheck({ checks }: CacheStatus): Check | undefined {
+  return checks.find(({ state, cause }) => state === 'fail' && cause !== undefined && cacheMended.has(cause))
+}
+
+/** The builder on whose desktop a cache is mended: the one of its name, or the only one; it has to be in reach. */
+export function mendsCache(
+  cache: CacheStatus,
+  { builders }: Pick<Snapshot, 'builders'>,
+): BuilderStatus | null {
+  if (repairableCheck(cache) === undefined) return null
+  const host = URL.canParse(cache.url) ? new URL(cache.url).hostname : ''
+  const own = builders.find((one) => one.host === host) ?? (builders.length === 1 ? builders[0] : undefined)
+  const reached = own?.checks.some(({ id, state }) => id === 'reachable' && state === 'pass')
+  return own !== undefined && reached === true ? own : null
+}
+
 /** The builders that the guided repair could mend now, in the snapshot's order. */
-export function repairableBuilders({
-  builders,
-  laptop,
-}: Pick<Snapshot, 'builders' | 'laptop'>): readonly BuilderStatus[] {
+export function repairableBuilders(
+  snapshot: Pick<Snapshot, 'builders' | 'caches' | 'laptop'>,
+): readonly BuilderStatus[] {
+  const { builders, caches, laptop } = snapshot
+  const forCaches = caches.map((cache) => mendsCache(cache, snapshot)?.id)
   const keyMissing = laptop.checks.some((check) => check.cause === 'laptop.builder-key-missing')
-  return builders.filter(({ checks }) => {
+  return builders.filter(({ id, checks }) => {
+    if (forCaches.includes(id)) return true
     // An unknown host key is a warning.
     if (checks.some(({ state, cause }) => (state === 'fail' || state === 'warn') && isRepairable(cause)))
       return true

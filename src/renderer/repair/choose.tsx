@@ -1,6 +1,6 @@
 // No repair is open: which desktops ask for one.
 import { fill } from '../../shared/locale.ts'
-import { isRepairable, repairableBuilders } from '../../shared/repairable.ts'
+import { isRepairable, mendsCache, repairableBuilders, repairableCheck } from '../../shared/repairable.ts'
 import { api } from '../api.ts'
 import { plainLine } from '../plain.ts'
 import { attempt, useAppState } from '../store.ts'
@@ -21,10 +21,12 @@ export function Choose() {
         <p className="quiet">{builders.length === 0 ? own.chooseNone : own.chooseIntro}</p>
       </div>
       {builders.map(({ id, host, port, user, checks }) => {
+        const cache = snapshot.caches.find((one) => mendsCache(one, snapshot)?.id === id)
         const check =
           checks.find((one) => isRepairable(one.cause)) ??
+          (cache && repairableCheck(cache)) ??
           snapshot.laptop.checks.find((one) => one.cause === 'laptop.builder-key-missing')
-        const params = { host, port, user, ...check?.params }
+        const params = { host, port, user, url: cache?.url ?? '', ...check?.params }
         return (
           <section key={id} className="card repair-card">
             <h2>{plainLine(host, 80)}</h2>

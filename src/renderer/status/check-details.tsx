@@ -1,6 +1,6 @@
 // What a row's fold holds: why, what to do, the raw words, and all of it to copy.
 import { fill } from '../../shared/locale.ts'
-import { isRepairable } from '../../shared/repairable.ts'
+import { isRepairable, repairableCheck } from '../../shared/repairable.ts'
 import type { Check } from '../../shared/status.ts'
 import { moment } from '../format.ts'
 import { Raw } from '../parts/code.tsx'
@@ -50,6 +50,7 @@ export function CheckDetails({ check, subject }: CheckDetailsProps) {
 
 /** The command stands in the fold where the row's button is another one. */
 function showsCommand(check: Check, subject: Subject): boolean {
+  if (subject.kind === 'cache') return !asksForAction(check) || repairableCheck(subject.cache) === check
   return !asksForAction(check) || (subject.kind === 'builder' && isRepairable(check.cause))
 }
 

@@ -3,7 +3,13 @@ import { type CauseCode, causes } from '../../shared/causes.ts'
 import { commandFor } from '../../shared/command.ts'
 import { isMendedOnLaptop } from '../../shared/laptop-side.ts'
 import type { Params } from '../../shared/outcome.ts'
-import { isAboutTrust, isRepairable, repairableBuilders } from '../../shared/repairable.ts'
+import {
+  isAboutTrust,
+  isRepairable,
+  mendsCache,
+  repairableBuilders,
+  repairableCheck,
+} from '../../shared/repairable.ts'
 import type { Check } from '../../shared/status.ts'
 import { api } from '../api.ts'
 import { ActionButton } from '../parts/action-button.tsx'
@@ -24,6 +30,8 @@ export function NextStep({ check, subject }: { readonly check: Check; readonly s
       </div>
     )
   }
+  if (subject.kind === 'cache' && repairableCheck(subject.cache) === check)
+    return <ToCacheRepair {...{ check, subject }} />
   if (isMendedOnLaptop(check.cause)) return <ToLaptop subject={subject} moved={check.cause === 'net.moved'} />
   if (check.cause === 'laptop.builder-key-missing') return <ToMissingKey params={params} />
   if (check.note === 'needs-test-build') return <ToTestBuild />
@@ -91,6 +99,25 @@ function ToMissingKey({ params }: { readonly params: Params }) {
         <Command cause="laptop.builder-key-missing" params={params} />
       ) : (
         <ToRepair builder={builder.id} />
+      )}
+    </div>
+  )
+}
+
+/** The repair of the desktop that serves the cache; where that is out of reach, the command. */
+function ToCacheRepair({ check, subject }: { readonly check: Check; readonly subject: Subject }) {
+  const builder = useAppState(({ snapshot }) =>
+    subject.kind === 'cache' ? mendsCache(subject.cache, snapshot) : null,
+  )
+  const { cause } = check
+  return (
+    <div className="next">
+      {builder !== null ? (
+        <ToRepair builder={builder.id} />
+      ) : cause !== undefined && commandFor(cause, paramsOf(check, subject)) !== null ? (
+        <Command cause={cause} params={paramsOf(check, subject)} />
+      ) : (
+        <CheckAgain />
       )}
     </div>
   )

@@ -1,5 +1,6 @@
 // What the guided repair is offered for.
 import { describe, expect, it } from 'vitest'
+import type { CauseCode } from '../../../src/shared/causes.ts'
 import {
   asksForRepair,
   isRepairable,
@@ -7,6 +8,7 @@ import {
   mendsTestBuild,
   repairableBuilders,
 } from '../../../src/shared/repairable.ts'
+import type { BuilderStatus } from '../../../src/shared/status.ts'
 import { builder, check, snapshot } from '../main/snapshots.ts'
 
 const refused = builder([check('builder-key', 'fail', 'ssh.key-refused')])
@@ -56,6 +58,21 @@ describe('a repair', () => {
     const lacking = { ...laptop, checks: [check('builder-key-file', 'fail', 'laptop.builder-key-missing')] }
     const parts = { builders: [waiting, proven], laptop: lacking }
     expect(repairableBuilders(snapshot('local', parts))).toEqual([waiting])
+  })
+
+  it('is offered for a cache that its desktop can mend, where that desktop is in reach', () => {
+    const at = (url: string, cause: CauseCode) => ({ url, checks: [check('cache-info', 'fail', cause)] })
+    const near = builder([check('reachable', 'pass')])
+    const attic = builder([check('reachable', 'pass')], 'attic')
+    const offered = (builders: readonly BuilderStatus[], cause: CauseCode, host = 'desktop') =>
+      repairableBuilders(snapshot('degraded', { builders, caches: [at(`http://${host}:5000`, cause)] })).map(
+        ({ id }) => id,
+      )
+    expect(offered([attic, near], 'cache.port-closed')).toEqual([near.id])
+    expect(offered([near], 'cache.narinfo-error', '10.0.0.7')).toEqual([near.id])
+    expect(offered([attic, near], 'cache.port-closed', '10.0.0.7')).toEqual([])
+    expect(offered([near], 'cache.signature-untrusted')).toEqual([])
+    expect(offered([builder([check('reachable', 'fail', 'net.timeout')])], 'cache.timeout')).toEqual([])
   })
 
   it('is there to go back to until it is closed', () => {
