@@ -1,5 +1,5 @@
 // This laptop's own part on the command line: shown, changed at a yes, and led on to the proof.
-import type { LaptopWish } from '../../shared/laptop-side.ts'
+import { isNeeded, type LaptopWish } from '../../shared/laptop-side.ts'
 import { fellShort, type Led, type Needs } from './lead.ts'
 
 /** After a repair of the desktop: what this laptop lacks is shown and, where it may be, changed; then comes the proof. */
@@ -31,11 +31,11 @@ export async function leadLaptop(needs: Needs, builder: string | null): Promise<
   if (shown.phase !== 'laptop' || shown.laptopPlan === null) return fellShort(shown)
   const plan = shown.laptopPlan
   printer.laptop(plan)
-  if (plan.needs.length === 0) return { end: 'planned' }
-  if (plan.cannot !== null) return { end: 'failed', problem: plan.cannot, steps: [], told: {} }
+  if (plan.cannot !== null && options.yes) return { end: 'failed', problem: plan.cannot, steps: [], told: {} }
   // On NixOS, or where only the desktop knows more: what was shown is all that can be done from here.
   if (!plan.canApply) return { end: 'planned' }
-  if (!(await saysYes(needs))) return { end: 'undecided', why: 'yes', problem: null }
+  if (!(await saysYes(needs)))
+    return isNeeded(plan) ? { end: 'undecided', why: 'yes', problem: null } : { end: 'planned' }
   const proof = { proving: false, building: false }
   const stop = guide.subscribe(() => {
     const now = guide.state()
