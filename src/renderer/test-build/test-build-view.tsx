@@ -31,7 +31,7 @@ export function TestBuildView() {
       </div>
       {build.phase !== 'idle' && (
         <section className="card stages" aria-label={messages.testBuild.stagesTitle}>
-          <Timeline stages={build.stages} />
+          <Timeline stages={build.stages} cancelled={wasCancelled(build)} />
           <Log lines={build.log} />
           {build.phase === 'ended' && <Reproduce commands={build.reproduce} />}
         </section>
@@ -39,6 +39,10 @@ export function TestBuildView() {
       <History />
     </>
   )
+}
+
+function wasCancelled(build: TestBuildState): boolean {
+  return build.phase === 'ended' && !build.result.ok && build.result.cancelled
 }
 
 /** Run or Cancel, one of the two; beside it the builder to ask for, or how long it has been running. */

@@ -14,21 +14,33 @@ const shapes = {
   failed: 'fail',
 } as const satisfies Record<Stage['state'], Shape>
 
+/** What the person ended did not fail. */
+const shapesOfCancelled = { ...shapes, failed: 'cancelled' } as const
+
+interface TimelineProps {
+  readonly stages: readonly Stage[]
+  readonly cancelled?: boolean
+}
+
 /** One line a stage, with a bar that shows when in the whole it ran; the total below. */
-export function Timeline({ stages }: { readonly stages: readonly Stage[] }) {
+export function Timeline({ stages, cancelled = false }: TimelineProps) {
   const { messages } = useWords()
   const words = messages.testBuild
   const total = stages.reduce((sum, stage) => sum + stage.ms, 0)
   const bars = spans(stages)
+  const shown = cancelled ? shapesOfCancelled : shapes
   return (
     <>
       <h2>{words.stagesTitle}</h2>
       <ol className="timeline">
         {stages.map((stage, at) => (
-          <li key={stage.id} className={`stage is-${shapes[stage.state]}`} data-stage={stage.id}>
-            <StateShape shape={shapes[stage.state]} />
+          <li key={stage.id} className={`stage is-${shown[stage.state]}`} data-stage={stage.id}>
+            <StateShape shape={shown[stage.state]} />
             <span className="stage-name">{words.stages[stage.id]}</span>
-            <span className="hidden">{words.stageStates[stage.state]}</span>
+            {/* The verdict above says that it was cancelled. */}
+            {shown[stage.state] !== 'cancelled' && (
+              <span className="hidden">{words.stageStates[stage.state]}</span>
+            )}
             <svg className="span" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
               <rect x={bars[at]?.start ?? 0} y="0" width={bars[at]?.width ?? 0} height="6" />
             </svg>
