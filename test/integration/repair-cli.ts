@@ -5,7 +5,10 @@ import type { CauseCode } from '../../src/shared/causes.ts'
 import type { StepState } from '../../src/shared/repair.ts'
 import type { Lab } from '../lab/lab.ts'
 
-export const program = fileURLToPath(new URL('../../out/main/offload-repair.cjs', import.meta.url))
+/** What is tested. Another build than the project's own may be tested by naming it. */
+export const program =
+  process.env['OFFLOAD_REPAIR'] ??
+  fileURLToPath(new URL('../../out/main/offload-repair.cjs', import.meta.url))
 export const keysPath = '/var/lib/nix-builder/.ssh/authorized_keys'
 
 export interface Repaired {

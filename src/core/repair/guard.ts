@@ -23,6 +23,17 @@ const graceMs = 60_000
 /** How long the old connection may keep silent about a guard that a new one saw decided. */
 const deafMs = 15_000
 
+interface Clock {
+  now(): number
+  pause(ms: number, signal: AbortSignal): Promise<void>
+}
+
+const clock: Clock = {
+  now: () => performance.now(),
+  // Aborted, it is over.
+  pause: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
+}
+
 /**
  * Signs in anew until the guard is decided: confirms a system that lets us in, or learns that the old one is back. A
  * refused sign-in is not tried again before the old system should be back: it would only lock this laptop out.
@@ -31,14 +42,14 @@ export async function settleGuard(
   session: AdminSession,
   guard: Guard,
   signal: AbortSignal,
-  now: () => number = performance.now.bind(performance),
+  { now, pause }: Clock = clock,
 ): Promise<GuardEnd> {
   const over = now() + guard.seconds * 1000
   while (!signal.aborted && now() < over + graceMs) {
     const said = await ask(session, guard, signal)
     if (said === 'confirmed' || said === 'rolled-back') return said
     const wait = said === 'refused' ? Math.max(pauseMs, over + 5000 - now()) : pauseMs
-    await sleep(wait, undefined, { signal }).catch(() => {})
+    await pause(wait, signal)
   }
   return 'unknown'
 }
@@ -47,6 +58,8 @@ export interface GuardKeeper {
   /** Aborted with the run's own signal, or where the guard is long decided and the old connection does not notice. */
   readonly signal: AbortSignal
   hear(news: GuardNews): void
+  /** Whether the switch has begun: what comes now is the desktop's own business. */
+  isArmed(): boolean
   /**
    * After the run: how a guard ended that was armed and whose steps did not come to their end (`open`); null where there
    * is nothing to learn.
@@ -67,6 +80,7 @@ export function keepGuard(session: AdminSession, outer: AbortSignal): GuardKeepe
   }
   return {
     signal,
+    isArmed: () => guard !== null,
     hear(news) {
       if (news !== 'confirm') guard = news
       else if (guard !== null)

@@ -47,6 +47,7 @@ export async function runSteps(
   const cancelled = signal.aborted
   const guarded = cancelled ? null : await afterGuard(keeper, board, planned.plan.host)
   if (guarded !== null) return { steps: board.steps(), problem: guarded.problem, cancelled }
+  if ((cancelled || !ran.ok) && !keeper.isArmed()) takenBack(board)
   if (!ran.ok) {
     const gone = ran.problem.cause === 'ssh.protocol-error' && board.began()
     const why = gone
@@ -67,6 +68,13 @@ export async function runSteps(
   const why = problem('desktop.repair-failed', { host: planned.plan.host, what })
   board.endRunning(why)
   return { steps: board.steps(), problem: why, cancelled }
+}
+
+/** A configuration that was edited and not built goes back to what it was when its run is ended (nixos.sh, at_end). */
+function takenBack(board: Board): void {
+  const edits: readonly StepId[] = ['place-module', 'import-module', 'set-module']
+  for (const { id, state } of board.steps())
+    if (edits.includes(id) && state === 'done') board.put(id, { state: 'rolled-back' })
 }
 
 /**

@@ -310,7 +310,8 @@ unplace() {
 # at_end CODE: whoever ends us (a code above 1), a build ends with us and the edits go; a switch goes on, and its guard
 # stays awake.
 at_end() {
-  [ -z "$building" ] || kill -TERM -- "-$building" 2>/dev/null
+  # Without "--": dash takes that for a number that is none.
+  [ -z "$building" ] || kill -TERM "-$building" 2>/dev/null
   if [ "$1" -gt 1 ] && [ -n "$work" ] && [ -z "$armed" ]; then restore_files; fi
   if [ -n "$work" ] && [ -z "$armed" ]; then rm -rf -- "$work"; fi
 }

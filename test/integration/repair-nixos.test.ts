@@ -1,0 +1,173 @@
+// offload-repair against the stand-in NixOS desktop: from "what is missing" to builds in one pass, and back where it fails.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Lab, openLab } from '../lab/lab.ts'
+import { killGroup } from '../lab/run.ts'
+import { program, type Repaired, repair, withPassword } from './repair-cli.ts'
+
+/** Instead of two minutes, in s: long enough for a new sign-in on a busy machine. */
+const guard = 9
+
+let lab: Lab
+beforeAll(async () => {
+  lab = await openLab({ id: `nixos-${process.pid}`, profile: 'nixos' })
+})
+afterAll(() => lab?.down())
+
+const onDesktop = async (...argv: readonly string[]) => (await lab.onDesktop(argv)).stdout.trim()
+const sh = (script: string) => onDesktop('sh', '-c', script)
+
+/** /etc/nixos in a shape, the first generation running, and what the next rebuilds are to do. */
+async function given(shape: string, ...faults: readonly string[]): Promise<void> {
+  await lab.onDesktop(['offload-lab-nixos', 'shape', shape])
+  await lab.onDesktop(['offload-lab-nixos', 'fault', ...faults])
+}
+
+const env = { OFFLOAD_REPAIR_GUARD_SECONDS: String(guard) }
+const run = (verb: 'plan' | 'apply', ...more: readonly string[]): Promise<Repaired> =>
+  repair(lab, verb, { ...withPassword(lab, verb === 'plan' ? more : ['--yes', '--no-laptop', ...more]), env })
+
+/** Everything that a repair may change and has to bring back. The key pair of a cache is made once and stays. */
+const state = () =>
+  sh(`cd /etc; own="! -path ./mtab ! -path ./offload-lab/* ! -path */.git/* ! -name *-"; set -f
+    find . -xdev $own ! -type d -printf '%p %l %u:%m\\n' | sort
+    find . -xdev $own -type f -exec sha256sum {} + | sort -k2; find -L ./nix ./ssh -type f -exec sha256sum {} + | sort -k2
+    git=/run/current-system/sw/bin/git; [ ! -d /etc/nixos/.git ] || $git -C /etc/nixos status --short
+    readlink -f /run/current-system; readlink /nix/var/nix/profiles/system; iptables -S; getent passwd nix-builder
+    systemctl is-active ssh nix-serve`)
+
+const whole = ['place-module', 'import-module', 'set-module', 'build-system', 'switch-system']
+const ids = (ran: Repaired) => ran.planned.map((one) => one.split(' ')[0])
+const all = (state: string) => whole.map((id) => `${id} ${state}`)
+
+describe('a NixOS desktop without any of it', () => {
+  it('builds for this laptop after one pass, and then is left alone to the byte', async () => {
+    await given('plain')
+    const first = await run('apply')
+    expect(first, first.said).toMatchObject({ code: 0, ok: true, unmended: [], steps: all('done') })
+    expect(ids(first)).toEqual(whole)
+    expect(await sh('curl -s -o /dev/null -w %{http_code} http://10.77.0.2:5000/nix-cache-info')).toBe('200')
+    const secret = await onDesktop('cat', '/var/cache-priv-key.pem')
+    expect(secret).toContain('cache.local-1:')
+    expect(first.said).not.toContain(secret.split(':')[1])
+    const before = await state()
+    const second = await run('apply')
+    expect(second, second.said).toMatchObject({ code: 0, ok: true, planned: [], steps: [] })
+    expect(await state()).toBe(before)
+  })
+
+  it('is served without a flake as well', async () => {
+    await given('classic')
+    const ran = await run('apply', '--no-test-build')
+    expect(ran, ran.said).toMatchObject({ ok: true, unmended: [] })
+    expect(ids(ran)).toEqual(['place-module', 'set-module', 'build-system', 'switch-system'])
+  })
+
+  it('goes on where an earlier repair stopped', async () => {
+    await given('plain')
+    const files = await run('apply', '--no-test-build', '--only', 'place-module,import-module,set-module')
+    expect(files.steps, files.said).toEqual([
+      ...whole.slice(0, 3).map((id) => `${id} done`),
+      'build-system skipped',
+      'switch-system skipped',
+    ])
+    const rest = await run('apply', '--no-test-build')
+    expect(rest, rest.said).toMatchObject({ ok: true })
+    expect(rest.planned).toEqual(['build-system desktop.not-switched', 'switch-system desktop.not-switched'])
+  })
+
+  it('is not edited where its files have another shape: what to write is shown', async () => {
+    await given('refused')
+    const before = await state()
+    const ran = await run('apply', '--no-test-build')
+    expect(ran, ran.said).toMatchObject({ ok: false, planned: [], steps: [] })
+    expect(ran.unmended).toEqual(['desktop.nix-edit-refused', 'desktop.module-not-enabled'])
+    expect(await state()).toBe(before)
+  })
+})
+
+describe('a build that fails', () => {
+  it('switches nothing and takes the files back, in Git too; the next try goes through', async () => {
+    await given('git', 'fail-build')
+    const before = await state()
+    const ran = await run('apply', '--no-test-build')
+    expect(ran, ran.said).toMatchObject({ ok: false, cause: 'desktop.rebuild-failed' })
+    expect(ran.said).toContain("No rule to make target 'etc'")
+    expect(ran.steps).toEqual([...all('rolled-back').slice(0, 4), 'switch-system pending'])
+    expect(await state()).toBe(before)
+    await lab.onDesktop(['offload-lab-nixos', 'fault'])
+    const again = await run('apply', '--no-test-build')
+    expect(again, again.said).toMatchObject({ ok: true, steps: all('done') })
+    expect(await sh('/run/current-system/sw/bin/git -C /etc/nixos status --short')).toContain(
+      ' A modules/services/offload-server.nix',
+    )
+  })
+
+  it('ends with us: a repair that is killed leaves no build and no edit behind', async () => {
+    await given('plain', 'slow')
+    const before = await state()
+    await killedAt('build-system')
+    await expect.poll(() => onDesktop('pgrep', '-f', 'nixos-rebuild build'), { timeout: 15_000 }).toBe('')
+    await expect.poll(state, { timeout: 15_000 }).toBe(before)
+  })
+})
+
+describe('a switch', () => {
+  it('that fails goes back at once', async () => {
+    await given('plain', 'fail-switch')
+    const before = await state()
+    const ran = await run('apply', '--no-test-build')
+    expect(ran, ran.said).toMatchObject({
+      ok: false,
+      cause: 'desktop.switch-failed',
+      steps: all('rolled-back'),
+    })
+    expect(await state()).toBe(before)
+    expect(await sh('systemctl list-units --all --no-legend "offload-guard-*.timer"')).toBe('')
+  })
+
+  it.each(['close-firewall', 'stop-sshd'])(
+    'that locks us out (%s) goes back by itself, without any connection of ours',
+    async (fault) => {
+      await given('plain', fault)
+      const before = await state()
+      const ran = await run('apply', '--no-test-build')
+      expect(ran, ran.said).toMatchObject({
+        ok: false,
+        cause: 'desktop.rolled-back',
+        steps: all('rolled-back'),
+      })
+      expect(ran.ms).toBeGreaterThan(guard * 1000)
+      expect(ran.ms).toBeLessThan((guard + 30) * 1000)
+      expect(await state()).toBe(before)
+    },
+  )
+
+  it('that nobody confirms goes back by itself: we were killed at it', async () => {
+    await given('plain', 'close-firewall')
+    const before = await state()
+    await killedAt('switch-system')
+    const system = () => onDesktop('readlink', '-f', '/run/current-system')
+    await expect.poll(system, { timeout: 10_000 }).not.toBe(before.match(/^\/nix\/store\/\S+$/m)?.[0])
+    await expect.poll(state, { timeout: (guard + 20) * 1000, interval: 500 }).toBe(before)
+  })
+})
+
+/** Runs a repair and kills it a moment after this step has begun. */
+async function killedAt(step: string): Promise<void> {
+  await lab.forgive()
+  const { args = [], secrets = [] } = withPassword(lab, ['--yes', '--no-laptop', '--no-test-build', '--json'])
+  const child = lab.spawnAsAlice([process.execPath, program, 'apply', ...args], { env })
+  const over = new Promise((resolve) => child.on('close', resolve))
+  child.stdin?.end(secrets.map((one) => `${one}\n`).join(''))
+  let said = ''
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      if (said.includes(`"id":"${step}","state":"running"`)) resolve()
+    })
+    child.on('close', () => reject(new Error(`it ended before ${step}: ${said}`)))
+  })
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  killGroup(child)
+  await over
+}
