@@ -56,14 +56,16 @@ export function PlannedStep(props: PlannedStepProps) {
           </span>
         </label>
       </header>
-      <Needs needs={needsOf(step)} />
-      <p className="step-notes quiet" id={notes}>
-        {skipped && without.length > 0
-          ? fill(repairPlan.leftOutWith, { steps: without.join(', ') })
-          : neededBy.length > 0 && fill(repairPlan.neededBy, { steps: neededBy.join(', ') })}
-      </p>
+      <div className="step-facts">
+        <Needs needs={needsOf(step)} />
+        <p className="step-notes quiet" id={notes}>
+          {skipped && without.length > 0
+            ? fill(repairPlan.leftOutWith, { steps: without.join(', ') })
+            : neededBy.length > 0 && fill(repairPlan.neededBy, { steps: neededBy.join(', ') })}
+        </p>
+      </div>
       {params['dead'] !== undefined && (
-        <p className="step-notes quiet">
+        <p className="step-notes beside quiet">
           {fill(repairPlan.wouldFree, cleanParams({ dead: params['dead'] }))}
         </p>
       )}
