@@ -77,7 +77,7 @@ const cases: readonly Case[] = [
   ['wrong-system', 'nix.system-mismatch'],
   ['mandatory-feature', 'nix.feature-missing'],
   ['disk-full', 'nix.disk-full'],
-  ['maxjobs-0-row', 'laptop.machines-invalid'],
+  ['maxjobs-0-row', 'laptop.builder-no-slots'],
   ['sshd-stopped', 'ssh.port-closed'],
   ['name-unresolvable', 'net.name-not-found'],
   ['not-ssh', 'ssh.not-ssh'],

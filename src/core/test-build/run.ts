@@ -235,7 +235,7 @@ function wrongProof(error: Error): Proof {
 
 /** Nix would wait for a slot of such a row for ever. */
 function noJobs({ builder }: TestBuildOptions): Problem {
-  return completed({ builder }, { cause: 'laptop.machines-invalid', params: { what: 'max-jobs 0' } })
+  return completed({ builder }, { cause: 'laptop.builder-no-slots', params: { uri: builder.uri } })
 }
 
 function unexpected(error: unknown, { builder }: TestBuildOptions): Problem {
