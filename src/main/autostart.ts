@@ -2,8 +2,8 @@
 // Exec is the bare command: an absolute path would be a store path that the next upgrade removes (NixOS).
 import { constants } from 'node:fs'
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { delimiter, dirname, isAbsolute, join } from 'node:path'
+import { homeOf } from '../core/config/home.ts'
 import type { StartAtLogin } from './tray-view.ts'
 
 const command = 'offload-tray'
@@ -22,7 +22,7 @@ X-GNOME-Autostart-enabled=true
 /** The user's autostart entry; a relative XDG_CONFIG_HOME counts as unset (XDG basedir spec). */
 export function autostartFile(env: NodeJS.ProcessEnv = process.env): string {
   const xdg = env['XDG_CONFIG_HOME']
-  const base = xdg !== undefined && isAbsolute(xdg) ? xdg : join(env['HOME'] ?? homedir(), '.config')
+  const base = xdg !== undefined && isAbsolute(xdg) ? xdg : join(homeOf(env), '.config')
   return join(base, 'autostart', `${command}.desktop`)
 }
 

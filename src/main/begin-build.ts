@@ -1,5 +1,5 @@
 // Begins a test build for the window and the tray, as offload-test-build does it for the terminal.
-import { homedir } from 'node:os'
+import { homeOf } from '../core/config/home.ts'
 import type { AppPaths } from '../core/config/paths.ts'
 import type { Builder, LaptopSource } from '../core/laptop/facts.ts'
 import { knownHostsFiles } from '../core/monitor/monitor.ts'
@@ -36,7 +36,7 @@ export function beginOn({ source, paths, payloadBytes: size }: Ground): Begin {
       payloadBytes,
       timeoutMs: standardTimeout(payloadBytes),
       env: process.env,
-      explain: witness(facts, knownHostsFiles(paths, process.env['HOME'] ?? homedir())),
+      explain: witness(facts, knownHostsFiles(paths, homeOf(process.env))),
     })
     running.subscribe(onEvent)
     return good({ ...running, payloadBytes })
