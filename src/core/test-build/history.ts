@@ -1,8 +1,9 @@
 // The last test builds, one JSON object a line in the XDG state folder. What cannot be read is set aside, never lost.
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { TestBuildRun } from '../../shared/test-build.ts'
+import { readText } from '../laptop/read-text.ts'
 import { readRun } from './history-schema.ts'
 
 /** As many runs as are kept. */
@@ -20,14 +21,11 @@ export interface HistoryRead {
 
 /** The kept runs. A missing file is no run; a broken one is set aside as FILE.broken and what is whole in it stays. */
 export async function loadHistory(file: string): Promise<HistoryRead> {
-  let content: string
-  try {
-    content = await readFile(file, 'utf8')
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    return { runs: [], setAside: missing ? null : { file, why: (error as Error).message } }
-  }
-  const { runs, broken } = readRuns(content)
+  const content = await readText(file, maxBytes)
+  if (content.state === 'missing') return { runs: [], setAside: null }
+  if (content.state === 'unreadable') return { runs: [], setAside: { file, why: content.reason } }
+  // What is too long to be ours was written by something else.
+  const { runs, broken } = content.truncated ? { runs: [], broken: 1 } : readRuns(content.text)
   if (broken === 0) return { runs, setAside: null }
   const aside = `${file}.broken`
   await rename(file, aside)
@@ -47,7 +45,6 @@ export async function appendRun(file: string, run: TestBuildRun): Promise<Histor
 }
 
 function readRuns(content: string): { readonly runs: readonly TestBuildRun[]; readonly broken: number } {
-  if (content.length > maxBytes) return { runs: [], broken: 1 }
   const lines = content.split('\n').filter((line) => line.trim() !== '')
   const read = lines.map(readRun)
   const runs = read.filter((run) => run !== null)

@@ -1,5 +1,15 @@
 // The history survives whatever happens to its file.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -81,6 +91,20 @@ describe('the history', () => {
     expect(readFileSync(`${file}.broken`, 'utf8')).toBe(content)
     expect((await appendRun(file, run(2))).runs).toEqual([run(1), run(2)])
     expect((await loadHistory(file)).setAside).toBeNull()
+  })
+
+  it('reads no file that is too long to be its own, and keeps it beside', async () => {
+    await appendRun(file, run(1))
+    appendFileSync(file, '\n'.repeat(4_000_001))
+    expect((await loadHistory(file)).runs).toEqual([])
+    expect(statSync(`${file}.broken`).size).toBeGreaterThan(4_000_000)
+    expect((await appendRun(file, run(2))).runs).toEqual([run(2)])
+  })
+
+  it('does not wait for the writer of a FIFO', async () => {
+    mkdirSync(join(folder, 'state'))
+    execFileSync('mkfifo', [file])
+    expect((await loadHistory(file)).setAside?.why).toBe('not a file')
   })
 
   it('says why a file cannot be read at all', async () => {
