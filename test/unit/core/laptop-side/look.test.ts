@@ -1,0 +1,157 @@
+// The whole look at a laptop: its files as they stand in a tree of their own, and a real SSH server for its desktop.
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { LaptopFacts } from '../../../../src/core/laptop/facts.ts'
+import { type LookOptions, lookAtLaptop } from '../../../../src/core/laptop-side/look.ts'
+import { good } from '../../../../src/shared/outcome.ts'
+import { keyPair } from '../desktop/keys.ts'
+import { sshServer } from '../desktop/ssh-server.ts'
+import { tree } from '../laptop/tree.ts'
+import { builder, laptop, withSettings } from '../monitor/fixtures.ts'
+
+const nobody = { cacheKey: null }
+
+/** A row for the server at a port, pinned to a key. */
+function row(root: string, port: number, hostKeyLine: string | null) {
+  const address = { host: '127.0.0.1', port, user: 'nix-builder' }
+  return builder('127.0.0.1', { address, hostKeyLine, source: { file: join(root, 'nix/machines'), line: 2 } })
+}
+
+function options(root: string, facts: LaptopFacts, more: Partial<LookOptions['files']> = {}): LookOptions {
+  return {
+    source: { survey: async () => good(facts), sharedPaths: async () => [] },
+    knownHosts: [join(root, 'app/known_hosts')],
+    env: { PATH: '' },
+    home: join(root, 'home'),
+    files: {
+      nixConfDir: join(root, 'nix'),
+      sshConfig: join(root, 'ssh/ssh_config'),
+      sshKnownHosts: join(root, 'ssh/ssh_known_hosts'),
+      hosts: join(root, 'hosts'),
+      nixosMark: join(root, 'NIXOS'),
+      nixosConfig: join(root, 'nixos'),
+      ...more,
+    },
+  }
+}
+
+const machines = '# rows\nssh-ng://nix-builder@127.0.0.1 - /k\n'
+
+describe('a new address', () => {
+  it('is taken where the machine there shows the pinned key, in every file that names the old one', async () => {
+    const server = await sshServer()
+    const root = await tree({
+      'nix/machines': machines,
+      'nix/nix.conf': 'include more.conf\n',
+      'nix/more.conf': 'substituters = http://127.0.0.1:5000\n',
+      'ssh/ssh_config': 'Include ROOT/ssh/ssh_config.d/*.conf\n',
+      'ssh/ssh_config.d/desk.conf': 'Host desktop\n  HostName 127.0.0.1\n',
+      hosts: '127.0.0.1 localhost desktop\n',
+      'home/.ssh/config': 'HostName 127.0.0.1\n',
+    })
+    const facts = laptop({
+      nixVersion: '2.31.0',
+      builders: [row(root, server.port, server.hostKeyLine)],
+      caches: [],
+    })
+    const looked = await lookAtLaptop({ newAddress: 'localhost' }, nobody, options(root, facts))
+    if (!looked.ok) throw new Error(JSON.stringify(looked.problem))
+    const { plan, placements } = looked.value
+    expect(plan.needs).toMatchObject([{ id: 'new-address', params: { from: '127.0.0.1', to: 'localhost' } }])
+    expect(placements.map(({ path }) => path.slice(root.length)).sort()).toEqual([
+      '/hosts',
+      '/nix/machines',
+      '/nix/more.conf',
+      '/ssh/ssh_config.d/desk.conf',
+    ])
+    expect(plan.move?.places.filter((place) => !place.ours).map(({ file }) => file)).toEqual([
+      join(root, 'home/.ssh/config'),
+    ])
+    expect(server.asked).toEqual([])
+  })
+
+  it('is refused where another machine answers, or where nothing is known of the right one', async () => {
+    const server = await sshServer()
+    const root = await tree({ 'nix/machines': machines })
+    for (const [line, cause] of [
+      [keyPair().public, 'ssh.host-key-changed'],
+      [null, 'ssh.host-key-unknown'],
+    ] as const) {
+      const facts = laptop({ nixVersion: '2.31.0', builders: [row(root, server.port, line)], caches: [] })
+      const looked = await lookAtLaptop({ newAddress: 'localhost' }, nobody, options(root, facts))
+      expect(looked).toMatchObject({ ok: false, problem: { cause } })
+    }
+    expect(server.asked).toEqual([])
+  })
+
+  it('is refused where nobody answers, and where it is no address', async () => {
+    const root = await tree({ 'nix/machines': machines })
+    const facts = laptop({ nixVersion: '2.31.0', builders: [row(root, 1, keyPair().public)], caches: [] })
+    const silent = await lookAtLaptop({ newAddress: 'localhost' }, nobody, options(root, facts))
+    expect(silent).toMatchObject({ ok: false, problem: { cause: 'ssh.port-closed' } })
+    for (const newAddress of ['-oProxyCommand=x', 'a b', 'a;b', 'http://x', ''])
+      expect(await lookAtLaptop({ newAddress }, nobody, options(root, facts))).toMatchObject({ ok: false })
+  })
+})
+
+describe('a host key', () => {
+  it('that only this app trusts is pinned; one of /etc/ssh or of nobody is not needed or not known', async () => {
+    const server = await sshServer()
+    const known = `[127.0.0.1]:${server.port} ${server.hostKeyLine.trim()}\n`
+    const root = await tree({ 'nix/machines': machines, 'app/known_hosts': known })
+    const facts = laptop({ nixVersion: '2.31.0', builders: [row(root, server.port, null)], caches: [] })
+    const looked = await lookAtLaptop({}, nobody, options(root, facts))
+    expect(looked).toMatchObject({ value: { plan: { needs: [{ id: 'pin-host-key', advice: false }] } } })
+    const unknown = { ...options(root, facts), knownHosts: [join(root, 'none')] }
+    expect(await lookAtLaptop({}, nobody, unknown)).toMatchObject({ value: { plan: { needs: [] } } })
+  })
+})
+
+describe('the ground', () => {
+  const off = { ...withSettings({ fallback: false }), nixVersion: '2.31.0' }
+  const away = (root: string): LaptopFacts => ({
+    ...off,
+    builders: [row(root, 1, keyPair().public)],
+    caches: [],
+  })
+
+  it('is NixOS’s where its mark is there; then its configuration is read for the old address, and no file is changed', async () => {
+    const server = await sshServer()
+    const root = await tree({
+      'nix/machines': machines,
+      NIXOS: '',
+      'nixos/hosts/laptop.nix': '# 127.0.0.1\nhost = "127.0.0.1";\n',
+      'nixos/README.md': '127.0.0.1\n',
+    })
+    const facts = laptop({
+      nixVersion: '2.31.0',
+      builders: [row(root, server.port, server.hostKeyLine)],
+      caches: [],
+    })
+    const looked = await lookAtLaptop({ newAddress: 'localhost' }, nobody, options(root, facts))
+    if (!looked.ok) throw new Error(JSON.stringify(looked.problem))
+    expect(looked.value).toMatchObject({ placements: [], plan: { nixos: true, canApply: false } })
+    expect(
+      looked.value.plan.move?.places.map(({ file, line }) => `${file.slice(root.length)}:${line}`),
+    ).toEqual(['/nix/machines:2', '/nixos/hosts/laptop.nix:2'])
+    expect(looked.value.plan.snippet).toContain('host = "localhost";')
+  })
+
+  it('leaves a file alone that it could not read whole', async () => {
+    const root = await tree({ 'nix/machines': machines, 'nix/nix.conf': `#${'x'.repeat(1024 * 1024)}\n` })
+    const looked = await lookAtLaptop({}, nobody, options(root, away(root)))
+    // What is not known is planned as if it were absent, and the program then finds a file there and refuses.
+    expect(looked).toMatchObject({ value: { placements: [{ before: null }] } })
+  })
+
+  it('finds the file that an installer leaves to people, there or not', async () => {
+    const root = await tree({ 'nix/machines': machines, 'nix/nix.conf': '!include nix.custom.conf\n' })
+    const looked = await lookAtLaptop({}, nobody, options(root, away(root)))
+    expect(looked).toMatchObject({
+      value: {
+        restart: true,
+        placements: [{ path: join(root, 'nix/nix.custom.conf'), after: 'fallback = true\n' }],
+      },
+    })
+  })
+})
