@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // offload-test-build: proves offloading with a real build. Parses, runs, prints; nothing is decided here.
 // Nix comes first: the rest of this program is loaded while it works.
-import { type Begun, begin } from './test-build/at-once.ts'
+import type { Begun } from './test-build/at-once.ts'
+import { startFirst } from './test-build/first.ts'
 import { plainWishes, type Wishes } from './test-build/wishes.ts'
 
 const args = process.argv.slice(2)
@@ -9,9 +10,11 @@ const givenUp = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => givenUp.abort())
 
 /** Begins a build and resolves once Nix has all it needs, or there is nothing more to wait for. */
-function beginFirst(wishes: Wishes): Promise<Begun> {
+async function beginFirst(wishes: Wishes): Promise<Begun> {
+  const ahead = startFirst(wishes, process.env)
+  const { begin } = await import('./test-build/at-once.ts')
   return new Promise((resolve) => {
-    const begun = begin(wishes, process.env, givenUp.signal, () => resolve(begun))
+    const begun = begin(wishes, process.env, givenUp.signal, ahead, () => resolve(begun))
     const over = begun.then((it) => (it.state === 'building' ? it.done : null))
     const stopWaiting = () => resolve(begun)
     over.then(stopWaiting, stopWaiting)

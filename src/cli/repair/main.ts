@@ -18,6 +18,7 @@ import { type Messages, messagesFor } from '../../shared/messages/index.ts'
 import { type Problem, problem } from '../../shared/outcome.ts'
 import type { RepairPlan, StepId } from '../../shared/repair.ts'
 import { choosePaint } from '../status/paint.ts'
+import { keepRun } from '../test-build/keep-run.ts'
 import { leadLaptop } from './laptop.ts'
 import { type Led, lead } from './lead.ts'
 import { createLiveLine, noLiveLine } from './live.ts'
@@ -68,6 +69,15 @@ export async function main(args: readonly string[], spoken: Locale): Promise<voi
         })
         signal.addEventListener('abort', () => void running.cancel(), { once: true })
         const result = await running.done
+        const { builders } = facts
+        await keepRun({
+          result,
+          builders,
+          payloadBytes: defaultPayload,
+          paths,
+          words,
+          teller: 'offload-repair',
+        })
         return result.ok ? null : result.problem
       },
     }),

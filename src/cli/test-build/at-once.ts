@@ -1,15 +1,15 @@
-// What offload-test-build does first, before it has loaded its words, its printers and its history: get Nix going. A build
-// that needs a third of a second should not wait for any of them.
+// What offload-test-build does before it has loaded its words, its printers and its history: ask Nix for the build. One that
+// needs a third of a second should not wait for any of them.
 import { homeOf } from '../../core/config/home.ts'
 import { appPaths } from '../../core/config/paths.ts'
 import type { Builder, LaptopFacts } from '../../core/laptop/facts.ts'
 import { laptopSource } from '../../core/laptop/source.ts'
-import { type Ahead, startAhead } from '../../core/test-build/ahead.ts'
 import { glance } from '../../core/test-build/glance.ts'
 import { hindrance, standardTimeout } from '../../core/test-build/ready.ts'
 import { startTestBuild, type TestBuild } from '../../core/test-build/run.ts'
 import type { Outcome, Problem } from '../../shared/outcome.ts'
 import type { TestBuildEvent, TestBuildResult } from '../../shared/test-build.ts'
+import { startFirst } from './first.ts'
 import type { Wishes } from './wishes.ts'
 
 /** What came of the beginning. */
@@ -27,7 +27,7 @@ export type Begun =
   | { readonly state: 'no-such-builder'; readonly choices: readonly string[] }
 
 /**
- * Starts Nix while the builders are read, and asks for the build as soon as there is one to ask for. Where the files alone
+ * Reads the builders while Nix starts (`ahead`), and asks for the build as soon as there is one to ask for. Where the files alone
  * do not tell, the laptop is surveyed first; where the build fails, then. `waiting` is called once Nix has all it needs:
  * the moment for work that holds the event loop; never where it does not come to that.
  */
@@ -35,10 +35,9 @@ export async function begin(
   wishes: Wishes,
   env: NodeJS.ProcessEnv,
   givenUp: AbortSignal,
+  ahead = startFirst(wishes, env),
   waiting: () => void = () => undefined,
 ): Promise<Begun> {
-  const ahead = startedAhead(env, wishes.payloadBytes)
-  if (wishes.builder === null) ahead?.warm()
   const survey = surveyor(env)
   const seen = await glance(env)
   const facts = seen === null ? await survey() : null
@@ -100,15 +99,6 @@ async function withHindrance(result: TestBuildResult, survey: Survey): Promise<T
 export function notStarted(found: Problem): TestBuildResult {
   const nothing = { builder: null, uri: null, ms: 0, stages: [], cancelled: false }
   return { ok: false, problem: found, stage: 'evaluate', ...nothing }
-}
-
-function startedAhead(env: NodeJS.ProcessEnv, payloadBytes: number): Ahead | null {
-  try {
-    return startAhead(env, payloadBytes)
-  } catch {
-    // No temporary folder: the test build tries again, and says so in the words of its verdict.
-    return null
-  }
 }
 
 /** Our own checks are loaded when they are asked. */

@@ -1,16 +1,13 @@
 // One run of offload-test-build: begin unless it has begun, print, keep what was learnt, exit.
 import { version } from '../../../package.json'
 import { loadConfig } from '../../core/config/config.ts'
-import { type AppPaths, appPaths } from '../../core/config/paths.ts'
-import type { Builder } from '../../core/laptop/facts.ts'
-import { rememberTestBuild } from '../../core/monitor/keep.ts'
-import { monitorStateFile } from '../../core/monitor/monitor.ts'
-import { appendRun } from '../../core/test-build/history.ts'
+import { appPaths } from '../../core/config/paths.ts'
 import { fill, localeOfEnvironment } from '../../shared/locale.ts'
 import { type Messages, messagesFor } from '../../shared/messages/index.ts'
 import type { TestBuildResult } from '../../shared/test-build.ts'
 import { choosePaint } from '../status/paint.ts'
 import { type Begun, begin, notStarted } from './at-once.ts'
+import { keepRun } from './keep-run.ts'
 import { livePrinter } from './live-printer.ts'
 import { exitCodes, parseOptions, type TestBuildOptions, wrong } from './options.ts'
 import { jsonPrinter, type Printer, plainPrinter } from './printer.ts'
@@ -47,7 +44,14 @@ export async function main(
       const { builders } = build
       const printer = choosePrinter(options, words, new Map(builders.map((one) => [one.id, one.host])))
       const result = await printed(build, printer)
-      await keep(result, builders, options, paths, words)
+      await keepRun({
+        result,
+        builders,
+        payloadBytes: options.payloadBytes,
+        paths,
+        words,
+        teller: 'offload-test-build',
+      })
       return end(printer, result)
     }
     default:
@@ -65,31 +69,6 @@ function printed(
     if (event.type !== 'result') printer.event(event)
   })
   return done
-}
-
-/** The history and the state that offload-status and the tray read; neither may spoil the verdict. */
-async function keep(
-  result: TestBuildResult,
-  builders: readonly Builder[],
-  options: TestBuildOptions,
-  paths: AppPaths,
-  words: Messages,
-): Promise<void> {
-  const warn = (line: string) => process.stderr.write(`offload-test-build: ${line}\n`)
-  try {
-    const run = { at: new Date().toISOString(), payloadBytes: options.payloadBytes, result }
-    const { setAside } = await appendRun(paths.history, run)
-    if (setAside !== null) warn(fill(words.testBuild.cli.historyAside, { file: setAside.file }))
-  } catch (error) {
-    warn(
-      fill(words.testBuild.cli.historyNotKept, {
-        what: error instanceof Error ? error.message : String(error),
-      }),
-    )
-  }
-  await rememberTestBuild(monitorStateFile(paths), builders, result, warn).catch((error: unknown) =>
-    warn(String(error)),
-  )
 }
 
 function choosePrinter(options: TestBuildOptions, words: Messages, names: Names): Printer {
