@@ -52,6 +52,30 @@ if [ "$profile" = ready ]; then
   ln -s ../nix-serve.service "$root/etc/systemd/system/multi-user.target.wants/nix-serve.service"
   cp "$root/var/cache-pub-key.pem" "$dir/cache-pub-key"
 fi
+# Bare: the program for a cache is there, as after an install (the lab's stand-in for nix-serve), but no unit, user or key; and
+# the firewall lets SSH in and nothing else, kept over a restart as Debian's iptables-persistent keeps it.
+if [ "$profile" = bare ]; then
+  install -D -m 755 "$here/../desktop/nix-serve-standin.py" "$root/usr/local/bin/nix-serve"
+  mkdir -p "$root/etc/iptables"
+  for version in 4 6; do
+    echo=icmp
+    [ "$version" = 4 ] || echo=icmpv6
+    cat >"$root/etc/iptables/rules.v$version" <<RULES
+*filter
+:INPUT DROP [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+-A INPUT -i lo -j ACCEPT
+-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+-A INPUT -p $echo -j ACCEPT
+-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+COMMIT
+RULES
+  done
+  install -m 644 "$here/../desktop/lab-firewall.service" "$root/etc/systemd/system/lab-firewall.service"
+  mkdir -p "$root/etc/systemd/system/sysinit.target.wants"
+  ln -s ../lab-firewall.service "$root/etc/systemd/system/sysinit.target.wants/lab-firewall.service"
+fi
 if [ "$profile" = nixos ]; then bash "$here/desktop-nixos.sh" "$root"; fi
 cp "$root"/etc/ssh/ssh_host_*_key.pub "$dir/"
 
