@@ -37,7 +37,9 @@ export function Choose() {
                 className="button main"
                 onClick={() => attempt(api().repairOpen({ builder: id }))}
               >
-                {fill(own.chooseOne, { host: plainLine(host, 60) })}
+                {isAboutTrust(check?.cause)
+                  ? own.toTrust
+                  : fill(own.chooseOne, { host: plainLine(host, 60) })}
               </button>
             </div>
           </section>
