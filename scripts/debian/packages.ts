@@ -47,6 +47,7 @@ const test = [
   'acl',
   'busybox',
   'shellcheck',
+  'nftables',
 ]
 
 /** A desktop of its own in a container and a laptop with Nix, for the `lab` and `integration` suites. */

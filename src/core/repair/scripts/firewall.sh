@@ -39,12 +39,16 @@ change_file_once() {
 nft_rule() { printf 'tcp dport %s accept comment "%s"' "$1" "$mark"; }
 nft_line() { printf 'insert rule %s %s\n' "$1" "$(nft_rule "$2")"; }
 nft_reads() { nft -c -f "$1"; }
+# A missing final newline stays missing, so that taking the line out again gives the old bytes back.
 with_last_line() {
   cat
-  [ "$ended" = yes ] || printf '\n'
-  printf '%s\n' "$1"
+  if [ "$ended" = yes ]; then printf '%s\n' "$1"; else printf '\n%s' "$1"; fi
 }
-without_line() { grep -vxF -e "$1" || [ "$?" = 1 ]; }
+# without_line LINE: the last that is exactly that; the copy is the one that is being changed.
+without_line() {
+  number=$(grep -nxF -e "$1" | tail -n 1 | cut -d: -f1)
+  if [ -n "$number" ]; then cut_line "$number"; else cat -- "$made"; fi
+}
 # nft_handles CHAIN PORT: of our rules for it.
 nft_handles() {
   # shellcheck disable=SC2086 # three words

@@ -1,7 +1,9 @@
 # shellcheck shell=sh disable=SC2154,SC2034 # real and backup are keys.sh's; daemon_restarted is read by sh.ts's check
 # One line more, or less, in Nix's settings; made as changes of a keys file are: whole or not at all, all else kept.
 
-has_setting() { [ -f "$1" ] && grep -Fxq -e "$2" -- "$1"; }
+# setting_lines FILE LINE: the numbers of the lines that are exactly that; a NUL makes no binary of it.
+setting_lines() { tr '\000' '\001' <"$1" | grep -Fxn -e "$2" | cut -d: -f1; }
+has_setting() { [ -f "$1" ] && [ -n "$(setting_lines "$1" "$2")" ]; }
 
 # add_setting FILE LINE: at its end, where it adds to what stands before.
 add_setting() {
@@ -30,7 +32,7 @@ remove_setting() {
   return "$code"
 }
 remove_setting_once() {
-  number=$(grep -Fxn -e "$1" -- "$real" | tail -n 1 | cut -d: -f1)
+  number=$(setting_lines "$real" "$1" | tail -n 1)
   [ -n "$number" ] || return 0
   keep_copy || return 1
   second=$real.offload-cut-$$
