@@ -97,3 +97,16 @@ it('is stopped between two steps by the closing of its window; a click on the no
   expect(told).toEqual([cutOff])
   expect(told[0]?.body).toBe('Done: Make the folder for keys. Not done: Put this laptop’s key in place.')
 })
+
+it('mends this laptop’s own settings from the failed row, proves it, and puts them back', async () => {
+  await app.faults('no-substituter')
+  const page = await app.window()
+  await page.getByRole('button', { name: 'Show what this laptop needs' }).click({ timeout: 30_000 })
+  await heading(page, 'What this laptop still needs')
+  await page.getByText('among the substituters').waitFor()
+  await page.getByRole('button', { name: 'Change this laptop' }).focus()
+  await page.keyboard.press('Enter')
+  await heading(page, 'Paired')
+  await page.getByRole('button', { name: 'Put this laptop’s files back' }).click()
+  await page.getByText('This laptop’s files are as they were before').waitFor({ timeout: 30_000 })
+})
