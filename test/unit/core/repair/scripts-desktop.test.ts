@@ -45,7 +45,7 @@ interface RunOptions {
   /** What sh is started by. */
   readonly inside?: readonly string[]
   readonly path?: string
-  /** Hangs up as soon as the first step runs. */
+  /** Hangs up as soon as a step says that it has begun. */
   readonly hangUp?: true
 }
 
@@ -57,7 +57,7 @@ async function run(codes: readonly StepCode[], { inside = [], path, hangUp }: Ru
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
       said += chunk.toString('latin1')
-      if (hangUp && said.includes('"running"')) child.stdin.end()
+      if (hangUp && said.includes('it has begun')) child.stdin.end()
     })
   child.stdin.on('error', () => {})
   child.stdin.write(stepsProgram('TOKEN', codes))
@@ -150,7 +150,14 @@ describe('a step', () => {
   it('that is cut off when the laptop goes away is taken back as far as it came', async () => {
     const mark = join(place(), 'undone')
     const ran = await run(
-      [{ id: 'create-builder-user', check: 'false', run: ['sleep 0.5'], undo: [call('touch', [mark])] }],
+      [
+        {
+          id: 'create-builder-user',
+          check: 'false',
+          run: ['echo it has begun', 'sleep 0.5'],
+          undo: [call('touch', [mark])],
+        },
+      ],
       { hangUp: true },
     )
     expect(ran.states).toEqual(['running'])
