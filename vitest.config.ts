@@ -1,17 +1,29 @@
 // Five suites, told apart by what they need: nothing, the lab, a browser, or a real Electron in a real panel.
+// Two files at a time also where they use a lab or a screen: each has its own, and mostly waits.
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+
+/** vitest's own choice is one less than there are cores: one at a time on a machine of two. */
+const units = Math.max(2, availableParallelism() - 1)
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.{ts,tsx}'],
+          testTimeout: 20_000,
+          maxWorkers: units,
+        },
+      },
       {
         test: {
           name: 'lab',
           include: ['test/lab/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
       {
@@ -20,7 +32,7 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
       {
@@ -29,7 +41,7 @@ export default defineConfig({
           include: ['test/ui/**/*.test.{ts,tsx}'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
       {
@@ -38,7 +50,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
     ],
