@@ -28,8 +28,9 @@ children() {
 # start_clock SECONDS: ends whatever the step is waiting for when its time is over, so that the step fails and is undone.
 start_clock() {
   (
+    nap=''
     trap - EXIT HUP INT PIPE
-    trap 'kill "$nap" 2>/dev/null; exit' TERM
+    trap '[ -z "$nap" ] || kill "$nap" 2>/dev/null; exit' TERM
     sleep "$1" >/dev/null 2>&1 3<&- &
     nap=$!
     wait "$nap"

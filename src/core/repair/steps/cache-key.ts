@@ -1,5 +1,6 @@
 // The steps about the cache's signing key: made where it is lost, readable by the cache alone, replaced by choice.
 import type { CauseCode } from '../../../shared/causes.ts'
+import { shellWord } from '../../../shared/command.ts'
 import { problem } from '../../../shared/outcome.ts'
 import type { StepChoice, StepId, Unmended } from '../../../shared/repair.ts'
 import { cleanText } from '../../desktop/clean-text.ts'
@@ -80,7 +81,8 @@ function makeKey(at: Context): Made {
 function dropByHand({ cache: { key } }: MachineFacts): readonly string[] {
   const file = publicFileOf(key)
   const published = key.published !== '' && key.publicFile !== ''
-  return published ? [`rm ${key.path}`, `mv {backup} ${file}`] : [`rm ${key.path} ${file}`]
+  const [secret, open] = [shellWord(key.path), shellWord(file)]
+  return published ? [`rm ${secret}`, `mv {backup} ${open}`] : [`rm ${secret} ${open}`]
 }
 
 /** What the laptop trusts no longer fits then, so that nobody's key is replaced unasked. */
@@ -106,7 +108,7 @@ function renewKey(at: Context): Made {
     params,
     name,
     before: [['move_aside', path]],
-    byHand: [`cp -p -- {backup} ${path}`],
+    byHand: [`cp -p -- {backup} ${shellWord(path)}`],
     choice,
   })
 }
@@ -166,7 +168,7 @@ function letRead(at: Context): Made | Unmended {
     commands: [['chown', '-h', `${user}:`, path], ['chmod', '400', path], ...restart],
     check: `${call('is_like', [path, 'regular', user, '400'])} && ${call('can_read', [user, path])}`,
     undo: old,
-    byHand: old.map((words) => words.join(' ')),
+    byHand: old.map((words) => words.map(shellWord).join(' ')),
     changes: [{ path: params.file, diff: '', owner: { from: cleanText(from, 200), to: `${user} 0400` } }],
     scripts: ['cache-key', 'services'],
   })

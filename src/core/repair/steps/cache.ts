@@ -1,4 +1,5 @@
 // The steps that set up the cache: a unit of its own for a program that is there, and the key named to one that is not told.
+import { shellWord } from '../../../shared/command.ts'
 import { problem } from '../../../shared/outcome.ts'
 import type { Unmended } from '../../../shared/repair.ts'
 import { cleanText } from '../../desktop/clean-text.ts'
@@ -113,7 +114,13 @@ export function installCache(
       ...rights.undo,
       ['drop_service_user', serviceUser],
     ],
-    byHand: [`systemctl disable --now ${unitName}`, `rm ${unitFile}`, 'systemctl daemon-reload'],
+    byHand: [
+      `systemctl disable --now ${unitName}`,
+      `rm ${unitFile}`,
+      'systemctl daemon-reload',
+      `userdel ${serviceUser}`,
+      ...rights.byHand,
+    ],
     changes: [
       {
         path: unitFile,
@@ -132,7 +139,7 @@ function serviceRights(context: Context) {
   const { nix } = context.facts.machine
   const group = /^[A-Za-z_][\w.-]*$/.test(nix.socketGroup) ? nix.socketGroup : ''
   const open = isListed(nix.allowedUsers ?? '*', serviceUser, [serviceUser, group])
-  if (open) return { group, commands: [], undo: [], changes: [] }
+  if (open) return { group, commands: [], undo: [], changes: [], byHand: [] }
   const unfit = confProblem(nix.conf, context)
   if (unfit !== null)
     return unfit === 'cannot' ? problem('nix.not-allowed', { ...context.params, user: serviceUser }) : unfit
@@ -143,6 +150,7 @@ function serviceRights(context: Context) {
     commands: [['add_setting', nix.conf.path, setting], restart],
     undo: [['remove_setting', nix.conf.path, setting], restart],
     changes: [confChange(nix.conf, setting)],
+    byHand: [`sed -i --follow-symlinks '/^${setting}$/d' ${shellWord(nix.conf.path)}`, restart.join(' ')],
   }
 }
 

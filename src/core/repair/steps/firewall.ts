@@ -1,4 +1,5 @@
 // The step that opens the firewall: the ports that are needed and closed, now and for good, in the words of who rules it.
+import { shellWord } from '../../../shared/command.ts'
 import { problem } from '../../../shared/outcome.ts'
 import type { Unmended } from '../../../shared/repair.ts'
 import type { MachineFinding } from '../diagnose-machine.ts'
@@ -10,6 +11,8 @@ interface Way {
   readonly open: readonly (readonly string[])[]
   readonly close: readonly (readonly string[])[]
   readonly isOpen: readonly string[]
+  /** The same as `close`, where that is a function of ours. */
+  readonly byHand?: readonly string[]
 }
 
 export function openFirewall(
@@ -28,7 +31,7 @@ export function openFirewall(
     commands: known.flatMap(({ open }) => open),
     check: known.map(({ isOpen: [name = '', ...words] }) => call(name, words)).join(' && '),
     undo: known.flatMap(({ close }) => close),
-    byHand: known.flatMap(({ close }) => close.map((words) => words.join(' '))),
+    byHand: known.flatMap(({ close, byHand }) => byHand ?? close.map((words) => words.join(' '))),
     scripts: ['firewall'],
   })
 }
@@ -65,6 +68,10 @@ function wayOf(
         open: [['open_nftables', chain, port, keptIn]],
         close: [['close_nftables', chain, port, keptIn]],
         isOpen: ['nftables_has', chain, port, keptIn],
+        byHand: [
+          `nft delete rule ${chain} handle $(nft -a list chain ${chain} | sed -n 's/.*dport ${port} .*"offload-tray" # handle //p')`,
+          ...cutByHand(`/dport ${port} .*"offload-tray"/d`, [keptIn]),
+        ],
       }
     }
     case 'iptables':
@@ -72,6 +79,13 @@ function wayOf(
         open: [['open_iptables', port, keptIn]],
         close: [['close_iptables', port, keptIn]],
         isOpen: ['iptables_has', port, keptIn],
+        byHand: [
+          ...['iptables', 'ip6tables'].map(
+            (program) =>
+              `${program} -D INPUT -p tcp -m tcp --dport ${port} -m comment --comment offload-tray -j ACCEPT`,
+          ),
+          ...cutByHand(`/--dport ${port} .*--comment offload-tray/d`, [keptIn, secondFileOf(keptIn)]),
+        ],
       }
     // NixOS makes its rules anew at each start: the port is opened in its configuration (plan-nixos.ts).
     case 'nixos':
@@ -81,4 +95,14 @@ function wayOf(
     default:
       return by satisfies never
   }
+}
+
+/** IPv6's rules file beside IPv4's, as firewall.sh knows it; "" where none is known. */
+function secondFileOf(keptIn: string): string {
+  if (keptIn.endsWith('/rules.v4')) return keptIn.replace(/4$/, '6')
+  return keptIn.endsWith('/iptables') ? keptIn.replace(/iptables$/, 'ip6tables') : ''
+}
+
+function cutByHand(lines: string, files: readonly string[]): readonly string[] {
+  return files.filter((file) => file !== '').map((file) => `sed -i '${lines}' ${shellWord(file)}`)
 }

@@ -1,4 +1,5 @@
 // The steps about folders, owners and modes on the way to the keys.
+import { shellWord } from '../../../shared/command.ts'
 import { cleanText } from '../../desktop/clean-text.ts'
 import { type Finding, newHome } from '../diagnose.ts'
 import { faultOf, looksOf } from '../places.ts'
@@ -38,6 +39,7 @@ export function makeFolder(
       ...(facts.user.exists ? [] : [['own_if_there', `${user}:${group}`, `${folder}/authorized_keys`]]),
     ],
     check: call('is_like', [folder, 'directory', owner, mode]),
+    byHand: [`rmdir ${shellWord(folder)}`],
   })
 }
 
@@ -80,6 +82,7 @@ export function mendModes(
     commands: fixes.flatMap((one) => one.commands),
     check: fixes.map((one) => one.check).join(' && '),
     undo: fixes.flatMap((one) => one.undo),
+    byHand: fixes.flatMap((one) => one.undo.map((words) => words.map(shellWord).join(' '))),
     changes: fixes.map((one) => one.change),
   })
 }

@@ -1,4 +1,5 @@
 // The steps about Nix: found by the builder, letting it in, trusting it. Where Nix is not there at all: how to get it.
+import { shellWord } from '../../../shared/command.ts'
 import { problem } from '../../../shared/outcome.ts'
 import type { FileChange, Unmended } from '../../../shared/repair.ts'
 import { cleanText } from '../../desktop/clean-text.ts'
@@ -69,7 +70,7 @@ export function joinGroup(
     commands: [['usermod', '-aG', group, user]],
     check: call('is_in_group', [user, group]),
     undo: [['gpasswd', '-d', user, group]],
-    byHand: [`gpasswd -d ${user} ${group}`],
+    byHand: [`gpasswd -d ${shellWord(user)} ${group}`],
   })
 }
 
@@ -94,7 +95,7 @@ export function trustBuilder(
     commands: [['add_setting', conf.path, setting], restart],
     check: `${call('nix_lists', [bin, 'trusted-users', user])}`,
     undo: [['remove_setting', conf.path, setting], restart],
-    byHand: [`sed -i '/^${setting}$/d' ${conf.path}`, restart.join(' ')],
+    byHand: [`sed -i --follow-symlinks '/^${setting}$/d' ${shellWord(conf.path)}`, restart.join(' ')],
     changes: [confChange(conf, setting)],
     scripts: ['nix-conf'],
   })

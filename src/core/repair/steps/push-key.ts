@@ -1,4 +1,5 @@
 // The step that lets the builder key in: the line, the file, the diff.
+import { shellWord } from '../../../shared/command.ts'
 import { problem } from '../../../shared/outcome.ts'
 import type { FileChange, StepChoice, Unmended } from '../../../shared/repair.ts'
 import { cleanText } from '../../desktop/clean-text.ts'
@@ -36,6 +37,10 @@ export function pushKey(
     params: restricted ? { ...params, what: cleanText(standing.options, 120) } : params,
     commands: [['push_key', file.path, owner, mode, key.type, key.blob, key.line, how]],
     check: call('has_key', words),
+    // A line that was replaced comes back with the old file.
+    ...(restricted
+      ? {}
+      : { byHand: [`sed -i --follow-symlinks '\\|${key.blob}|d' ${shellWord(file.path)}`] }),
     takeBack: [['remove_line', file.path, key.type, key.blob, key.line]],
     changes: how === 'leave' && restricted ? [] : [changeOf(file, key, standing, owner, mode)],
   })

@@ -1,4 +1,5 @@
 // The steps about the builder's account: made, given a shell, unlocked.
+import { shellWord } from '../../../shared/command.ts'
 import { newHome } from '../diagnose.ts'
 import { call } from '../sh.ts'
 import type { SurveyFacts } from '../survey-facts.ts'
@@ -21,6 +22,7 @@ export function createUser({ user, params, facts }: Context): Made {
     ],
     check: call('has_user', [user]),
     undo: [['userdel', user]],
+    byHand: [`userdel -r ${shellWord(user)}`],
   })
 }
 
@@ -32,6 +34,7 @@ export function setShell({ user, params, facts }: Context): Made {
     commands: [['usermod', '-s', '/bin/sh', user]],
     check: call('has_shell', [user, '/bin/sh']),
     undo: [['usermod', '-s', facts.user.shell, user]],
+    byHand: [`usermod -s ${shellWord(facts.user.shell)} ${shellWord(user)}`],
   })
 }
 

@@ -290,6 +290,21 @@ describe('a step', () => {
     expect(stepOf({ firewall: { by, zone, chain, ...blocked } })?.commands[0]).toBe(command)
   })
 
+  it('is taken back by hand with commands that every machine has, never with functions of ours', () => {
+    const words = new Set(
+      'systemctl rm mv cp sed gpasswd userdel usermod rmdir chown chmod ufw firewall-cmd nft iptables ip6tables'.split(
+        ' ',
+      ),
+    )
+    const walls = (['ufw', 'firewalld', 'nftables', 'iptables'] as const).map((by) => ({
+      firewall: { by, chain: 'inet filter input', keptIn: '/etc/iptables/rules.v4', ...blocked },
+    }))
+    for (const machine of [...cases.map(([, one]) => one), ...walls])
+      for (const { id, undo = [] } of planOf(machine, { user: { exists: false, groups: '' }, files: [] }).plan
+        .steps)
+        for (const line of undo) expect([...words], `${id}: ${line}`).toContain(line.split(' ')[0])
+  })
+
   it('shows commands that run as they are shown', () => {
     for (const [, machine] of cases)
       for (const { id, commands, script } of planOf(machine).plan.steps)
