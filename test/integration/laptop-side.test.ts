@@ -181,6 +181,20 @@ describe('a fault of this laptop, at the end of a repair of the desktop', () => 
     expect(done.said).not.toContain('PRIVATE KEY')
   })
 
+  it('host-key-unknown: the key that was compared is pinned, and Nix’s own ssh then builds with it', async () => {
+    await lab.break('host-key-unknown')
+    const told = await lab.onDesktop(['ssh-keygen', '-lf', '/etc/ssh/ssh_host_ed25519_key.pub'])
+    const [flags, input] = signIn()
+    const accept = ['--accept-host-key', told.stdout.split(' ')[1] ?? '']
+    const done = await run(['apply', '--yes', ...accept, ...flags], input)
+    expect(done, done.said).toMatchObject({ code: 0, ok: true, needs: ['pin-host-key'] })
+    const line = (
+      await lab.onDesktop(['cut', '-d ', '-f1,2', '/etc/ssh/ssh_host_ed25519_key.pub'])
+    ).stdout.trim()
+    expect(await root('cat /etc/nix/machines')).toContain(Buffer.from(line).toString('base64'))
+    await root('rm -rf /lab/home/.local/state/offload-tray')
+  })
+
   it('leaves this laptop alone where that is asked for', async () => {
     await lab.break('no-fallback')
     const before = await bytes()

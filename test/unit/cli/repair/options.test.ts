@@ -47,6 +47,11 @@ describe('the command line of offload-repair', () => {
     ['plan --password-stdin --identity /k', /--identity/],
     ['plan --admin', /--admin/],
     ['plan apply', /apply/],
+    ['apply --new-address 10.0.0.7', /offload-repair laptop/],
+    ['laptop --new-address 10.0.0.7:22/x', /10\.0\.0\.7:22/],
+    ['laptop --first desktop', /@/],
+    ['laptop --first a@b;c', /b;c/],
+    ['laptop --cache-key short', /short/],
   ])('refuses "%s" with a reason and code 2', (line, reason) => {
     expect(parse(line)).toMatchObject({ kind: 'say', code: 2, text: expect.stringMatching(reason) })
   })
