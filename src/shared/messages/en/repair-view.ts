@@ -151,7 +151,7 @@ export const repairView = {
   reviewNothingIntro: 'Everything that was looked at is well. Prove it with a test build.',
   reviewIntro: 'Nothing has been changed yet. You are signed in as {admin}.',
   reviewPartial:
-    'Read without root’s rights: what stands in closed folders is not known, so more may turn up.',
+    'Not all of it could be looked at, as without root’s rights what stands in closed folders: more may turn up.',
   asRoot: 'Runs on {host} as root',
   asAdmin: 'Runs on {host} as {admin}',
   onLaptop: 'Runs on this laptop',

@@ -32,7 +32,8 @@ export const repair = {
   fewSecrets: 'stdin held fewer lines than the flags need.',
   nothingToDo: 'Nothing to mend was found on {host}.',
   onlyNeeds: '{step} cannot be done without {needs}: name these in --only, too.',
-  partial: 'Read without root: more may turn up. Give the sudo password to see all.',
+  partial:
+    'Not all of it could be looked at: more may turn up. Without root, the sudo password shows the rest.',
   partialDenied: 'Read without root: more may turn up.',
   unmended: 'Not mended from here:',
   writeThere: "Into the desktop's configuration:",

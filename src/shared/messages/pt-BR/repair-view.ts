@@ -145,7 +145,7 @@ export const repairView: typeof english = {
   reviewNothingIntro: 'Tudo o que foi examinado está certo. Comprove com um build de teste.',
   reviewIntro: 'Nada foi alterado ainda. Você entrou como {admin}.',
   reviewPartial:
-    'Lido sem os direitos do root: não se sabe o que há em pastas fechadas, então pode aparecer mais.',
+    'Nem tudo pôde ser lido, como o que há em pastas fechadas sem os direitos do root: pode aparecer mais.',
   asRoot: 'Roda em {host} como root',
   asAdmin: 'Roda em {host} como {admin}',
   onLaptop: 'Roda neste laptop',

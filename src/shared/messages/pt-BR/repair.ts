@@ -35,7 +35,7 @@ export const repair: typeof english = {
   fewSecrets: 'A entrada padrão tinha menos linhas do que as opções pedem.',
   nothingToDo: 'Nada a corrigir foi encontrado em {host}.',
   onlyNeeds: '{step} não se faz sem {needs}: cite também estas em --only.',
-  partial: 'Lido sem root: pode haver mais. Dê a senha do sudo para ver tudo.',
+  partial: 'Nem tudo pôde ser lido: pode haver mais. Sem root, a senha do sudo mostra o resto.',
   partialDenied: 'Lido sem root: pode haver mais.',
   unmended: 'Não se corrige por aqui:',
   writeThere: 'Na configuração do desktop:',
