@@ -216,6 +216,8 @@ describe('the survey of', () => {
       expect(machine).toMatchObject({
         nix: { bin: '/usr/bin', daemonAnswers: true, socketGroup: 'nix-users', trustedUsers: 'root' },
         cache: { info: 0, key: { kind: 'missing', named: false } },
+        // Its store is not made yet.
+        disk: { free: expect.any(Number) },
       })
       expect(unit(machine, 'cache')).toBeUndefined()
     } finally {

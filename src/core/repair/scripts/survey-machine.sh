@@ -168,7 +168,9 @@ listening_json() {
 
 # disk_says: room where the store is; where that is little, how much of it a garbage collection would give back.
 disk_says() {
-  room=$(df -Pk -- "$root/nix/store" 2>/dev/null | awk 'NR == 2 { printf "%.0f %.0f", $4 * 1024, $2 * 1024 }')
+  above=$root/nix/store # made by the first build
+  while [ ! -e "$above" ] && [ "$above" != / ]; do parent "$above"; done
+  room=$(df -Pk -- "$above" 2>/dev/null | awk 'NR == 2 { printf "%.0f %.0f", $4 * 1024, $2 * 1024 }')
   free=${room%% *} total=${room##* }
   [ -n "$free" ] || return 0
   tell free "$free"
