@@ -101,7 +101,7 @@ async function targetOf(
   })
 }
 
-/** A desktop that starts its network slowly may need more than two minutes, and a test less. */
+/** A desktop that starts its network slowly may need longer than the default, and a test less. */
 function guardOf(env: NodeJS.ProcessEnv): Pick<RepairTarget, 'guardSeconds'> {
   const guardSeconds = Number(env['OFFLOAD_REPAIR_GUARD_SECONDS'])
   return guardSeconds >= 5 && guardSeconds <= 3600 ? { guardSeconds: Math.round(guardSeconds) } : {}

@@ -289,10 +289,17 @@ settle_guard() {
   fi
 }
 
-# go_back SYSTEM GENERATION: to take a finished switch back, by a unit as well.
+# go_back SYSTEM: to take a finished switch back, by a unit as well; as the profile's own generation where it is one.
 go_back() {
   if [ ! -x "$1/bin/switch-to-configuration" ]; then say "$1 is gone"; return 1; fi
-  if [ -n "$2" ]; then nix-env --profile "$profile" --switch-generation "$2" || return 1; fi
+  generation=''
+  set +f
+  for one in "$profile"-*-link; do
+    if [ "$(readlink -f -- "$one")" = "$1" ]; then generation=${one#"$profile"-}; fi
+  done
+  set -f
+  if [ -n "$generation" ]; then nix-env --profile "$profile" --switch-generation "${generation%-link}"
+  else nix-env --profile "$profile" --set "$1"; fi || return 1
   systemd-run --quiet --collect --wait --pipe --setenv=PATH="$PATH" "$1/bin/switch-to-configuration" switch
 }
 is_system() { [ "$(readlink -f /run/current-system)" = "$1" ]; }

@@ -13,8 +13,8 @@ import { type Draft, type Made, made } from './made.ts'
 /** A build may have to download or compile half a system; a switch restarts what it changed. */
 const buildSeconds = 4 * 3600
 const switchSeconds = 3600
-/** Within this time of the switch's begin a new connection has to confirm it. */
-export const guardSeconds = 120
+/** So long a switched system waits for a new connection, in s: going back then ends within two minutes. */
+export const guardSeconds = 90
 
 export interface Why {
   readonly cause: CauseCode

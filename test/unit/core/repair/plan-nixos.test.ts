@@ -278,7 +278,7 @@ describe('a plan for NixOS', () => {
   it('shows the guard, and how to go back by hand', () => {
     const step = planOf({ ...missing, host: '{ }\n' }).plan.steps.at(-1)
     expect(step?.commands[0]).toMatch(
-      /^systemd-run --on-active=120 \/nix\/store\/\S+\/bin\/switch-to-configuration switch$/,
+      /^systemd-run --on-active=90 \/nix\/store\/\S+\/bin\/switch-to-configuration switch$/,
     )
     expect(step).toMatchObject({ risk: 'high', undo: ['sudo nixos-rebuild switch --rollback'] })
   })
