@@ -46,6 +46,7 @@ describe('a repair', () => {
     const unknown = builder([check('host-key', 'warn', 'ssh.host-key-unknown')])
     const well = builder([check('host-key', 'pass')])
     expect(mendsTestBuild('ssh.key-refused', well)).toBe(true)
+    expect(mendsTestBuild('nix.no-answer', well)).toBe(true)
     expect(mendsTestBuild('nix.build-failed', well)).toBe(false)
     expect(mendsTestBuild('ssh.host-key-unknown', unknown)).toBe(true)
     expect(mendsTestBuild('ssh.host-key-unknown', well)).toBe(false)

@@ -235,7 +235,7 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     title: 'o Nix em {host} desligou sem dizer o motivo',
     explain:
       'Até onde se vê daqui o SSH funciona, mas nenhum Nix respondeu: ele pode não estar instalado para {user}, estar parado ou recusar {user}; ou o root deste laptop, como quem o Nix roda o ssh, não conhece a chave do host. Com ssh-ng, só o registro do root sabe qual.',
-    fix: 'Rode isto como root: mostra o que o Nix esconde.',
+    fix: 'O reparo entra em {host} e vê qual é; ou o root vê daqui.',
   },
   'nix.built-locally': {
     title: 'o build rodou neste laptop, não em {host}',
