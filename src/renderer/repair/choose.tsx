@@ -1,6 +1,12 @@
 // No repair is open: which desktops ask for one.
 import { fill } from '../../shared/locale.ts'
-import { isRepairable, mendsCache, repairableBuilders, repairableCheck } from '../../shared/repairable.ts'
+import {
+  isAboutTrust,
+  isRepairable,
+  mendsCache,
+  repairableBuilders,
+  repairableCheck,
+} from '../../shared/repairable.ts'
 import { api } from '../api.ts'
 import { plainLine } from '../plain.ts'
 import { attempt, useAppState } from '../store.ts'
