@@ -113,17 +113,19 @@ const marks: Readonly<Record<ReportMark, string>> = { good: '+', bad: '!', unkno
 export function reportText(report: SurveyReport, messages: Messages): string {
   const { surveyReport: words } = messages
   const tables = reportTables(report, messages)
-  const width = Math.max(...tables.flatMap(({ rows }) => rows.map(({ label }) => label.length)), 0)
   const pad = ' '.repeat(4)
-  const lines = tables.flatMap(({ title, rows }) => [
-    '',
-    title,
-    ...rows.map(({ label, value, mark }) =>
-      value.includes('\n')
-        ? `${marks[mark]} ${label}:\n${value.replace(/^/gm, pad)}`
-        : `${marks[mark]} ${`${label}:`.padEnd(width + 1)} ${value}`,
-    ),
-  ])
+  const lines = tables.flatMap(({ title, rows }) => {
+    const width = Math.max(...rows.map(({ label }) => label.length)) + 1
+    return [
+      '',
+      title,
+      ...rows.map(({ label, value, mark }) =>
+        value.includes('\n')
+          ? `${marks[mark]} ${label}:\n${value.replace(/^/gm, pad)}`
+          : `${marks[mark]} ${`${label}:`.padEnd(width)} ${value}`,
+      ),
+    ]
+  })
   const head = [fill(words.title, { host: report.host, os: report.os }), words.legend]
   return `${[...head, ...(report.partial ? [words.partial] : []), ...lines].join('\n')}\n`
 }

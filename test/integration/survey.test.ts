@@ -145,6 +145,14 @@ const cases: readonly Case[] = [
       cache: { info: 200, narinfo: 500, key: { kind: 'file', publicKey: '' } },
       nix: { builderFinds: null, shellNoise: null, builderAllowed: true },
       firewall: filtered(false, true),
+      // It runs, and fails: its own words are wanted all the same.
+      units: expect.arrayContaining([
+        expect.objectContaining({
+          is: 'cache',
+          active: 'active',
+          journal: expect.stringContaining('secret key'),
+        }),
+      ]),
     },
   },
   {

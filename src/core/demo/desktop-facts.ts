@@ -60,7 +60,7 @@ export function demoDesktopFacts(now: DemoDesktop, wish: Wish, rights: SurveyFac
   return {
     schema: 1,
     rights,
-    os: { id: 'debian', like: '', nixos: false },
+    os: { id: 'debian', like: '', version: '13', nixos: false },
     sshd: {
       asked: true,
       authorizedKeysFile: '.ssh/authorized_keys .ssh/authorized_keys2',

@@ -38,7 +38,7 @@ const unit = v.object({
   active: text,
   /** UnitFileState: enabled, disabled, static, linked, masked … */
   enabled: text,
-  /** The last lines of its journal, where it is not active; empty where they may not be read. */
+  /** The last lines of its journal, where it is not active or is a cache that fails; empty where they may not be read. */
   journal: text,
 })
 

@@ -22,7 +22,7 @@ export interface ReportAt {
 /** One screen of what was found. Unknown stays unknown: it is never told as missing or well. */
 export function surveyReport(facts: SurveyFacts, { host, user }: ReportAt): SurveyReport {
   const { machine, os, rights } = facts
-  const system = [os.id, machine.nixos?.version ?? ''].filter((part) => part !== '').join(' ')
+  const system = [os.id, os.version].filter((part) => part !== '').join(' ')
   const sections = [
     { id: 'user', rows: aboutUser(facts, user) },
     { id: 'ssh', rows: aboutSsh(facts) },
@@ -252,7 +252,7 @@ function unitRows(machine: MachineFacts, is: UnitFacts['is']): readonly ReportRo
       const journal = cleanText(unit.journal, 2000)
       return [
         row('service', mark, { of: unit.name, text: state.filter((part) => part !== '').join(', ') }),
-        ...(mark === 'bad' && journal !== ''
+        ...((mark === 'bad' || is === 'cache') && journal !== ''
           ? [{ id: 'journal', of: line(unit.name), text: journal, mark: 'none' } as const]
           : []),
       ]

@@ -42,7 +42,8 @@ const keysFile = v.object({
 export const surveySchema = v.object({
   schema: v.literal(1),
   rights: v.object({ kind: v.picklist(rightsKinds), said: text }),
-  os: v.object({ id: text, like: text, nixos: v.boolean() }),
+  /** /etc/os-release's ID, ID_LIKE and VERSION_ID. */
+  os: v.object({ id: text, like: text, version: text, nixos: v.boolean() }),
   sshd: v.object({
     /** Whether sshd itself was asked (sshd -T); else these are OpenSSH's defaults. */
     asked: v.boolean(),

@@ -97,9 +97,15 @@ flat_units() {
 }
 # unit_is NAME PROPERTY: into value; empty where there is no such unit.
 unit_is() { after "$1 $2=" "$units" || :; }
-# unit_list: those that exist, as JSON, with the journal's end of what is not active.
+# journal_of UNIT: its last lines; nothing where they may not be read.
+journal_of() { bounded 2 journalctl -u "$1" -n 8 -o cat -q --no-pager 2>/dev/null </dev/null | cut -c1-400; }
+# unit_list: those that exist, as JSON, with the journal's end of what is not active, and of a cache that only seems well.
 unit_list() {
-  listed=' ' u_comma=''
+  listed=' ' u_comma='' unwell=-
+  told narinfo null
+  case $value in 5??) unwell=$cache_unit ;; esac
+  told info null
+  case $value in 0 | 5??) unwell=$cache_unit ;; esac
   printf '['
   printf '%s\n' "$units" | cache=$cache_unit awk '
     function show(   is) {
@@ -119,8 +125,9 @@ unit_list() {
       listed="$listed$id "
       said=''
       case $active:$id in
+        *":$unwell") said=$(journal_of "$id") ;;
         active:* | *.socket) ;;
-        *) said=$(bounded 2 journalctl -u "$id" -n 8 -o cat -q --no-pager 2>/dev/null </dev/null | cut -c1-400) ;;
+        *) said=$(journal_of "$id") ;;
       esac
       printf '%s{"is":"%s","name":' "$u_comma" "$is"; json "$id"
       printf ',"load":'; json "$load"

@@ -177,6 +177,7 @@ survey() {
 
   printf '{"schema":1,"os":{"id":'; json "$os_id"
   printf ',"like":'; json "$os_like"
+  printf ',"version":'; json "$os_version"
   printf ',"nixos":%s}' "$(yes_no is_nixos)"
   printf ',"sshd":{"asked":%s,"authorizedKeysFile":' "$asked"; json "$names"
   printf ',"strictModes":%s,"usePam":%s,"pubkey":%s,"allowUsers":' "$strict" "$pam" "$pubkey"

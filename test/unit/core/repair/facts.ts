@@ -63,7 +63,7 @@ export function factsOf(wish: FactsWish): SurveyFacts {
   return {
     schema: 1,
     rights: { kind: wish.rights ?? 'sudo', said: '' },
-    os: { id: 'debian', like: '', nixos: false, ...wish.os },
+    os: { id: 'debian', like: '', version: '13', nixos: false, ...wish.os },
     sshd: {
       asked: true,
       authorizedKeysFile: '.ssh/authorized_keys .ssh/authorized_keys2',

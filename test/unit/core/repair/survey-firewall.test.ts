@@ -1,13 +1,13 @@
 // What the survey makes of firewall rules as iptables -S and nft print them: open, closed, or not known.
 import { describe, expect, it } from 'vitest'
-import { type Desktop, look, saying, systemctl } from './survey-rig.ts'
+import { type Desktop, lookAtFirewall, saying, systemctl } from './survey-rig.ts'
 
 const route = 'ip'
 const ip = 'echo 192.168.1.9 dev enp3s0 src 192.168.1.6 uid 0'
 
 /** "22 5000" open, by whom; "?": not known. */
 function judge(tools: Readonly<Record<string, string>>, more: Desktop = {}): string {
-  const { firewall } = look({ client: '192.168.1.9', ...more, tools: { [route]: ip, ...tools } }).machine
+  const firewall = lookAtFirewall({ client: '192.168.1.9', ...more, tools: { [route]: ip, ...tools } })
   const open = firewall.open.map(
     (one) => `${one.port} ${one.open === null ? '?' : one.open ? 'open' : 'closed'}`,
   )
