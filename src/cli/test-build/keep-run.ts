@@ -23,14 +23,16 @@ export async function keepRun({ result, builders, payloadBytes, paths, words, te
   const { historyAside, historyNotKept } = words.testBuild.cli
   const warn = (line: string) => process.stderr.write(`${teller}: ${line}\n`)
   const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
-  try {
+  const history = async () => {
     const run = { at: new Date().toISOString(), payloadBytes, result }
     const { setAside } = await appendRun(paths.history, run)
     if (setAside !== null) warn(fill(historyAside, { file: setAside.file }))
-  } catch (error) {
-    warn(fill(historyNotKept, { what: wordsOf(error) }))
   }
-  await rememberTestBuild(monitorStateFile(paths), builders, result, warn).catch((error: unknown) =>
-    warn(wordsOf(error)),
-  )
+  // Two files: neither waits for the other.
+  await Promise.all([
+    history().catch((error: unknown) => warn(fill(historyNotKept, { what: wordsOf(error) }))),
+    rememberTestBuild(monitorStateFile(paths), builders, result, warn).catch((error: unknown) =>
+      warn(wordsOf(error)),
+    ),
+  ])
 }
