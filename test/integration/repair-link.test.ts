@@ -95,7 +95,7 @@ describe('a link whose packets vanish', () => {
       const ran = await running
       expect(ran, ran.said).toMatchObject({ code: 1, ok: false, cause: 'net.connection-lost' })
       // 25 s for a password that is being judged, 20 s for all else; and the time to see it.
-      expect(performance.now() - cutAt).toBeLessThan(30_000)
+      expect(performance.now() - cutAt).toBeLessThan(40_000)
       // The link is still dead: what the desktop has left by itself.
       expect((await on(desktop, leftovers)).stdout).toBe('')
       const now = await bytesOn(lab, keysPath, desktop)
