@@ -1,0 +1,96 @@
+// A whole desktop set up in the window, by a real Electron: from a bare Debian, and from a (stand-in) NixOS without the module.
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { pkexecStandIn } from '../integration/pkexec.ts'
+import { look } from '../integration/status-cli.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
+import type { Profile } from '../lab/state.ts'
+import type { RepairDrive, RepairSeen } from './fixture/drive-repair.ts'
+import { readableElectron } from './fixture/readable-electron.ts'
+
+const root = join(import.meta.dirname, '../..')
+const pictures = join(import.meta.dirname, 'screenshots/actual')
+
+let shots: string
+beforeAll(() => {
+  shots = mkdtempSync(join(tmpdir(), 'offload-tray-whole-'))
+  chmodSync(shots, 0o777)
+})
+afterAll(() => rmSync(shots, { recursive: true, force: true }))
+
+let lab: Lab | undefined
+afterEach(async () => {
+  await lab?.down()
+  lab = undefined
+})
+
+async function wholePass(profile: Profile): Promise<{ seen: RepairSeen; lab: Lab; ms: number }> {
+  lab = await openLab({ id: `e2e-${profile}-${process.pid}`, profile })
+  const PATH = await pkexecStandIn(lab)
+  const { user, password } = lab.state.admin
+  const asked: RepairDrive = {
+    admin: user,
+    way: 'password',
+    password,
+    shots,
+    changesLaptop: true,
+    end: 'pair',
+  }
+  const ran = await lab.runAsAlice(
+    [process.execPath, '--import', 'tsx', join(root, 'test/e2e/fixture/drive-repair.ts')],
+    {
+      cwd: root,
+      input: JSON.stringify(asked),
+      env: { PATH, ELECTRON_OVERRIDE_DIST_PATH: await readableElectron() },
+      timeoutMs: 100_000,
+    },
+  )
+  keepPictures(profile)
+  expect(ran.stderr.slice(-3000), 'what the driver complained about').toBe('')
+  return { seen: JSON.parse(ran.stdout) as RepairSeen, lab, ms: ran.ms }
+}
+
+function keepPictures(profile: string): void {
+  mkdirSync(pictures, { recursive: true })
+  for (const name of readdirSync(shots).filter((one) => one.endsWith('.png')))
+    copyFileSync(join(shots, name), join(pictures, `${profile}-${name}`))
+}
+
+const steps = (seen: RepairSeen) =>
+  'steps' in seen.last ? seen.last.steps.map(({ id, state }) => `${id} ${state}`) : []
+
+describe('the guided window', () => {
+  it('makes a builder and a cache of a bare Debian desktop, and this laptop is ready', async () => {
+    const { seen, lab, ms } = await wholePass('bare')
+    expect(seen.last).toMatchObject({ phase: 'done', paired: true, key: 'accepted', build: 'passed' })
+    expect(steps(seen)).toEqual([
+      'create-builder-user done',
+      'create-ssh-folder done',
+      'push-key done',
+      'trust-builder done',
+      'make-cache-key done',
+      'install-cache done',
+      'open-firewall done',
+    ])
+    expect(seen.leaks).toEqual([])
+    expect(ms).toBeLessThan(60_000)
+    expect((await look(lab)).overall).toBe('ready')
+  })
+
+  it('sets a stand-in NixOS desktop up by its own configuration, and this laptop is ready', async () => {
+    const { seen, lab, ms } = await wholePass('nixos')
+    expect(seen.last).toMatchObject({ phase: 'done', paired: true, key: 'accepted', build: 'passed' })
+    expect(steps(seen)).toEqual([
+      'place-module done',
+      'import-module done',
+      'set-module done',
+      'build-system done',
+      'switch-system done',
+    ])
+    expect(seen.leaks).toEqual([])
+    expect(ms).toBeLessThan(60_000)
+    expect((await look(lab)).overall).toBe('ready')
+  })
+})
