@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { GuideState } from '../../src/shared/repair.ts'
 import { type Browser, startBrowser } from './rig/browser.ts'
 import * as guides from './rig/guides.ts'
+import * as many from './rig/many-steps.ts'
 import { appState } from './rig/states.ts'
 import { openWindow, sidewaysOverflow } from './rig/window.ts'
 
@@ -57,6 +58,9 @@ const places: readonly (readonly [string, GuideState])[] = [
   ['repair', guides.running],
   ['not paired', guides.notPaired],
   ['failed', guides.failedRun],
+  ['many steps', many.review],
+  ['many running', many.running],
+  ['many done', many.paired],
 ]
 
 let browser: Browser
