@@ -98,6 +98,17 @@ describe('a repair of one fault', () => {
     },
   )
 
+  it.each<readonly [fault: string, cause: CauseCode]>([
+    ['shell-noise', 'desktop.shell-noise'],
+    ['cache-silent', 'cache.not-a-cache'],
+    ['cache-http-503', 'cache.not-a-cache'],
+    ['cache-captive', 'cache.not-a-cache'],
+    ['cache-other-store-dir', 'cache.store-dir-mismatch'],
+  ])('%s: named, and left to a person', async (fault, cause) => {
+    await lab.break(fault)
+    expect(causesOf(await hand.plan())).toEqual([`unmended ${cause}`])
+  })
+
   it('sshd that does not start with the system: enabled', async () => {
     await hand.sh('systemctl disable ssh 2>&1')
     const planned = await hand.plan()

@@ -140,6 +140,20 @@ describe('a plan for the machine', () => {
     },
   )
 
+  it('leaves an sshd alone that its socket starts', () => {
+    const machine = healthyMachine({ units: { sshd: { enabled: 'disabled' } } })
+    const socket = {
+      is: 'sshd',
+      name: 'ssh.socket',
+      load: 'loaded',
+      active: 'active',
+      enabled: 'enabled',
+      journal: '',
+    } as const
+    const facts = factsOf({ machine: { ...machine, units: [...(machine.units ?? []), socket] } })
+    expect(makePlan(facts, repairTarget(22), {}).plan.steps).toEqual([])
+  })
+
   it('brings a bare Debian with Nix to a builder and cache, in order', () => {
     const bare: FactsWish = { user: { exists: false, groups: '' }, files: [] }
     const machine: MachineWish = {
