@@ -10,9 +10,14 @@ import type { Context } from './context.ts'
 import { type Made, made } from './made.ts'
 import { confChange, confProblem } from './nix.ts'
 
-const unitName = 'nix-serve.service'
-const unitFile = `/etc/systemd/system/${unitName}`
-const serviceUser = 'nix-serve'
+/** The service, its user and its folder are called as the program's own packages call them. */
+function serviceOf(program: string): 'harmonia' | 'nix-serve' {
+  return isHarmonia(program) ? 'harmonia' : 'nix-serve'
+}
+
+function isHarmonia(program: string): boolean {
+  return /\/harmonia[^/]*$/.test(program) || program.startsWith('harmonia')
+}
 
 /** Where programs are found by what the cache itself calls. */
 const searched = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -29,12 +34,13 @@ export interface CacheUnit {
 
 /** The setting that tells a program where its key is. */
 function keyVariable(program: string): string {
-  return /harmonia/.test(program) ? 'SIGN_KEY_PATHS' : 'NIX_SECRET_KEY_FILE'
+  return isHarmonia(program) ? 'SIGN_KEY_PATHS' : 'NIX_SECRET_KEY_FILE'
 }
 
 /** The unit's text. nix-serve and nix-serve-ng take --port; harmonia is at 5000 unless its file says otherwise. */
 export function cacheUnitText({ program, port, key, bin, credential }: CacheUnit): string {
-  const start = /harmonia/.test(program) ? program : `${program} --port ${port}`
+  const start = isHarmonia(program) ? program : `${program} --port ${port}`
+  const service = serviceOf(program)
   const variable = keyVariable(program)
   const run = credential
     ? [
@@ -49,10 +55,10 @@ export function cacheUnitText({ program, port, key, bin, credential }: CacheUnit
     'After=network.target nix-daemon.socket',
     '',
     '[Service]',
-    `User=${serviceUser}`,
-    `Group=${serviceUser}`,
-    `StateDirectory=${serviceUser}`,
-    `Environment=HOME=/var/lib/${serviceUser} PATH=${bin}:${searched}`,
+    `User=${service}`,
+    `Group=${service}`,
+    `StateDirectory=${service}`,
+    `Environment=HOME=/var/lib/${service} PATH=${bin}:${searched}`,
     ...run,
     'Restart=on-failure',
     'RestartSec=5',
@@ -79,11 +85,14 @@ export function installCache(
   const { port, key } = machine.cache
   const cause = 'desktop.cache-service-missing'
   const plain = [program, key.path, machine.nix.bin].every((path) => /^\/[\w@+=:,./-]+$/.test(path))
-  const otherPort = /harmonia/.test(program) && port !== 5000
+  const otherPort = isHarmonia(program) && port !== 5000
   if (!plain || otherPort) return problem(cause, { host: params.host })
+  const serviceUser = serviceOf(program)
+  const unitName = `${serviceUser}.service`
+  const unitFile = `/etc/systemd/system/${unitName}`
   const credential = (machine.systemd ?? 0) >= 247
   const text = cacheUnitText({ program, port, key: key.path, bin: machine.nix.bin, credential })
-  const rights = serviceRights(context)
+  const rights = serviceRights(context, serviceUser)
   if ('cause' in rights) return rights
   const own = credential
     ? []
@@ -135,7 +144,7 @@ export function installCache(
 }
 
 /** What the service's user needs to ask Nix's daemon: its socket's group, and a place in allowed-users. */
-function serviceRights(context: Context) {
+function serviceRights(context: Context, serviceUser: string) {
   const { nix } = context.facts.machine
   const group = /^[A-Za-z_][\w.-]*$/.test(nix.socketGroup) ? nix.socketGroup : ''
   const open = isListed(nix.allowedUsers ?? '*', serviceUser, [serviceUser, group])
@@ -167,7 +176,7 @@ export function nameKey(
   const ours = /^[\w@.-]+\.service$/.test(unit.name) && /^\/[\w@+=:,./-]+$/.test(key.path)
   // %d, the credentials' folder, is known to systemd since 250.
   if (!ours || (!named && (machine.systemd ?? 0) < 250)) return problem(cause, at)
-  const variable = keyVariable(`${unit.name} ${machine.cache.programs[0] ?? ''}`)
+  const variable = keyVariable(unit.name)
   const file = `/etc/systemd/system/${unit.name}.d/zz-offload-key.conf`
   const text = [
     '# The key that this cache signs with. Written by Offload Tray.',

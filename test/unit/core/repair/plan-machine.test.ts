@@ -287,6 +287,18 @@ describe('a step', () => {
     expect(diffOf(246)).not.toContain('LoadCredential')
   })
 
+  it('gives harmonia a unit, a user and a setting of its own name, and leaves another port to a person', () => {
+    const programs = ['/usr/bin/harmonia-cache']
+    const wish = (port: number) => ({ ...noCache, cache: { ...noCache.cache, programs, port } })
+    const step = planOf(wish(5000)).plan.steps.find(({ id }) => id === 'install-cache')
+    expect(step?.changes[0]?.path).toBe('/etc/systemd/system/harmonia.service')
+    expect(step?.changes[0]?.diff).toMatch(/^\+User=harmonia$/m)
+    expect(step?.changes[0]?.diff).toContain(
+      `+ExecStart=/bin/sh -c 'SIGN_KEY_PATHS="$$CREDENTIALS_DIRECTORY/cache-key" exec /usr/bin/harmonia-cache'`,
+    )
+    expect(unmendedOf(wish(8080))).toEqual(['desktop.cache-service-missing'])
+  })
+
   it('unmasks what it starts', () => {
     const masked = { load: 'masked', enabled: 'masked', active: 'inactive' } as const
     expect(stepOf({ cache: { info: 0 }, units: { cache: masked } })?.commands.slice(0, 2)).toEqual([
