@@ -28,12 +28,15 @@ children() {
 # start_clock SECONDS: ends whatever the step is waiting for when its time is over, so that the step fails and is undone.
 start_clock() {
   (
-    nap=''
+    nap='' stopped=''
     trap - EXIT HUP INT PIPE
-    trap '[ -z "$nap" ] || kill "$nap" 2>/dev/null; exit' TERM
+    # Noted, and not at once the end: it may come while the sleep is being started, which would be left behind.
+    trap 'stopped=yes; [ -z "$nap" ] || kill "$nap" 2>/dev/null' TERM
     sleep "$1" >/dev/null 2>&1 3<&- &
     nap=$!
+    [ -z "$stopped" ] || kill "$nap" 2>/dev/null
     wait "$nap"
+    [ -z "$stopped" ] || exit 0
     self=$(exec sh -c 'echo "$PPID"')
     say "it took more than $1 seconds"
     for kid in $(children "$$" "$self"); do kill -TERM "$kid" 2>/dev/null; done
@@ -42,8 +45,14 @@ start_clock() {
   ) &
   clock=$!
 }
+is_running() { read -r _ _ phase _ 2>/dev/null <"/proc/$1/stat" && [ "$phase" != Z ]; }
 stop_clock() {
   kill "$clock" 2>/dev/null
+  # Again: dash loses a signal that comes between a fork and the clearing of its traps, and waits the whole time then.
+  while is_running "$clock"; do
+    sleep 0.02 2>/dev/null || sleep 1
+    kill "$clock" 2>/dev/null
+  done
   wait "$clock" 2>/dev/null
   clock=''
 }
