@@ -112,7 +112,8 @@ export function createRepairs(options: Options): Repairs {
     windowClosed: async () => {
       if (guide === null) return null
       const told = touchesDesktop(state())
-      if (told) await guide.cancel()
+      // Signed in still, after a step that failed: nobody is there any more to take it back.
+      if (told || state().phase === 'stopped') await guide.cancel()
       const end = state()
       if (told && end.phase === 'stopped') return end
       // What was stopped before stays to be read; of all else nothing is left to come back to.

@@ -272,6 +272,8 @@ export type GuideState =
         readonly at: GuidePhase
         readonly cancelled: boolean
         readonly steps: readonly StepProgress[]
+        /** What can be taken back while somebody is still signed in: after a step that failed. */
+        readonly undo?: UndoState
         readonly problem: Problem | null
       })
 

@@ -471,6 +471,13 @@ describe('a plan of many steps', () => {
       expect(states).toEqual([...Array(5).fill('done'), 'undone', ...Array(3).fill('not begun')])
       expect(await page.locator('[data-done]').count()).toBe(5)
       await page.getByText('running again looks anew and goes on from there').waitFor()
+      await button(page, 'Undo all').click()
+      await button(page, 'Yes, take it back').click()
+      expect(await requests(window, 'repairUndo')).toEqual([{ kind: 'all' }])
+      const undone = { can: [], busy: false, done: 'all', problem: null } as const
+      await window.push(at({ ...many.failedMidway, undo: undone }))
+      await page.getByText('Everything that could be was taken back').waitFor()
+      expect(await button(page, 'Undo all').count()).toBe(0)
       await button(page, 'Run again').click()
       expect(await window.calls('repairRetry')).toHaveLength(1)
     })

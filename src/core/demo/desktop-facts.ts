@@ -178,6 +178,7 @@ function machineOf(now: DemoDesktop, { user, cacheKey }: Wish): MachineFacts {
       ? { free: 60 * gib, total: 460 * gib, dead: null }
       : { free: 0.7 * gib, total: 460 * gib, dead: 38 * gib },
     nixos: null,
+    nfs: null,
   }
 }
 

@@ -127,7 +127,13 @@ async function cancel(stage: Stage): Promise<void> {
   sayCancelling(stage)
   await stage.abort()
   stage.stopAt(null, true)
-  if (stage.state().phase === 'stopped') await stage.endSession()
+  if (stage.state().phase !== 'stopped') return
+  await stage.endSession()
+  const ended = stage.state()
+  if (ended.phase !== 'stopped' || ended.undo === undefined) return
+  // Nobody is signed in any more to take anything back.
+  const { undo: _gone, ...rest } = ended
+  stage.put(rest)
 }
 
 async function close(stage: Stage): Promise<void> {

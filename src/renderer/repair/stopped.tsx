@@ -1,5 +1,6 @@
 // Stopped, by the person or by a problem: where, and what was and was not done.
 import { fill } from '../../shared/locale.ts'
+import type { UndoState } from '../../shared/repair.ts'
 import { api } from '../api.ts'
 import { UndoLaptop } from '../laptop-side/undo-laptop.tsx'
 import { plainLine } from '../plain.ts'
@@ -11,8 +12,9 @@ import { ReportFold } from './report.tsx'
 import { StepList } from './step-list.tsx'
 import { Summary } from './summary.tsx'
 import { Title } from './title.tsx'
+import { Undo } from './undo.tsx'
 
-/** Signed out by now; beginning again finds what was done already done. */
+/** Beginning again finds what was done already done. */
 export function Stopped({ guide }: { readonly guide: GuideIn<'stopped'> }) {
   const { messages } = useWords()
   const words = messages.repairView
@@ -45,7 +47,15 @@ export function Stopped({ guide }: { readonly guide: GuideIn<'stopped'> }) {
       {changed && (
         <Summary host={guide.host} steps={guide.steps} told={guide} headline={title} proof={null} ended />
       )}
+      {guide.undo !== undefined && <TakeBack undo={guide.undo} host={guide.host} />}
       {guide.report !== undefined && <ReportFold report={guide.report} />}
     </>
   )
+}
+
+/** While somebody is still signed in; once it was done, what was done. */
+function TakeBack({ undo, host }: { readonly undo: UndoState; readonly host: string }) {
+  const { messages } = useWords()
+  if (undo.done !== null) return <p role="status">{messages.repairView.undone[undo.done]}</p>
+  return undo.can.length > 0 ? <Undo undo={undo} host={host} /> : null
 }

@@ -90,6 +90,7 @@ export const failedMidway: In<'stopped'> = {
   ...base,
   plan,
   report,
+  undo: { can: ['remove-key', 'all'], busy: false, done: null, problem: null },
   phase: 'stopped',
   at: 'repair',
   cancelled: false,

@@ -5,6 +5,7 @@ import type { RepairEngine } from '../engine.ts'
 import { type Context, toldOf } from './context.ts'
 import type { LaptopPart } from './laptop.ts'
 import { createTries, type Tries } from './tries.ts'
+import { undoAtRest } from './undo.ts'
 
 export interface Stage {
   readonly engine: RepairEngine
@@ -52,7 +53,11 @@ export function createStage(engine: RepairEngine): Stage {
     const { builder, host, port, phase: at } = state
     const steps = context?.steps ?? []
     const told = context === null ? {} : toldOf(context)
-    put({ phase: 'stopped', builder, host, port, ...told, at, cancelled, steps, problem: why })
+    // Who cancels is signed out, and over a lost link nothing goes back.
+    const gone = cancelled || why?.cause === 'net.connection-lost'
+    const undo = context?.session && !gone ? undoAtRest(context) : null
+    const back = undo === null || undo.can.length === 0 ? {} : { undo }
+    put({ phase: 'stopped', builder, host, port, ...told, ...back, at, cancelled, steps, problem: why })
   }
   const params = () => ({ host: 'host' in state ? state.host : '', what: '' })
 

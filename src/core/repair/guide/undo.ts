@@ -4,23 +4,27 @@ import { takeBackCode } from '../sh.ts'
 import { base, type Context } from './context.ts'
 import type { Stage } from './stage.ts'
 
-/** At done; at the review, too, where a key of before may be taken out and nothing else is done. */
+/** At done, and after a step that failed; at the review, too, where a key of before may be taken out and nothing else is done. */
 export async function undo(stage: Stage, kind: UndoKind): Promise<void> {
   const at = stage.context()
   if (!at?.session || at.planned === null) return
   if (stage.state().phase === 'review' && kind === 'remove-key') stage.put(atRest(at))
-  const done = stage.state()
-  if (done.phase !== 'done' || done.undo.busy) return
+  const end = stage.state()
+  if ((end.phase !== 'done' && end.phase !== 'stopped') || end.undo === undefined || end.undo.busy) return
+  const { undo: before } = end
   const { session, planned } = at
   await stage.work(async (signal) => {
-    stage.put({ ...done, undo: { ...done.undo, busy: true, problem: null } })
+    stage.put({ ...end, undo: { ...before, busy: true, problem: null } })
     const undone = await stage.engine.undo(session, planned, kind, at.steps)
     if (signal.aborted) return
     const next: UndoState = undone.ok
       ? { can: [], busy: false, done: kind, problem: null }
       : { ...undoAtRest(at), problem: undone.problem }
     if (undone.ok) at.steps = withTakenBack(at, kind)
-    stage.put({ ...done, steps: at.steps, paired: done.paired && !undone.ok, undo: next })
+    const told = { steps: at.steps, undo: next }
+    stage.put(
+      end.phase === 'done' ? { ...end, ...told, paired: end.paired && !undone.ok } : { ...end, ...told },
+    )
   })
 }
 

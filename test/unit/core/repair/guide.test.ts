@@ -322,4 +322,39 @@ describe('a plan of many steps in the guide', () => {
     await failing.apply()
     expect(failing.state()).toMatchObject({ phase: 'stopped', plan: barePlan })
   })
+
+  it('that failed midway can be taken back while somebody is signed in, and not after', async () => {
+    const { plan } = makePlan(missingKey(), repairTarget(22), {})
+    const steps = plan.steps.map(({ id }) => ({ id, state: 'done', output: '', ms: 1 }) as const)
+    const kinds: string[] = []
+    const play2 = () =>
+      play({
+        facts: missingKey,
+        run: async () => ({ steps, problem: problem('desktop.repair-failed'), cancelled: false }),
+        undo: async (_session, _planned, kind) => {
+          kinds.push(kind)
+          return good(undefined)
+        },
+      })
+    const failed = async () => {
+      const guide = createGuide(play2().engine)
+      await guide.open('x')
+      await guide.signIn('admin', { kind: 'agent' })
+      await guide.apply()
+      return guide
+    }
+    const guide = await failed()
+    expect(guide.state()).toMatchObject({ phase: 'stopped', undo: { can: ['remove-key'], done: null } })
+    await guide.undo('remove-key')
+    expect(kinds).toEqual(['remove-key'])
+    expect(guide.state()).toMatchObject({
+      phase: 'stopped',
+      undo: { done: 'remove-key' },
+      steps: [{ id: 'push-key', state: 'rolled-back' }],
+    })
+    const left = await failed()
+    await left.cancel()
+    expect(left.state()).toMatchObject({ phase: 'stopped', cancelled: false })
+    expect(left.state()).not.toHaveProperty('undo')
+  })
 })
