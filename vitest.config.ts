@@ -1,5 +1,5 @@
 // Five suites, told apart by what they need: nothing, the lab, a browser, or a real Electron in a real panel.
-// Two files at a time also where they use a lab or a screen: each has its own, and mostly waits.
+// Two files at a time also where they use a lab or a screen of their own: they mostly wait. Not in `lab`, which is timed.
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
@@ -23,7 +23,7 @@ export default defineConfig({
           include: ['test/lab/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 600_000,
-          maxWorkers: 2,
+          fileParallelism: false,
         },
       },
       {
