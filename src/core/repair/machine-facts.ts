@@ -129,6 +129,25 @@ export const machineSchema = v.object({
     /** Bytes that a collection would free; asked only where free is below 1 GiB or 3 %, and null where that takes long. */
     dead: v.nullable(count),
   }),
+  /** Null where the exports may not be read. */
+  nfs: v.optional(
+    v.nullable(
+      v.object({
+        /** Who may mount what holds /nix/store; the very same path several times, for several clients. */
+        exports: v.array(
+          v.object({
+            /** "/nix/store", or "/nix" or "/" with it. */
+            path: text,
+            /** As exports(5) writes a client: a subnet, an address, a name, "*". */
+            to: text,
+            writable: yesNo,
+          }),
+        ),
+        /** Whether anybody listens on NFS's port (2049); null where not known. */
+        serving: v.nullable(yesNo),
+      }),
+    ),
+  ),
   /** Null on other systems than NixOS. */
   nixos: v.nullable(
     v.object({

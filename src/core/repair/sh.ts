@@ -13,6 +13,7 @@ import surveyCache from './scripts/survey-cache.sh?raw'
 import surveyFirewall from './scripts/survey-firewall.sh?raw'
 import surveyFirewallRules from './scripts/survey-firewall-rules.sh?raw'
 import surveyMachine from './scripts/survey-machine.sh?raw'
+import surveyNfs from './scripts/survey-nfs.sh?raw'
 import surveyNix from './scripts/survey-nix.sh?raw'
 import surveyNixos from './scripts/survey-nixos.sh?raw'
 
@@ -32,7 +33,7 @@ export interface SurveyPorts {
   readonly cache: number
 }
 
-const surveyScripts = `${survey}${surveyMachine}${surveyNix}${surveyCache}${surveyFirewall}${surveyFirewallRules}${surveyNixos}`
+const surveyScripts = `${survey}${surveyMachine}${surveyNix}${surveyCache}${surveyFirewall}${surveyFirewallRules}${surveyNfs}${surveyNixos}`
 
 /** What survey.sh is asked; $1 is the laptop's address as the desktop sees it. */
 export function surveyProgram(user: string, ports: SurveyPorts): string {

@@ -222,7 +222,9 @@ survey_machine() {
   printf ',"firewall":%s' "$value"
   told free null; printf ',"disk":{"free":%s' "$value"
   told total null; printf ',"total":%s' "$value"
-  told dead null; printf ',"dead":%s},"nixos":' "$value"
+  told dead null; printf ',"dead":%s},"nfs":' "$value"
+  nfs_json
+  printf ',"nixos":'
   if is_nixos; then nixos_json; else printf null; fi
   printf '}'
 }

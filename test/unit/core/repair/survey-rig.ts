@@ -87,6 +87,12 @@ os_release; abilities; unit_settings; firewall_says; exit 0 #`,
   return v.parse(machineSchema.entries.firewall, JSON.parse(stdout.replace(/^firewall /, '')))
 }
 
+/** Only what the survey makes of NFS. */
+export function lookAtNfs(desktop: Desktop): SurveyFacts['machine']['nfs'] {
+  const { stdout } = run(desktop, () => 'listening=$(listeners); nfs_json; exit 0 #')
+  return v.parse(machineSchema.entries.nfs, JSON.parse(stdout))
+}
+
 /** Runs the survey's program, the call at its end changed, over a pretended desktop that goes with the test. */
 function run(desktop: Desktop, change: (call: string) => string): { root: string; stdout: string } {
   const root = mkdtempSync(join(tmpdir(), 'desktop-'))
