@@ -2,7 +2,7 @@
 import { fill } from './locale.ts'
 import type { Messages } from './messages/index.ts'
 
-export const reportSections = ['user', 'ssh', 'nix', 'cache', 'firewall', 'disk', 'nixos'] as const
+export const reportSections = ['user', 'ssh', 'nix', 'cache', 'firewall', 'disk', 'nfs', 'nixos'] as const
 export type ReportSectionId = (typeof reportSections)[number]
 
 /** What a row is about. */
@@ -36,6 +36,7 @@ export type ReportRowId =
   | 'ruled-by'
   | 'free'
   | 'collectable'
+  | 'export'
   | 'flake'
   | 'configuration'
   | 'module'
@@ -58,6 +59,9 @@ export type ReportWord =
   | 'everybody'
   | 'matches'
   | 'differs'
+  | 'nfs-subnet'
+  | 'nfs-everybody'
+  | 'nfs-writable'
 
 /** good: as it should be; bad: in the way; unknown: this session may not know; none: neither good nor bad. */
 export type ReportMark = 'good' | 'bad' | 'unknown' | 'none'

@@ -30,6 +30,7 @@ export function surveyReport(facts: SurveyFacts, { host, user }: ReportAt): Surv
     { id: 'cache', rows: aboutCache(machine) },
     { id: 'firewall', rows: aboutFirewall(machine) },
     { id: 'disk', rows: aboutDisk(machine) },
+    { id: 'nfs', rows: aboutNfs(machine) },
     { id: 'nixos', rows: aboutNixos(machine) },
   ] as const
   return {
@@ -216,6 +217,24 @@ function aboutDisk({ disk: { free, total, dead } }: MachineFacts): readonly Repo
     row('free', low ? 'bad' : 'good', { text: `${gib(free)} / ${gib(total)}` }),
     ...(dead === null ? [] : [row('collectable', 'none', { text: gib(dead) })]),
   ]
+}
+
+/** What is exported only: it is off by default, and nothing needs it. Bad is what endangers, though it is in no way. */
+function aboutNfs({ nfs }: MachineFacts): readonly ReportRow[] {
+  if (nfs === undefined || nfs === null || nfs.exports.length === 0) return []
+  const rows = nfs.exports.map(({ path, to, writable }) => {
+    const word = writable ? 'nfs-writable' : isEverybody(to) ? 'nfs-everybody' : 'nfs-subnet'
+    const text = `${to} (${writable ? 'rw' : 'ro'})`
+    return row('export', word === 'nfs-subnet' ? 'good' : 'bad', { of: path, word, text })
+  })
+  const { serving } = nfs
+  const word = serving === null ? 'unknown' : serving ? 'listening' : 'silent'
+  return [...rows, row('port', 'none', { of: '2049', word })]
+}
+
+/** A client of exports(5) that is every machine. */
+function isEverybody(to: string): boolean {
+  return to === '' || to === '*' || to === '<world>' || /\/(?:0+|0\.0\.0\.0)$/.test(to)
 }
 
 function aboutNixos({ nixos }: MachineFacts): readonly ReportRow[] {

@@ -15,6 +15,7 @@ export const surveyReport: SurveyReportWords = {
     cache: 'Cache',
     firewall: 'Firewall',
     disk: 'Disk',
+    nfs: 'NFS',
     nixos: 'NixOS',
   },
   rows: {
@@ -47,6 +48,7 @@ export const surveyReport: SurveyReportWords = {
     'ruled-by': 'Ruled by',
     free: 'Free for the store',
     collectable: 'Can be collected',
+    export: 'Exported from',
     flake: 'Flake',
     configuration: 'Configuration',
     module: 'Our module',
@@ -68,5 +70,8 @@ export const surveyReport: SurveyReportWords = {
     everybody: 'everybody',
     matches: 'the same key',
     differs: 'another key',
+    'nfs-subnet': 'whoever is there reads the store without a key',
+    'nfs-everybody': 'everybody reads the store without a key: export it to one subnet',
+    'nfs-writable': 'who mounts it may change the store: export it read-only (ro)',
   },
 }

@@ -15,6 +15,7 @@ export const surveyReport: SurveyReportWords = {
     cache: 'Cache',
     firewall: 'Firewall',
     disk: 'Disco',
+    nfs: 'NFS',
     nixos: 'NixOS',
   },
   rows: {
@@ -47,6 +48,7 @@ export const surveyReport: SurveyReportWords = {
     'ruled-by': 'Controlado por',
     free: 'Livre para o store',
     collectable: 'Pode ser coletado',
+    export: 'Exportado a partir de',
     flake: 'Flake',
     configuration: 'Configuração',
     module: 'Nosso módulo',
@@ -68,5 +70,8 @@ export const surveyReport: SurveyReportWords = {
     everybody: 'todos',
     matches: 'a mesma chave',
     differs: 'outra chave',
+    'nfs-subnet': 'quem está ali lê o store sem chave',
+    'nfs-everybody': 'todos leem o store sem chave: exporte para uma só sub-rede',
+    'nfs-writable': 'quem o monta pode mudar o store: exporte só para leitura (ro)',
   },
 }

@@ -108,6 +108,8 @@ export interface MachineWish {
   readonly key?: Partial<MachineFacts['cache']['key']>
   readonly firewall?: Partial<MachineFacts['firewall']>
   readonly disk?: Partial<MachineFacts['disk']>
+  /** Default: nothing is exported. */
+  readonly nfs?: MachineFacts['nfs']
   readonly nixos?: Partial<NixosFacts>
 }
 
@@ -202,6 +204,7 @@ export function healthyMachine(wish: MachineWish = {}): MachineFacts {
       ...wish.firewall,
     },
     disk: { free: 200e9, total: 500e9, dead: null, ...wish.disk },
+    nfs: wish.nfs === undefined ? { exports: [], serving: false } : wish.nfs,
     nixos: null,
   }
 }

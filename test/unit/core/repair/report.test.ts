@@ -89,6 +89,31 @@ describe('the report of a survey', () => {
     expect(reportText(report, messagesFor('en'))).toContain('not known')
   })
 
+  it('tells who may mount the store over NFS, and with what risk', () => {
+    const to = (one: string, writable = false) => ({ path: '/nix/store', to: one, writable })
+    const rowsOf = (...exports: ReturnType<typeof to>[]) => {
+      const report = reportOf({ machine: healthyMachine({ nfs: { exports, serving: true } }) })
+      const rows = report.sections.find(({ id }) => id === 'nfs')?.rows ?? []
+      return rows.map(({ id, mark, word }) => `${id} ${mark} ${word}`)
+    }
+    expect(rowsOf(to('192.168.15.0/24'))).toEqual(['export good nfs-subnet', 'port none listening'])
+    for (const all of ['*', '0.0.0.0/0', '::/0', '0.0.0.0/0.0.0.0', '<world>'])
+      expect(rowsOf(to(all))[0]).toBe('export bad nfs-everybody')
+    expect(rowsOf(to('192.168.15.0/24', true), to('10.0.0.0/8'))).toEqual([
+      'export bad nfs-writable',
+      'export good nfs-subnet',
+      'port none listening',
+    ])
+    expect(rowsOf()).toEqual([])
+    expect(reportOf({ machine: healthyMachine({ nfs: null }) }).sections.map(({ id }) => id)).not.toContain(
+      'nfs',
+    )
+    const exposed = healthyMachine({ nfs: { exports: [to('*')], serving: true } })
+    expect(reportText(reportOf({ machine: exposed }), messagesFor('en'))).toContain(
+      'everybody reads the store without a key: export it to one subnet · * (ro)',
+    )
+  })
+
   it('names the keys that are let in by type and comment, and no key whole', () => {
     const [row] =
       reportOf({})
