@@ -92,10 +92,12 @@ export function stepsProgram(token: string, codes: readonly StepCode[]): string 
     ({ check, run, undo }, n) =>
       `check_${n}() { ${check}; }\ndo_${n}() { ${run.join(' && ')}; }\nundo_${n}() { ${undo.join('; ') || 'return 1'}; }\n`,
   )
-  const runs = codes.map(({ id, seconds = stepSeconds, scripts = [] }, n) => {
+  const runs = codes.map(({ id, seconds, scripts = [] }, n) => {
+    // What only changes files and accounts waits for nobody for long: it gets no clock, which costs two processes.
+    const limit = seconds ?? (scripts.length > 0 ? stepSeconds : 0)
     // What is under way on NixOS has an end of its own (nixos.sh, at_end).
     const cut = scripts.includes('nixos') ? '' : ' undo'
-    return `step ${quote(id)} ${n} ${Math.ceil(seconds)}${cut}`
+    return `step ${quote(id)} ${n} ${Math.ceil(limit)}${cut}`
   })
   const wanted = new Set(codes.flatMap(({ scripts = [] }) => scripts))
   const more = Object.entries(topics).flatMap(([topic, text]) =>

@@ -47,10 +47,14 @@ start_clock() {
 }
 is_running() { read -r _ _ phase _ 2>/dev/null <"/proc/$1/stat" && [ "$phase" != Z ]; }
 stop_clock() {
+  [ -n "$clock" ] || return 0
   kill "$clock" 2>/dev/null
   # Again: dash loses a signal that comes between a fork and the clearing of its traps, and waits the whole time then.
+  tries=0
   while is_running "$clock"; do
-    sleep 0.02 2>/dev/null || sleep 1
+    tries=$((tries + 1))
+    # It ends within a millisecond, which is shorter than any sleep.
+    if [ "$tries" -gt 100 ]; then sleep 0.02 2>/dev/null || sleep 1; fi
     kill "$clock" 2>/dev/null
   done
   wait "$clock" 2>/dev/null
@@ -65,12 +69,12 @@ undo_cut() {
   tidy
 }
 
-# step ID N SECONDS [undo]: "undo" where it is undone, too, when it is cut off. A do_N that fails may say why: a cause's code in why, and in what the words that belong to it.
+# step ID N SECONDS [undo]: 0 seconds for no limit; "undo" where it is undone, too, when it is cut off. A do_N that fails may say why: a cause's code in why, and in what the words that belong to it.
 step() {
   backup='' why='' what=''
   tell "$1" running
   if "check_$2"; then tell "$1" unchanged; return; fi
-  start_clock "$3"
+  [ "$3" = 0 ] || start_clock "$3"
   [ -z "${4-}" ] || doing=$2
   if "do_$2" </dev/null && "check_$2"; then doing=''; stop_clock; tell "$1" "done"; return; fi
   doing=''

@@ -68,6 +68,7 @@ export function enableSshd(
     check: call('systemctl', ['is-enabled', '--quiet', unit.name]),
     undo,
     byHand: [`systemctl disable ${unit.name}`],
+    seconds: 60,
   })
 }
 
