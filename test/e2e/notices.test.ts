@@ -1,26 +1,19 @@
 // Notifications of the real app, as a real notification daemon gets them.
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type DrivenApp, quickSettings, startDriven, tooltipSays } from './fixture/app.ts'
-import { type Desktop, startDesktop } from './fixture/desktop.ts'
+import { tooltipSays } from './fixture/app.ts'
+import { type DemoTray, startDemoTray } from './fixture/demo-tray.ts'
 import { until } from './fixture/processes.ts'
-import { findTrayItem, type TrayItem } from './fixture/tray-item.ts'
 
-let desktop: Desktop
-let app: DrivenApp
-let item: TrayItem
+let tray: DemoTray
+let desktop: DemoTray['desktop']
+let app: DemoTray['app']
+let item: DemoTray['item']
 
 beforeEach(async () => {
-  desktop = await startDesktop({ notifications: true })
-  quickSettings(desktop)
-  await desktop.startPanel()
-  app = await startDriven(desktop, '--demo', '--hidden')
-  item = await findTrayItem(desktop.bus)
-  await tooltipSays(item, /^Builds run on (?!this)/)
+  tray = await startDemoTray()
+  ;({ desktop, app, item } = tray)
 })
-afterEach(async () => {
-  await app?.close()
-  await desktop?.stop()
-})
+afterEach(() => tray?.stop())
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 

@@ -1,27 +1,20 @@
 // The ways into a repair, and all of it without a desktop of one's own: the demo's, in a real Electron.
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { clickLabel, type DrivenApp, quickSettings, startDriven, tooltipSays } from './fixture/app.ts'
-import { type Desktop, startDesktop } from './fixture/desktop.ts'
+import { clickLabel } from './fixture/app.ts'
+import { type DemoTray, startDemoTray } from './fixture/demo-tray.ts'
 import { until } from './fixture/processes.ts'
-import { findTrayItem, type TrayItem } from './fixture/tray-item.ts'
 
-let desktop: Desktop
-let app: DrivenApp
-let item: TrayItem
+let tray: DemoTray
+let desktop: DemoTray['desktop']
+let app: DemoTray['app']
+let item: DemoTray['item']
 
 beforeEach(async () => {
-  desktop = await startDesktop({ notifications: true })
-  quickSettings(desktop)
-  await desktop.startPanel()
-  app = await startDriven(desktop, '--demo', '--hidden')
-  item = await findTrayItem(desktop.bus)
-  await tooltipSays(item, /^Builds run on (?!this)/)
+  tray = await startDemoTray()
+  ;({ desktop, app, item } = tray)
 })
-afterEach(async () => {
-  await app?.close()
-  await desktop?.stop()
-})
+afterEach(() => tray?.stop())
 
 const heading = (page: Page, name: string | RegExp) =>
   page.getByRole('heading', { name, level: 1 }).waitFor({ timeout: 30_000 })
