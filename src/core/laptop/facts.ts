@@ -81,6 +81,39 @@ export interface LaptopFacts {
   readonly problems: readonly Problem[]
 }
 
+/** A desktop's store that is mounted on this laptop over NFS. */
+export interface StoreMount {
+  /** The kernel's number of the mount: another one after each mounting. */
+  readonly id: string
+  /** The desktop, as the builder's row names it. */
+  readonly host: string
+  /** Where it is mounted. */
+  readonly path: string
+  /** "desktop:/nix/store" */
+  readonly source: string
+  /** "nfs4, ro, soft" */
+  readonly how: string
+  /** By an automounter, which lets it go when nobody touches it for a while. */
+  readonly automount: boolean
+}
+
+export interface SeenMount extends StoreMount {
+  /** Whether its server answered in time; null where that could not be tried. */
+  readonly answers: boolean | null
+  /** What was said in place of an answer; empty where nothing was. */
+  readonly said: string
+  /** How long it took, in ms. */
+  readonly ms: number
+  /** How long ago it was asked, in ms: an automount is not touched at each look. */
+  readonly ageMs: number
+}
+
+/** Looks at the mounts of these builders' stores. `addresses`: where host names led when they were last proven. */
+export type MountLook = (
+  builders: readonly Pick<Builder, 'host' | 'address'>[],
+  addresses: Readonly<Record<string, string>>,
+) => Promise<readonly SeenMount[]>
+
 /** Where the monitor gets the laptop's truth from: the real laptop, or the demo desktop's pretended one. */
 export interface LaptopSource {
   /**
@@ -91,6 +124,8 @@ export interface LaptopSource {
   survey(waiting?: () => void): Promise<Outcome<LaptopFacts>>
   /** Busy slots by builder id, of anybody's builds, now. */
   busySlots(builders: readonly Builder[]): Promise<ReadonlyMap<string, number>>
+  /** The stores of builders that are mounted here, and whether they answer. Ends within seconds, whatever hangs. */
+  readonly storeMounts?: MountLook
   /** A few store paths of this laptop that the desktop's cache may well have, likeliest first. */
   sharedPaths(): Promise<readonly string[]>
 }

@@ -8,6 +8,7 @@ export interface LaptopFiles {
   readonly sshConfig: string
   readonly procLocks: string
   readonly procNetUnix: string
+  readonly mountInfo: string
   readonly currentSystem: string
   /** Root's home: what `~` in a path of the daemon's ssh means. */
   readonly rootHome: string
@@ -21,6 +22,7 @@ export const laptopFiles: LaptopFiles = {
   sshConfig: '/etc/ssh/ssh_config',
   procLocks: '/proc/locks',
   procNetUnix: '/proc/net/unix',
+  mountInfo: '/proc/self/mountinfo',
   currentSystem: '/run/current-system',
   rootHome: '/root',
   nixPlaces: [

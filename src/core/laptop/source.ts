@@ -8,6 +8,7 @@ import { readConfiguredMachines, type SshRow } from './configured-machines.ts'
 import { createDaemonCheck } from './daemon.ts'
 import type { Builder, BuilderKeyFile, LaptopFacts, LaptopSource } from './facts.ts'
 import { type LaptopFiles, laptopFiles } from './files.ts'
+import { createMountLook } from './nfs-mount.ts'
 import { versionAtLeast } from './nix-binary.ts'
 import { createNixReader, type NixTruth } from './nix-settings.ts'
 import { findSharedPaths } from './shared-paths.ts'
@@ -54,6 +55,7 @@ export function laptopSource(options: LaptopOptions): LaptopSource {
         ],
       })
     },
+    storeMounts: createMountLook(files),
     busySlots: (builders) => readBusySlots(builders, files),
     async sharedPaths() {
       const nix = await readNix()
