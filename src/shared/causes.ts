@@ -93,6 +93,8 @@ export const causes = {
   /** A key file for signing in as an admin whose passphrase was not given, or was another. */
   'laptop.passphrase-wrong': laptop(['key'], 'ssh-keygen -y -f {key}'),
   'laptop.key-invalid': laptop(['key'], 'ssh-keygen -l -f {key}'),
+  /** A desktop's store, mounted here over NFS, whose server is away. */
+  'laptop.nfs-stale': laptop(['host', 'path'], 'sudo umount -f -l {path}'),
   /** Nix on this laptop failed before it asked any builder. */
   'laptop.nix-failed': laptop(['what'], 'offload-test-build'),
   'net.name-not-found': network(['host'], 'getent hosts {host}'),

@@ -12,7 +12,8 @@ export const laptopCheckIds = ['nix-config', 'builder-key-file', 'cache-trust', 
 
 export type BuilderCheckId = (typeof builderCheckIds)[number]
 export type CacheCheckId = (typeof cacheCheckIds)[number]
-export type LaptopCheckId = (typeof laptopCheckIds)[number]
+/** nfs-mount is there only while a builder's store is mounted on the laptop. */
+export type LaptopCheckId = (typeof laptopCheckIds)[number] | 'nfs-mount'
 export type CheckId = BuilderCheckId | CacheCheckId | LaptopCheckId
 
 /** skip: an earlier check failed, so this one could not run; unknown: it could run, but nothing can prove it yet. */
@@ -184,11 +185,13 @@ export function allChecks(parts: Pick<Snapshot, 'builders' | 'caches' | 'laptop'
 
 /**
  * The oldest proof among the checks that a green light rests on, ISO 8601; undefined while there is none.
- * What a test build proved is left out: it holds for a day, and would hide how fresh the rest is.
+ * What a test build proved is left out: it holds for a day, and would hide how fresh the rest is. So is an NFS mount,
+ * which nothing rests on.
  */
 export function provenAt(snapshot: Pick<Snapshot, 'builders' | 'caches' | 'laptop'>): string | undefined {
   return allChecks(snapshot)
     .filter((check) => check.state === 'pass' || check.state === 'fail')
+    .filter((check) => check.id !== 'nfs-mount')
     .filter((check) => check.note !== 'proven-by-test-build' && check.note !== 'failed-in-test-build')
     .map((check) => check.at)
     .sort()[0]

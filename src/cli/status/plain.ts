@@ -40,7 +40,7 @@ export function statusText(snapshot: Snapshot, options: PlainOptions): string {
       accessSection(snapshot),
       [
         ...builderRows(snapshot, ['host-key', 'builder-key', 'remote-nix']),
-        ...laptopRows(snapshot, ['nix-config', 'builder-key-file']),
+        ...laptopRows(snapshot, ['nix-config', 'builder-key-file', 'nfs-mount']),
       ],
       words,
       options.paint,

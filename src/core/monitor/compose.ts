@@ -1,5 +1,12 @@
 // Makes a Snapshot of what is known: pure. Ages what is old, lays the last test builds over it, derives Overall.
-import { type BuilderStatus, type CacheStatus, deriveOverall, type Snapshot } from '../../shared/status.ts'
+import {
+  type BuilderStatus,
+  type CacheStatus,
+  type Check,
+  deriveOverall,
+  type LaptopCheckId,
+  type Snapshot,
+} from '../../shared/status.ts'
 import type { Builder, LaptopFacts } from '../laptop/facts.ts'
 import type { BuilderCheck } from './check-builder.ts'
 import { unprovenBuilder } from './check-builder.ts'
@@ -21,6 +28,8 @@ export interface Known {
   /** The host key each builder showed last, as a fingerprint. */
   readonly offered: ReadonlyMap<string, string>
   readonly busy: ReadonlyMap<string, number>
+  /** null where no builder's store is mounted here. */
+  readonly mount: Check<LaptopCheckId> | null
   readonly kept: Kept
   readonly paused: boolean
 }
@@ -34,7 +43,12 @@ export function compose(known: Known, pace: Pace, now: number): Snapshot {
       const checks = known.caches.get(url) ?? unprovenCache({ at, ms: 0 })
       return { url, checks: checks.map((check) => aged(check, pace, now)) }
     }),
-    laptop: { ...known.laptop, checks: known.laptop.checks.map((check) => aged(check, pace, now)) },
+    laptop: {
+      ...known.laptop,
+      checks: [...known.laptop.checks, ...(known.mount === null ? [] : [known.mount])].map((check) =>
+        aged(check, pace, now),
+      ),
+    },
   }
   return { schema: 1, at, overall: deriveOverall({ ...parts, paused: known.paused }), ...parts }
 }

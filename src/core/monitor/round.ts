@@ -77,6 +77,7 @@ export async function runRound(context: RoundContext): Promise<RoundEnd> {
     lookAtBuilders(context, facts, probes, endsAt),
     lookAtCaches(context, facts, probes, endsAt),
     context.source.busySlots(facts.builders).then((busy) => context.store.slotsSeen(busy)),
+    lookAtMounts(context, facts),
   ])
   return { ...builders, sharedPaths }
 }
@@ -171,6 +172,14 @@ async function lookAtCaches(
   return Object.fromEntries(
     proofs.flatMap(({ url, sharedPath }) => (sharedPath === null ? [] : [[url, sharedPath]])),
   )
+}
+
+async function lookAtMounts(
+  { source, store, kept, number }: RoundContext,
+  facts: LaptopFacts,
+): Promise<void> {
+  if (source.storeMounts === undefined) return
+  store.mountsSeen(number, await source.storeMounts(facts.builders, kept.addresses))
 }
 
 /** What is only warned of (an unknown host key, a full disk) is not in good order either. */

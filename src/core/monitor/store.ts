@@ -1,10 +1,11 @@
 // The one owner of the truth: everything that is learnt is put in here, and only here a Snapshot is made.
 import type { Outcome } from '../../shared/outcome.ts'
 import type { LaptopStatus, Snapshot } from '../../shared/status.ts'
-import type { LaptopFacts } from '../laptop/facts.ts'
+import type { LaptopFacts, SeenMount } from '../laptop/facts.ts'
 import type { BuilderCheck } from './check-builder.ts'
 import type { CacheCheck } from './check-cache.ts'
 import { judgeLaptop, unknownLaptop } from './check-laptop.ts'
+import { judgeMounts } from './check-mounts.ts'
 import { compose, type Known, saysTheSame } from './compose.ts'
 import { stale } from './freshness.ts'
 import { type Kept, nothingKept } from './kept-schema.ts'
@@ -29,6 +30,7 @@ export interface Store {
   builderChecked(round: number, id: string, checks: readonly BuilderCheck[], fingerprint: string | null): void
   cacheChecked(round: number, url: string, checks: readonly CacheCheck[]): void
   slotsSeen(busy: ReadonlyMap<string, number>): void
+  mountsSeen(round: number, mounts: readonly SeenMount[]): void
   kept(kept: Kept): void
   paused(paused: boolean): void
   checking(checking: boolean): void
@@ -84,6 +86,11 @@ export function createStore(pace: Pace, now: () => number): Store {
     slotsSeen(busy) {
       if (JSON.stringify([...known.busy]) !== JSON.stringify([...busy])) put({ busy })
     },
+    mountsSeen(round, mounts) {
+      if (!isNewest('mounts', round)) return
+      const mount = judgeMounts(mounts, now())
+      if (mount !== null || known.mount !== null) put({ mount })
+    },
     kept: (kept) => put({ kept }),
     paused: (paused) => put({ paused }),
     checking(checking) {
@@ -109,6 +116,7 @@ function nothingKnown(now: number): Known {
     caches: new Map(),
     offered: new Map(),
     busy: new Map(),
+    mount: null,
     kept: nothingKept,
     paused: false,
   }

@@ -28,6 +28,7 @@ const tookMs: Readonly<Record<CheckId, number>> = {
   'builder-key-file': 0.2,
   'cache-trust': 0.1,
   fallback: 0.1,
+  'nfs-mount': 1.3,
 }
 
 type Change = Partial<Omit<Check, 'id'>>

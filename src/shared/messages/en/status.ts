@@ -23,6 +23,7 @@ export const status: StatusWords = {
     'builder-key-file': 'Builder key file',
     'cache-trust': 'Trust in the cache',
     fallback: 'Fallback',
+    'nfs-mount': 'NFS mount answers',
   },
   states: { pass: 'OK', warn: 'Warning', fail: 'Failed', skip: 'Not checked', unknown: 'Not proven yet' },
 }

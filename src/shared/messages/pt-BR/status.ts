@@ -23,6 +23,7 @@ export const status: StatusWords = {
     'builder-key-file': 'Arquivo da chave do builder',
     'cache-trust': 'Confiança no cache',
     fallback: 'Alternativa local',
+    'nfs-mount': 'Montagem NFS responde',
   },
   states: { pass: 'OK', warn: 'Aviso', fail: 'Falhou', skip: 'Não verificado', unknown: 'Ainda sem prova' },
 }

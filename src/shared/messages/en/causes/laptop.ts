@@ -149,6 +149,12 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     explain: 'It holds no key in a known format. Keys on a token work through the agent only.',
     fix: 'Choose another key file, or sign in with the agent.',
   },
+  'laptop.nfs-stale': {
+    title: 'the store of {host} mounted at {path} does not answer',
+    explain:
+      'Programs that touch {path} wait until {host} is back, for ever where it is mounted hard. Builds and the cache do not need it.',
+    fix: 'Wake {host}, or take the mount away; an automount with the options soft and timeo keeps others from waiting.',
+  },
   'laptop.nix-failed': {
     title: 'Nix on this laptop failed: {what}',
     explain: 'It stopped before any desktop was asked.',

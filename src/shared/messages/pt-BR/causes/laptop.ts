@@ -151,6 +151,12 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     explain: 'Não contém uma chave em formato conhecido. Chaves em um token só funcionam pelo agente.',
     fix: 'Escolha outro arquivo de chave, ou entre com o agente.',
   },
+  'laptop.nfs-stale': {
+    title: 'o store de {host} montado em {path} não responde',
+    explain:
+      'Programas que tocam em {path} esperam até {host} voltar, para sempre se a montagem for hard. Os builds e o cache não precisam dela.',
+    fix: 'Ligue {host} ou desfaça a montagem; um automount com as opções soft e timeo evita que outros fiquem esperando.',
+  },
   'laptop.nix-failed': {
     title: 'o Nix deste laptop falhou: {what}',
     explain: 'Ele parou antes de consultar qualquer desktop.',
