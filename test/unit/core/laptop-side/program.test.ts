@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { applyToLaptop, rootWay, undoOnLaptop } from '../../../../src/core/laptop-side/apply.ts'
 import type { LaptopPlanned, Placement } from '../../../../src/core/laptop-side/plan.ts'
 import { applyProgram } from '../../../../src/core/laptop-side/program.ts'
+import { canRun } from '../../../needs.ts'
 
 let folder: string
 let env: NodeJS.ProcessEnv
@@ -125,18 +126,21 @@ describe('a change of this laptop', () => {
     expect(done).toMatchObject({ ok: true, value: { restartNeeded: true } })
   })
 
-  it('makes the builder key where there is none, and never over another', async () => {
-    const key = at('builder_key')
-    const planned = { ...plan(), makeKey: key, restart: false }
-    expect((await applyToLaptop(planned, env, never)).ok).toBe(true)
-    const made = bytes('builder_key')
-    expect(made).toContain('OPENSSH PRIVATE KEY')
-    expect(bytes('builder_key.pub')).toMatch(/^ssh-ed25519 \S+ builder\n$/)
-    expect(statSync(key).mode & 0o777).toBe(0o600)
-    expect((await applyToLaptop(planned, env, never)).ok).toBe(true)
-    expect(bytes('builder_key')).toBe(made)
-    expect(left()).toEqual(['builder_key', 'builder_key.pub'])
-  })
+  it.runIf(canRun('ssh-keygen'))(
+    'makes the builder key where there is none, and never over another',
+    async () => {
+      const key = at('builder_key')
+      const planned = { ...plan(), makeKey: key, restart: false }
+      expect((await applyToLaptop(planned, env, never)).ok).toBe(true)
+      const made = bytes('builder_key')
+      expect(made).toContain('OPENSSH PRIVATE KEY')
+      expect(bytes('builder_key.pub')).toMatch(/^ssh-ed25519 \S+ builder\n$/)
+      expect(statSync(key).mode & 0o777).toBe(0o600)
+      expect((await applyToLaptop(planned, env, never)).ok).toBe(true)
+      expect(bytes('builder_key')).toBe(made)
+      expect(left()).toEqual(['builder_key', 'builder_key.pub'])
+    },
+  )
 })
 
 describe('the way to root', () => {
