@@ -162,7 +162,7 @@ export const causes = {
     'sudo grep -rn requiretty /etc/sudoers /etc/sudoers.d',
   ),
   /** doas reads a password from /dev/tty alone (readpassphrase, RPP_REQUIRE_TTY): it cannot be handed one. */
-  'desktop.doas-needs-terminal': desktop(['host', 'user'], 'doas -C /etc/doas.conf -u root sh'),
+  'desktop.doas-needs-terminal': desktop(['host', 'user'], 'doas cat /etc/doas.conf'),
   'desktop.read-only': desktop(['host', 'file'], 'findmnt -T {file}'),
   /** No room where the keys file stands (nix.disk-full is about the store). */
   'desktop.disk-full': desktop(['host', 'file'], 'df -h {file}'),
