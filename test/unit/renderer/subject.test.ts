@@ -9,11 +9,12 @@ const words = { locale: 'en', messages: messagesFor('en') } as const
 const check = { id: 'reachable', state: 'pass', ms: 4, at: '2026-03-14T15:09:26.000Z' } as const
 
 describe('a row', () => {
-  it('asks for action when it fails, warns, or waits for a test build; never for advice', () => {
+  it('asks for action when it fails, warns, or waits for a test build; for advice where one click follows it', () => {
     expect(asksForAction({ ...check, state: 'fail' })).toBe(true)
     expect(asksForAction({ ...check, state: 'warn', cause: 'ssh.host-key-unknown' })).toBe(true)
     expect(asksForAction({ ...check, state: 'unknown', note: 'needs-test-build' })).toBe(true)
-    expect(asksForAction({ ...check, state: 'warn', cause: 'laptop.no-fallback' })).toBe(false)
+    expect(asksForAction({ ...check, state: 'warn', cause: 'laptop.no-fallback' })).toBe(true)
+    expect(asksForAction({ ...check, state: 'warn', cause: 'laptop.builder-unwatched' })).toBe(false)
     expect(asksForAction({ ...check, state: 'unknown', note: 'no-shared-path' })).toBe(false)
     expect(asksForAction({ ...check, state: 'skip' })).toBe(false)
     expect(asksForAction(check)).toBe(false)
