@@ -1,8 +1,8 @@
 // One run of offload-repair: survey the laptop, lead the guide, print, exit.
-import { homedir } from 'node:os'
 import { createInterface } from 'node:readline/promises'
 import { version } from '../../../package.json'
 import { loadConfig } from '../../core/config/config.ts'
+import { homeOf } from '../../core/config/home.ts'
 import { appPaths } from '../../core/config/paths.ts'
 import type { LaptopFacts } from '../../core/laptop/facts.ts'
 import { laptopSource } from '../../core/laptop/source.ts'
@@ -50,7 +50,7 @@ export async function main(args: readonly string[], spoken: Locale): Promise<voi
     return usage(fill(words.repair.noSuchBuilder, { what: options.builder ?? '', choices }), words)
   }
   const facts = survey.value
-  const home = process.env['HOME'] ?? homedir()
+  const home = homeOf(process.env)
   const guide = createGuide(
     realEngine({
       source,

@@ -1,8 +1,8 @@
 // The engine on the real laptop and the real desktop.
-import { homedir } from 'node:os'
 import { bad, good, type Outcome, type Problem, problem } from '../../shared/outcome.ts'
 import type { StepProgress, UndoKind } from '../../shared/repair.ts'
 import type { Config } from '../config/config.ts'
+import { homeOf } from '../config/home.ts'
 import type { AppPaths } from '../config/paths.ts'
 import { askHostKey } from '../desktop/ask-host-key.ts'
 import { knownKeysOf } from '../desktop/host-key.ts'
@@ -39,7 +39,7 @@ const proofMs = 15_000
 
 /** The engine that the window and the command line use. */
 export function realEngine(options: RealEngineOptions): RepairEngine {
-  const home = options.home ?? options.env['HOME'] ?? homedir()
+  const home = options.home ?? homeOf(options.env)
   return {
     async find(builderId) {
       const target = await targetOf(options, home, builderId)
