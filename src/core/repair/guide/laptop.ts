@@ -2,8 +2,10 @@
 // or by itself, where nobody signs in anywhere.
 import { isNeeded, type LaptopDone, type LaptopPlan, type LaptopWish } from '../../../shared/laptop-side.ts'
 import type { Problem } from '../../../shared/outcome.ts'
+import type { StepId } from '../../../shared/repair.ts'
 import { changedFiles, type LaptopDid } from '../../laptop-side/apply.ts'
 import type { LaptopPlanned } from '../../laptop-side/plan.ts'
+import type { LaptopSide } from '../../laptop-side/side.ts'
 import type { AdminSession } from '../admin-session.ts'
 import { base, type Context, newContext, toldOf } from './context.ts'
 import { find } from './find.ts'
@@ -19,19 +21,47 @@ export interface LaptopPart {
   did: LaptopDid | null
 }
 
+/** Steps that only let the key in: what the laptop itself needs does not hang on them. */
+const onlyPair: ReadonlySet<StepId> = new Set<StepId>([
+  'create-builder-user',
+  'set-builder-shell',
+  'unlock-builder',
+  'mend-home',
+  'create-ssh-folder',
+  'mend-permissions',
+  'push-key',
+])
+
+/** What the laptop needs, as far as the steps do not change the answer. */
+export type EarlyNeeds = ReturnType<LaptopSide['needs']> | null
+
+/** Asked while the steps run, where they change nothing of the answer. */
+export function needsMeanwhile(
+  stage: Stage,
+  at: Context,
+  steps: readonly StepId[],
+  signal: AbortSignal,
+): EarlyNeeds {
+  if (stage.engine.laptop === undefined || !steps.every((id) => onlyPair.has(id))) return null
+  return stage.engine.laptop.needs(wishOf(at), { cacheKey: knownKey(at) }, signal)
+}
+
 /** After the steps: stands still where the laptop lacks something that builds need. Gives whether it did. */
-export async function laptopAfterRepair(stage: Stage, at: Context, signal: AbortSignal): Promise<boolean> {
+export async function laptopAfterRepair(
+  stage: Stage,
+  at: Context,
+  early: EarlyNeeds,
+  signal: AbortSignal,
+): Promise<boolean> {
   const side = stage.engine.laptop
   if (side === undefined) return false
   // A first row may have been written on the way here.
   const did = stage.laptop()?.did ?? null
   const part: LaptopPart = { wish: wishOf(at), alone: false, planned: null, did }
   stage.setLaptop(part)
-  const cacheKey = await cacheKeyOf(stage, at, signal)
-  if (signal.aborted) return false
-  const planned = await side.needs(part.wish, { cacheKey }, signal)
+  const planned = await (early ?? needsOf(stage, at, part.wish, signal))
   // A laptop that cannot be read any more fails the proof with its own reason.
-  if (signal.aborted || !planned.ok || !isNeeded(planned.value.plan)) return false
+  if (signal.aborted || planned === undefined || !planned.ok || !isNeeded(planned.value.plan)) return false
   part.planned = planned.value
   putLaptop(stage, at, part, { busy: false })
   return true
@@ -148,14 +178,21 @@ function wishOf({ target }: Context): LaptopWish {
 }
 
 /** The cache's public key as the desktop has it now: after steps it is asked for once more. */
+const knownKey = (at: Context) => at.facts?.machine?.cache.key.publicKey || null
+
+async function needsOf(stage: Stage, at: Context, wish: LaptopWish, signal: AbortSignal) {
+  const cacheKey = await cacheKeyOf(stage, at, signal)
+  return stage.engine.laptop?.needs(wish, { cacheKey }, signal)
+}
+
 async function cacheKeyOf(stage: Stage, at: Context, signal: AbortSignal): Promise<string | null> {
   const { session } = at
-  const changed = at.steps.some((step) => step.state === 'done')
+  const changed = at.steps.some((step) => step.state === 'done' && !onlyPair.has(step.id))
   if (session !== null && changed) {
     const facts = await resurvey(stage, at, session, signal)
     if (facts !== null) at.facts = facts
   }
-  return at.facts?.machine?.cache.key.publicKey || null
+  return knownKey(at)
 }
 
 async function resurvey(stage: Stage, at: Context, session: AdminSession, signal: AbortSignal) {

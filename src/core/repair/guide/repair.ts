@@ -3,7 +3,7 @@ import type { StepProgress } from '../../../shared/repair.ts'
 import type { AdminSession } from '../admin-session.ts'
 import type { Planned } from '../plan.ts'
 import { base, type Context, rootDenied } from './context.ts'
-import { laptopAfterRepair } from './laptop.ts'
+import { laptopAfterRepair, needsMeanwhile } from './laptop.ts'
 import { prove } from './proof.ts'
 import { showReview } from './review.ts'
 import type { Stage } from './stage.ts'
@@ -34,11 +34,15 @@ function repair(stage: Stage, at: Context, session: AdminSession, planned: Plann
       stage.put({ phase: 'repair', ...base(at), cancelling: signal.aborted, plan, steps })
     }
     putSteps(plan.steps.map(({ id }) => ({ id, state: 'pending', output: '', ms: 0 })))
+    const runs = plan.steps.map(({ id }) => id).filter((id) => !at.skipped.includes(id))
+    const early = needsMeanwhile(stage, at, runs, signal)
     const end = await stage.engine.run(session, planned, at.skipped, putSteps, signal)
     at.steps = end.steps
     if (end.cancelled || signal.aborted) return stage.stopAt(null, true)
     if (end.problem !== null) return stage.stopAt(end.problem, false)
-    if (await laptopAfterRepair(stage, at, signal)) return
-    if (!signal.aborted) await prove(stage, at, signal)
+    // A proof that does not hang on what the laptop needs is asked meanwhile.
+    const key = early === null ? null : stage.engine.prove(at.target)
+    if (await laptopAfterRepair(stage, at, early, signal)) return
+    if (!signal.aborted) await prove(stage, at, signal, key)
   })
 }
