@@ -4,16 +4,11 @@ import { base, type Context, toldOf } from './context.ts'
 import type { Stage } from './stage.ts'
 import { undoAtRest } from './undo.ts'
 
-/** Whether the key is let in (`asked` already, perhaps), and then whether a build runs there. Ends at done. */
-export async function prove(
-  stage: Stage,
-  at: Context,
-  signal: AbortSignal,
-  asked: Promise<Problem | null> | null = null,
-): Promise<void> {
+/** Whether the key is let in, and then whether a build runs there. Ends at done. */
+export async function prove(stage: Stage, at: Context, signal: AbortSignal): Promise<void> {
   const shown = { phase: 'proof', ...base(at), ...toldOf(at), steps: at.steps, problem: null } as const
   stage.put({ ...shown, key: 'running', build: 'waiting' })
-  const refused = await (asked ?? stage.engine.prove(at.target))
+  const refused = await stage.engine.prove(at.target)
   if (signal.aborted) return
   if (refused !== null) {
     // What no step could mend is the better reason.

@@ -40,9 +40,7 @@ function repair(stage: Stage, at: Context, session: AdminSession, planned: Plann
     at.steps = end.steps
     if (end.cancelled || signal.aborted) return stage.stopAt(null, true)
     if (end.problem !== null) return stage.stopAt(end.problem, false)
-    // A proof that does not hang on what the laptop needs is asked meanwhile.
-    const key = early === null ? null : stage.engine.prove(at.target)
     if (await laptopAfterRepair(stage, at, early, signal)) return
-    if (!signal.aborted) await prove(stage, at, signal, key)
+    if (!signal.aborted) await prove(stage, at, signal)
   })
 }

@@ -203,4 +203,40 @@ describe('the laptop by itself', () => {
     await guide.applyLaptop()
     expect(guide.state().phase).toBe('closed')
   })
+
+  it.each([
+    { id: 'push-key', looks: 1 },
+    { id: 'make-cache-key', looks: 2 },
+  ] as const)('is told by $looks looks at the desktop once $id has run', async ({ id, looks }) => {
+    let surveys = 0
+    const plan = (...args: Parameters<RepairEngine['plan']>) => {
+      const made = makePlan(...args)
+      const where = { where: 'desktop', needsAdmin: true, needsRoot: false, risk: 'low' } as const
+      const cause = 'desktop.cache-key-missing'
+      return {
+        ...made,
+        plan: { ...made.plan, steps: [{ id, cause, params: {}, commands: [], changes: [], ...where }] },
+      }
+    }
+    const { guide } = play(
+      {},
+      {
+        survey: async () => {
+          surveys += 1
+          return good(factsOf({}))
+        },
+        plan,
+        run: async () => ({
+          steps: [{ id, state: 'done', output: '', ms: 1 }],
+          problem: null,
+          cancelled: false,
+        }),
+      },
+    )
+    await guide.open('desktop')
+    await guide.signIn('admin', { kind: 'agent' })
+    await guide.apply()
+    expect(guide.state().phase).toBe('laptop')
+    expect(surveys).toBe(looks)
+  })
 })
