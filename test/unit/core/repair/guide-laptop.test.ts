@@ -212,7 +212,7 @@ describe('the laptop by itself', () => {
     const plan = (...args: Parameters<RepairEngine['plan']>) => {
       const made = makePlan(...args)
       const where = { where: 'desktop', needsAdmin: true, needsRoot: false, risk: 'low' } as const
-      const cause = 'desktop.cache-key-missing'
+      const cause = 'desktop.cache-key-missing' as const
       return {
         ...made,
         plan: { ...made.plan, steps: [{ id, cause, params: {}, commands: [], changes: [], ...where }] },
