@@ -1,6 +1,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared: client, user and its fields come from survey.sh
 # survey_machine SSHPORT CACHEPORT: the rest of the machine: Nix, units, ports, the cache and its key, firewall, disk,
 # NixOS. What takes time is asked at once in the background; each answer is a line "NAME JSON". It changes nothing.
+# Stands on what abilities and unit_lines (in units) found.
 
 # text_file PATH: a file with its bytes, which a step may change.
 text_file() {
@@ -76,24 +77,20 @@ after() {
 # told NAME DEFAULT: what was told, into value.
 told() { after "$1 " "$gathered" || value=$2; }
 
-# unit_settings: systemd's words about every unit that may matter, in one go.
-unit_settings() {
-  units='' has_systemd=false
+# unit_lines: systemd's words about every unit that may matter, in one go: lines "UNIT PROPERTY=VALUE", so that one is
+# found without a program. Nothing where systemd does not run.
+unit_lines() {
   [ -d "$root/run/systemd/system" ] || return 0
-  units=$(bounded 5 systemctl show --no-pager -p Id,LoadState,ActiveState,UnitFileState,User,DynamicUser,Environment \
+  bounded 5 systemctl show --no-pager -p Id,LoadState,ActiveState,UnitFileState,User,DynamicUser,Environment \
     -p UnsetEnvironment,EnvironmentFiles,FragmentPath,DropInPaths,ExecStart,MainPID \
     sshd.service ssh.service ssh.socket sshd.socket nix-daemon.service nix-daemon.socket nix-serve.service \
     nix-serve.socket harmonia.service harmonia.socket harmonia-cache.service firewalld.service ufw.service \
-    nftables.service firewall.service 2>/dev/null </dev/null) || [ -n "$units" ] || return 0
-  has_systemd=true
-  units=$(flat_units "$units")
-}
-# flat_units: of "PROPERTY=VALUE" lines a unit, lines "UNIT PROPERTY=VALUE", so that one is found without a program.
-flat_units() {
-  printf '%s\n\n' "$1" | awk '
-    $0 == "" { for (i = 1; id != "" && i <= n; i++) print id, held[i]; n = 0; id = ""; next }
+    nftables.service firewall.service 2>/dev/null </dev/null | awk '
+    function show(   i) { for (i = 1; id != "" && i <= n; i++) print id, held[i]; n = 0; id = "" }
+    $0 == "" { show(); next }
     { held[++n] = $0 }
-    index($0, "Id=") == 1 { id = substr($0, 4) }'
+    index($0, "Id=") == 1 { id = substr($0, 4) }
+    END { show() }'
 }
 # unit_is NAME PROPERTY: into value; empty where there is no such unit.
 unit_is() { after "$1 $2=" "$units" || :; }
@@ -192,11 +189,10 @@ disk_says() {
 }
 
 survey_machine() {
-  ssh_port=$1 cache_port=$2
-  abilities
+  ssh_port=$1 cache_port=$2 has_systemd=false
+  [ -z "$units" ] || has_systemd=true
   sshd_path
   find_nix
-  unit_settings
   unit_is nix-daemon.service MainPID
   find_running_nix "$value"
   listening=$(listeners)

@@ -164,9 +164,22 @@ about_user() {
   fi
 }
 
+# survey CLIENT USER SSHPORT CACHEPORT. systemd takes a while to answer: it is asked while sign-in is looked at.
 survey() {
   client=${1:-127.0.0.1} client_known=true user=$2
   [ -n "$1" ] || client_known=false
+  abilities
+  unit_lines | {
+    sign_in </dev/null
+    units=$(cat)
+    printf ',"machine":'
+    survey_machine "$3" "$4"
+    printf '}\n'
+  }
+}
+
+# sign_in: the object's begin, and all that decides whether sshd lets the user in.
+sign_in() {
   about_user
   os_release
   sshd=$(command -v sshd || echo /usr/sbin/sshd)
@@ -217,7 +230,5 @@ survey() {
       comma=,
     done
   fi
-  printf '],"machine":'
-  survey_machine "$3" "$4"
-  printf '}\n'
+  printf ']'
 }

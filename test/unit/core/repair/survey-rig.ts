@@ -82,7 +82,7 @@ export function lookAtFirewall(desktop: Desktop): SurveyFacts['machine']['firewa
     desktop,
     () => `client=\${1:-127.0.0.1} client_known=true ssh_port=22 cache_port=5000
 [ -n "$1" ] || client_known=false
-os_release; abilities; unit_settings; firewall_says; exit 0 #`,
+os_release; abilities; units=$(unit_lines); firewall_says; exit 0 #`,
   )
   return v.parse(machineSchema.entries.firewall, JSON.parse(stdout.replace(/^firewall /, '')))
 }
