@@ -48,6 +48,7 @@ const test = [
   'busybox',
   'shellcheck',
   'nftables',
+  'git',
 ]
 
 /** A desktop of its own in a container and a laptop with Nix, for the `lab` and `integration` suites. */
@@ -62,6 +63,7 @@ const lab = [
   'iputils-ping',
   'curl',
   'util-linux',
+  'git',
 ]
 
 export const packages: Readonly<Record<Purpose, readonly string[]>> = { app, test, lab }

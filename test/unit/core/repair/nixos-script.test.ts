@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { call, type StepCode, stepsProgram } from '../../../../src/core/repair/sh.ts'
+import { canRun } from '../../../needs.ts'
 import { hasNix } from '../../nix/nix-instantiate.ts'
 
 let folder: string
@@ -160,7 +161,7 @@ describe.runIf(hasNix && process.getuid?.() === 0)('a module that is put in plac
     expect(read('modules/services/m.nix')).toBe('{ theirs = 1; }\n')
   })
 
-  it('is added to a Git tree, so that Nix sees it, and taken out again', async () => {
+  it.runIf(canRun('git'))('is added to a Git tree, so that Nix sees it, and taken out again', async () => {
     const git = (...words: string[]) => execFileSync('git', ['-C', folder, ...words], { encoding: 'utf8' })
     git('init', '-q')
     writeFileSync(at('.gitignore'), 'run-offload-tray*\n')
