@@ -21,9 +21,12 @@ unshare --mount --net --pid --uts --fork --kill-child=KILL --propagation private
   bash "$here/init.sh" "$lab" 3<&- &
 inside=$!
 [ -z "$stopping" ] || end_lab
+# Made here, not by the watcher: a mkdir of its own may outlive it, and put the folder back when all is removed.
+watched="$(lab_cgroup "$lab")/watcher"
+mkdir -p "$watched"
 (
   trap '' INT TERM
-  join_cgroup watcher # so that `down` finds it even after its parent was killed
+  echo "$BASHPID" >"$watched/cgroup.procs" # so that `down` finds it even after its parent was killed
   while read -r line <&3; do [ "$line" != detach ] || exit 0; done
   end_lab
 ) &
