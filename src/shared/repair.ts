@@ -10,8 +10,8 @@ import type { NixRefusal } from './nix-edit.ts'
 import type { Params, Problem } from './outcome.ts'
 import type { SurveyReport } from './survey-report.ts'
 
-/** What a step does. Ids are API: `offload-repair apply --only` names them. */
-export const stepIds = [
+/** Steps that only let the key in. */
+export const pairingSteps = [
   'create-builder-user',
   'set-builder-shell',
   'unlock-builder',
@@ -19,6 +19,11 @@ export const stepIds = [
   'create-ssh-folder',
   'mend-permissions',
   'push-key',
+] as const
+
+/** What a step does, in the order in which they run. Ids are API: `offload-repair apply --only` names them. */
+export const stepIds = [
+  ...pairingSteps,
   'enable-sshd',
   'find-nix',
   'start-nix-daemon',

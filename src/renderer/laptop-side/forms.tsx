@@ -41,6 +41,37 @@ function Field({ label, hint, value, wrong, onChange }: FieldProps) {
   )
 }
 
+interface OneLineProps extends Pick<FieldProps, 'label' | 'hint'> {
+  /** Said where what was typed is not right. */
+  readonly wrong: string
+  /** The button's word. */
+  readonly use: string
+  readonly isRight: (text: string) => boolean
+  readonly onUse: (text: string) => unknown
+}
+
+/** One field and its button. */
+function OneLine({ wrong, use, isRight, onUse, ...field }: OneLineProps) {
+  const [value, setValue] = useState('')
+  const [isWrong, setWrong] = useState(false)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const text = value.trim()
+    setWrong(!isRight(text))
+    if (isRight(text)) onUse(text)
+  }
+  return (
+    <form className="sign-in" onSubmit={submit} autoComplete="off">
+      <Field {...field} value={value} wrong={isWrong ? wrong : null} onChange={setValue} />
+      <div className="buttons">
+        <button type="submit" className="button">
+          {use}
+        </button>
+      </div>
+    </form>
+  )
+}
+
 interface GuideProps {
   readonly guide: GuideIn<'laptop'>
   readonly host: string
@@ -50,14 +81,6 @@ interface GuideProps {
 export function CacheKeyForm({ guide, host }: GuideProps) {
   const { messages } = useWords()
   const words = messages.laptopSide
-  const [key, setKey] = useState('')
-  const [wrong, setWrong] = useState(false)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    const cacheKey = key.trim()
-    setWrong(!isCacheKey(cacheKey))
-    if (isCacheKey(cacheKey)) void attempt(api().laptopOpen({ ...guide.wish, cacheKey }))
-  }
   const builder = guide.builder === '' ? guide.host : guide.builder
   return (
     <section className="card repair-card">
@@ -67,20 +90,14 @@ export function CacheKeyForm({ guide, host }: GuideProps) {
           {fill(words.toRepair, { host })}
         </button>
       </div>
-      <form className="sign-in" onSubmit={submit} autoComplete="off">
-        <Field
-          label={words.cacheKey}
-          hint={words.cacheKeyHint}
-          value={key}
-          wrong={wrong ? words.cacheKeyWrong : null}
-          onChange={setKey}
-        />
-        <div className="buttons">
-          <button type="submit" className="button">
-            {words.cacheKeyUse}
-          </button>
-        </div>
-      </form>
+      <OneLine
+        label={words.cacheKey}
+        hint={words.cacheKeyHint}
+        wrong={words.cacheKeyWrong}
+        use={words.cacheKeyUse}
+        isRight={isCacheKey}
+        onUse={(cacheKey) => attempt(api().laptopOpen({ ...guide.wish, cacheKey }))}
+      />
     </section>
   )
 }
@@ -89,31 +106,17 @@ export function CacheKeyForm({ guide, host }: GuideProps) {
 export function NewAddressForm({ guide, host }: GuideProps) {
   const { messages } = useWords()
   const words = messages.laptopSide
-  const [address, setAddress] = useState('')
-  const [wrong, setWrong] = useState(false)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    const newAddress = address.trim()
-    setWrong(!isHost(newAddress))
-    if (isHost(newAddress)) void attempt(api().laptopOpen({ ...guide.wish, newAddress }))
-  }
   return (
     <section className="card repair-card">
       <h2>{fill(words.movedTitle, { host })}</h2>
       <p className="quiet">{fill(words.movedIntro, { host })}</p>
-      <form className="sign-in" onSubmit={submit} autoComplete="off">
-        <Field
-          label={words.newAddress}
-          value={address}
-          wrong={wrong ? words.addressWrong : null}
-          onChange={setAddress}
-        />
-        <div className="buttons">
-          <button type="submit" className="button">
-            {words.newAddressUse}
-          </button>
-        </div>
-      </form>
+      <OneLine
+        label={words.newAddress}
+        wrong={words.addressWrong}
+        use={words.newAddressUse}
+        isRight={isHost}
+        onUse={(newAddress) => attempt(api().laptopOpen({ ...guide.wish, newAddress }))}
+      />
     </section>
   )
 }

@@ -2,7 +2,7 @@
 // or by itself, where nobody signs in anywhere.
 import { isNeeded, type LaptopDone, type LaptopPlan, type LaptopWish } from '../../../shared/laptop-side.ts'
 import type { Problem } from '../../../shared/outcome.ts'
-import type { StepId } from '../../../shared/repair.ts'
+import { pairingSteps, type StepId } from '../../../shared/repair.ts'
 import { changedFiles, type LaptopDid } from '../../laptop-side/apply.ts'
 import type { LaptopPlanned } from '../../laptop-side/plan.ts'
 import type { LaptopSide } from '../../laptop-side/side.ts'
@@ -21,16 +21,8 @@ export interface LaptopPart {
   did: LaptopDid | null
 }
 
-/** Steps that only let the key in: what the laptop itself needs does not hang on them. */
-const onlyPair: ReadonlySet<StepId> = new Set<StepId>([
-  'create-builder-user',
-  'set-builder-shell',
-  'unlock-builder',
-  'mend-home',
-  'create-ssh-folder',
-  'mend-permissions',
-  'push-key',
-])
+/** What the laptop itself needs does not hang on these. */
+const onlyPair: ReadonlySet<StepId> = new Set(pairingSteps)
 
 /** What the laptop needs, as far as the steps do not change the answer. */
 export type EarlyNeeds = ReturnType<LaptopSide['needs']> | null

@@ -40,8 +40,10 @@ export function shellNoise(
   return { ...problem('desktop.shell-noise', seenFromLaptop(context), cleanText(said, 600)), snippet }
 }
 
-export function findNix(context: Context): Made {
+/** NixOS has no /usr/local/bin on anybody's PATH: there only its configuration can help. */
+export function findNix(context: Context): Made | Unmended {
   const { bin } = context.facts.machine.nix
+  if (context.facts.os.nixos) return problem('nix.not-found', seenFromLaptop(context))
   const links = programs.map((name) => [`${bin}/${name}`, `/usr/local/bin/${name}`] as const)
   return made({
     id: 'find-nix',
