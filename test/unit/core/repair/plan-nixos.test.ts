@@ -259,6 +259,12 @@ describe('a plan for NixOS', () => {
     }
   })
 
+  it('links no Nix into folders that NixOS looks in for nobody', () => {
+    const { plan } = planOf({ more: { nix: { builderFinds: false } } })
+    expect(plan.steps.map(({ id }) => id)).not.toContain('find-nix')
+    expect(plan.unmended.map(({ cause }) => cause)).toContain('nix.not-found')
+  })
+
   it('keeps a repair of the key file that would stop the module’s unit', () => {
     const more = { ...missing.more, key: { kind: 'file', publicKey: '', named: true } as const }
     expect(ids({ ...missing, more, host: '{ }\n' })).toEqual(['renew-cache-key', 'set-module', ...rebuild])
