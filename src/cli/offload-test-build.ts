@@ -13,6 +13,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 async function beginFirst(wishes: Wishes): Promise<Begun> {
   const ahead = startFirst(wishes, process.env)
   const { begin } = await import('./test-build/at-once.ts')
+  // Not earlier: on two cores it would hold up the one that builds the payload. A chosen builder's row it must know.
+  if (wishes.builder === null) ahead?.warm()
   return new Promise((resolve) => {
     const begun = begin(wishes, process.env, givenUp.signal, ahead, () => resolve(begun))
     const over = begun.then((it) => (it.state === 'building' ? it.done : null))

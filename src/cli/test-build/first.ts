@@ -3,12 +3,9 @@ import { type Ahead, startAhead } from '../../core/test-build/ahead.ts'
 import type { Wishes } from './wishes.ts'
 
 /** Begins the payload. null: no temporary folder; the test build tries again, and says so in the words of its verdict. */
-export function startFirst({ payloadBytes, builder }: Wishes, env: NodeJS.ProcessEnv): Ahead | null {
+export function startFirst({ payloadBytes }: Wishes, env: NodeJS.ProcessEnv): Ahead | null {
   try {
-    const ahead = startAhead(env, payloadBytes)
-    // A chosen builder's row must be known when Nix starts.
-    if (builder === null) ahead.warm()
-    return ahead
+    return startAhead(env, payloadBytes)
   } catch {
     return null
   }

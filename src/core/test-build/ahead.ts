@@ -1,8 +1,6 @@
 // The part of a test build that needs no survey: two processes of Nix started, and the payload on its way. Nix takes longer
 // to start than to evaluate a probe, so both start early and wait on stdin for what they are to do.
-import { randomUUID } from 'node:crypto'
-import { mkdtempSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ChildEnd, childEnv, type NixChild, startChild } from './child.ts'
@@ -36,7 +34,7 @@ export interface Ahead {
 /** Begins at once. Throws where no temporary folder can be made. */
 export function startAhead(env: NodeJS.ProcessEnv, payloadBytes: number): Ahead {
   const [began, began1970] = [performance.now(), Date.now()]
-  const tag = randomUUID()
+  const tag = freshUuid()
   const cwd = mkdtempSync(join(env['TMPDIR'] || tmpdir(), 'offload-test-build-'))
   const start = (command: Command) => startHeld(command, { env: childEnv(env, cwd), cwd })
   const here = start(waitingNix('here', null))
@@ -63,9 +61,14 @@ export function startAhead(env: NodeJS.ProcessEnv, payloadBytes: number): Ahead 
     kill,
     async remove() {
       await kill()
-      await rm(cwd, { recursive: true, force: true })
+      rmSync(cwd, { recursive: true, force: true })
     },
   }
+}
+
+/** The kernel's, as the commands to reproduce take it: node:crypto would have to be loaded before Nix starts. */
+function freshUuid(): string {
+  return readFileSync('/proc/sys/kernel/random/uuid', 'utf8').trim()
 }
 
 function startHeld(command: Command, options: { env: NodeJS.ProcessEnv; cwd: string }): HeldChild {

@@ -1,7 +1,5 @@
-// One probe: the two commands that build it, what they are to evaluate, and the proof read from its output.
-import { open, readFile } from 'node:fs/promises'
+// One probe: the two commands that build it and what they are to evaluate.
 import { shellWord } from '../../shared/command.ts'
-import type { RemoteProof } from '../../shared/test-build.ts'
 import type { Builder } from '../laptop/facts.ts'
 import { probeText } from './probe-text.ts'
 
@@ -106,36 +104,4 @@ export function payloadOf(bytes: number): number {
 /** What comes back, in bytes. */
 export function returnOf(bytes: number): number {
   return Math.min(payloadOf(bytes), maxReturn)
-}
-
-export type Proof =
-  | { readonly state: 'remote'; readonly remote: RemoteProof }
-  /** The tag is right, but it was this machine that wrote it. */
-  | { readonly state: 'here'; readonly remote: RemoteProof }
-  | { readonly state: 'wrong'; readonly what: string }
-
-/** Reads what the probe wrote, and whether another machine than this one (by its boot id) wrote it. */
-export async function readProof(outPath: string, tag: string): Promise<Proof> {
-  const here = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim()
-  return judgeProof(await readHead(outPath), tag, here)
-}
-
-/** The judgement alone: the output's first lines are tag, boot id and kernel. */
-export function judgeProof(head: string, tag: string, bootIdHere: string): Proof {
-  const [seenTag = '', bootId = '', kernel = ''] = head.split('\n', 3)
-  if (seenTag !== tag) return { state: 'wrong', what: `tag ${JSON.stringify(seenTag.slice(0, 80))}` }
-  if (!/^[0-9a-f-]{36}$/.test(bootId))
-    return { state: 'wrong', what: `boot id ${JSON.stringify(bootId.slice(0, 80))}` }
-  const remote = { bootId, kernel: kernel.slice(0, 200) }
-  return { state: bootId === bootIdHere ? 'here' : 'remote', remote }
-}
-
-async function readHead(path: string): Promise<string> {
-  const file = await open(path, 'r')
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(1024), 0, 1024, 0)
-    return buffer.toString('utf8', 0, bytesRead)
-  } finally {
-    await file.close()
-  }
 }

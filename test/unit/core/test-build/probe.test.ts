@@ -1,9 +1,8 @@
-// The probe's commands, its proof, and who may choose where it runs.
+// The probe's commands, and who may choose where it runs.
 import { describe, expect, it, vi } from 'vitest'
 import type { Builder } from '../../../../src/core/laptop/facts.ts'
 import { isTrusted, machineRow } from '../../../../src/core/test-build/choose.ts'
 import {
-  judgeProof,
   maxPayload,
   nixString,
   payloadExpression,
@@ -30,8 +29,6 @@ const builder: Builder = {
   hostKeyLine: 'ssh-ed25519 AAAA root@desktop',
   source: { file: '/etc/nix/machines', line: 1 },
 }
-const here = '6eeb1d44-34d4-423f-ae06-a4bc287471a8'
-const there = '9faee38c-0d82-42a3-84b5-fd1ce69ab062'
 
 describe('the commands', () => {
   it('ask for the system and exactly the features of the row', () => {
@@ -85,18 +82,6 @@ describe('the commands', () => {
 
   it('keep the payload within its limits', () => {
     expect([payloadOf(1), payloadOf(5e9), payloadOf(1_048_576)]).toEqual([65_536, maxPayload, 1_048_576])
-  })
-})
-
-describe('the proof', () => {
-  it.each([
-    [`T\n${there}\n6.1\nxxx`, { state: 'remote', remote: { bootId: there, kernel: '6.1' } }],
-    [`T\n${here}\n6.1\nxxx`, { state: 'here' }],
-    [`U\n${there}\n6.1\n`, { state: 'wrong' }],
-    ['T\n\n\n', { state: 'wrong' }],
-    ['', { state: 'wrong' }],
-  ])('of %j', (head, verdict) => {
-    expect(judgeProof(head, 'T', here)).toMatchObject(verdict)
   })
 })
 
