@@ -1,7 +1,6 @@
 // nixos.sh on real files, by a real sh and the real Nix: edits are whole or not at all, and everything can go back.
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import {
   mkdirSync,
   mkdtempSync,
@@ -15,9 +14,10 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { call, type StepCode, stepsProgram } from '../../../../src/core/repair/sh.ts'
+import { call, type StepCode } from '../../../../src/core/repair/sh.ts'
 import { canRun } from '../../../needs.ts'
 import { hasNix } from '../../nix/nix-instantiate.ts'
+import { runSteps } from './run-steps.ts'
 
 let folder: string
 beforeEach(() => {
@@ -46,26 +46,13 @@ async function run(...steps: readonly Step[]) {
       scripts: ['nixos'],
     }),
   )
-  const program = stepsProgram('T', codes).replaceAll('/run/offload-tray', `${folder}/run-offload-tray`)
-  const env = {
-    ...process.env,
-    NIX_STATE_DIR: at('../offload-nix'),
-    NIX_STORE_DIR: at('../offload-nix-store'),
-  }
-  const child = spawn('sh', ['-s'], { env, stdio: 'pipe' })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      said += chunk.toString()
-    })
-  // stdin stays open: its end would be the laptop's hanging up.
-  child.stdin.write(program)
-  await once(child, 'close')
-  const news = said.split('\n').filter((line) => line.startsWith('@T '))
-  const told = news.map((line) => JSON.parse(line.slice(3)) as Record<string, string>)
+  const { news, said } = await runSteps(codes, {
+    env: { NIX_STATE_DIR: at('../offload-nix'), NIX_STORE_DIR: at('../offload-nix-store') },
+    edit: (program) => program.replaceAll('/run/offload-tray', `${folder}/run-offload-tray`),
+  })
   return {
-    told: told.filter(({ state }) => state !== 'running').map(({ id, state }) => `${id} ${state}`),
-    cause: told.at(-1)?.['cause'],
+    told: news.filter(({ state }) => state !== 'running').map(({ id, state }) => `${id} ${state}`),
+    cause: news.at(-1)?.cause,
     said,
   }
 }

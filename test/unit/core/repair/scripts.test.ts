@@ -4,7 +4,6 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -13,53 +12,19 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { findKey, standingOf, withLine } from '../../../../src/core/repair/authorized-keys.ts'
 import { call, quote, stepsProgram } from '../../../../src/core/repair/sh.ts'
-import { canTest } from '../../../needs.ts'
+import { canRun } from '../../../needs.ts'
+import { place, runSteps } from './run-steps.ts'
 
 const type = 'ssh-ed25519'
 const blob = `AAAAC3NzaC1lZDI1NTE5AAAAI${'k'.repeat(43)}`
 const otherBlob = `AAAAC3NzaC1lZDI1NTE5AAAAI${'o'.repeat(43)}`
 const line = `restrict ${type} ${blob} alice@laptop`
 const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`
-
-const has = (program: string) => spawnSync('which', [program]).status === 0
-
-let folder: string
-beforeAll(() => {
-  folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'repair-scripts-'))
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-interface Ran {
-  readonly code: number | null
-  readonly said: string
-  readonly states: readonly string[]
-}
-
-/** Runs steps as the desktop does: the program on a stdin that stays open. */
-async function run(
-  codes: Parameters<typeof stepsProgram>[1],
-  [shell = 'sh', ...applet]: readonly string[] = [],
-): Promise<Ran> {
-  const child = spawn(shell, [...applet, '-s', '--', '127.0.0.1'], { stdio: ['pipe', 'pipe', 'pipe'] })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      said += chunk.toString('latin1')
-    })
-  child.stdin.on('error', () => {})
-  child.stdin.write(stepsProgram('TOKEN', codes))
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
-  const states = [...said.matchAll(/^@TOKEN (.*)$/gm)].map(
-    ([, json = '']) => JSON.parse(json).state as string,
-  )
-  return { code, said, states }
-}
 
 const push = (file: string, text = line, key = blob, how = 'leave') => ({
   id: 'push-key',
@@ -74,11 +39,8 @@ const remove = (file: string, text = line) => ({
   undo: [],
 })
 
-let count = 0
 function keysFile(bytes: Buffer | string): string {
-  const at = join(folder, `f${++count}`)
-  mkdirSync(at)
-  const file = join(at, 'authorized_keys')
+  const file = join(place(), 'authorized_keys')
   writeFileSync(file, bytes, { mode: 0o640 })
   return file
 }
@@ -113,7 +75,7 @@ describe('a push and its removal', () => {
     const files = fc.sample(someFile, 1000)
     for (let at = 0; at < files.length; at += batch) {
       const some = files.slice(at, at + batch).map((bytes) => ({ bytes, file: keysFile(bytes) }))
-      const first = await run(some.map(({ file }) => push(file)))
+      const first = await runSteps(some.map(({ file }) => push(file)))
       expect(first.code, first.said).toBe(0)
       expect(first.states.filter((state) => state === 'done')).toHaveLength(batch)
       for (const { bytes, file } of some) {
@@ -125,9 +87,9 @@ describe('a push and its removal', () => {
         expect(standingOf(live).state).toBe('works')
         expect(statSync(file).mode & 0o777).toBe(0o640)
       }
-      const second = await run(some.map(({ file }) => push(file)))
+      const second = await runSteps(some.map(({ file }) => push(file)))
       expect(second.states.filter((state) => state === 'unchanged')).toHaveLength(batch)
-      const gone = await run(some.map(({ file }) => remove(file)))
+      const gone = await runSteps(some.map(({ file }) => remove(file)))
       expect(gone.code, gone.said).toBe(0)
       for (const { bytes, file } of some) {
         expect(readFileSync(file).equals(bytes), JSON.stringify(bytes.toString('latin1'))).toBe(true)
@@ -137,16 +99,16 @@ describe('a push and its removal', () => {
   })
 
   it.each([['dash'], ['bash'], ['busybox', 'sh']])('work in %s as well', async (program, ...applet) => {
-    if (!canTest(program, has(program))) return
+    if (!canRun(program)) return
     const file = keysFile('ssh-rsa AAAA old\r\nlast without newline')
-    const ran = await run([push(file)], [program, ...applet])
+    const ran = await runSteps([push(file)], { shell: [program, ...applet] })
     expect(ran.states).toEqual(['running', 'done'])
     expect(readFileSync(file, 'utf8')).toBe(`ssh-rsa AAAA old\r\nlast without newline\n${line}`)
   })
 
   it('make the file where there is none, for its owner alone', async () => {
     const file = join(keysFile(''), '..', 'new_keys')
-    expect((await run([push(file)])).states).toEqual(['running', 'done'])
+    expect((await runSteps([push(file)])).states).toEqual(['running', 'done'])
     expect(readFileSync(file, 'utf8')).toBe(`${line}\n`)
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(statSync(file).nlink).toBe(1)
@@ -156,20 +118,20 @@ describe('a push and its removal', () => {
     const file = keysFile('old\n')
     const link = join(file, '..', 'link')
     symlinkSync('authorized_keys', link)
-    expect((await run([push(link)])).states).toEqual(['running', 'done'])
+    expect((await runSteps([push(link)])).states).toEqual(['running', 'done'])
     expect(lstatSync(link).isSymbolicLink()).toBe(true)
     expect(readFileSync(file, 'utf8')).toBe(`old\n${line}\n`)
   })
 
-  it.runIf(canTest('setfacl', has('setfacl')))('keep the access control list', async () => {
+  it.runIf(canRun('setfacl'))('keep the access control list', async () => {
     const file = keysFile('old\n')
     const list = () => execFileSync('getfacl', ['-c', '-p', '-n', file], { encoding: 'utf8' })
     execFileSync('setfacl', ['-m', 'u:12345:r', file])
     const before = list()
     expect(before).toContain('user:12345:r--')
-    expect((await run([push(file)])).states).toEqual(['running', 'done'])
+    expect((await runSteps([push(file)])).states).toEqual(['running', 'done'])
     expect(list()).toBe(before)
-    expect((await run([remove(file)])).states).toEqual(['running', 'done'])
+    expect((await runSteps([remove(file)])).states).toEqual(['running', 'done'])
     expect(list()).toBe(before)
   })
 
@@ -177,14 +139,14 @@ describe('a push and its removal', () => {
     const file = keysFile('')
     rmSync(file)
     mkdirSync(file)
-    const ran = await run([push(file)])
+    const ran = await runSteps([push(file)])
     expect(ran.states).toEqual(['running', 'failed'])
     expect(ran.said).toContain('is no file')
   })
 
   it('keep the old file under a name with the time', async () => {
     const file = keysFile('old\n')
-    const ran = await run([push(file)])
+    const ran = await runSteps([push(file)])
     const backup = /"backup":"([^"]+)"/.exec(ran.said)?.[1] ?? ''
     expect(backup).toMatch(/authorized_keys\.offload-backup-\d{8}T\d{6}Z-/)
     expect(readFileSync(backup, 'utf8')).toBe('old\n')
@@ -195,7 +157,7 @@ describe('a push and its removal', () => {
       run: [call('restore_copy', [file, backup])],
       undo: [],
     }
-    expect((await run([back])).states).toEqual(['running', 'done'])
+    expect((await runSteps([back])).states).toEqual(['running', 'done'])
     expect(readFileSync(file, 'utf8')).toBe('old\n')
   })
 })
@@ -205,19 +167,19 @@ describe('a key that stands there with other options', () => {
 
   it('is left where the person says so', async () => {
     const file = keysFile(before)
-    expect((await run([push(file)])).states).toEqual(['running', 'unchanged'])
+    expect((await runSteps([push(file)])).states).toEqual(['running', 'unchanged'])
     expect(readFileSync(file, 'utf8')).toBe(before)
   })
 
   it('is replaced in its place, with its line ending', async () => {
     const file = keysFile(before)
-    expect((await run([push(file, line, blob, 'replace')])).states).toEqual(['running', 'done'])
+    expect((await runSteps([push(file, line, blob, 'replace')])).states).toEqual(['running', 'done'])
     expect(readFileSync(file, 'utf8')).toBe(`a\r\n${line}\r\nb`)
   })
 
   it('is replaced as a last line without a newline', async () => {
     const file = keysFile(`command="x" ${type} ${blob}`)
-    expect((await run([push(file, line, blob, 'replace')])).states).toEqual(['running', 'done'])
+    expect((await runSteps([push(file, line, blob, 'replace')])).states).toEqual(['running', 'done'])
     expect(readFileSync(file, 'utf8')).toBe(line)
   })
 })
@@ -226,7 +188,9 @@ describe('several at once', () => {
   it('lose no key of ten different ones', { timeout: 60_000 }, async () => {
     const file = keysFile('first\n')
     const blobs = Array.from({ length: 10 }, (_, n) => `AAAAC3NzaC1lZDI1NTE5AAAAI${String(n).repeat(43)}`)
-    const ran = await Promise.all(blobs.map((one) => run([push(file, `restrict ${type} ${one} n`, one)])))
+    const ran = await Promise.all(
+      blobs.map((one) => runSteps([push(file, `restrict ${type} ${one} n`, one)])),
+    )
     expect(ran.map((one) => one.code)).toEqual(blobs.map(() => 0))
     const text = readFileSync(file, 'utf8')
     for (const one of blobs) expect(findKey(text, type, one)).toHaveLength(1)
@@ -237,17 +201,17 @@ describe('several at once', () => {
     const file = keysFile('old\n')
     mkdirSync(`${file}.offload-lock`)
     writeFileSync(`${file}.offload-lock/pid`, '4194999\n')
-    expect((await run([push(file)])).states).toEqual(['running', 'done'])
+    expect((await runSteps([push(file)])).states).toEqual(['running', 'done'])
     const held = keysFile('old\n')
     mkdirSync(`${held}.offload-lock`)
     writeFileSync(`${held}.offload-lock/pid`, `${process.pid}\n`)
-    const ran = await run([push(held)])
+    const ran = await runSteps([push(held)])
     expect(ran.states).toEqual(['running', 'failed'])
     expect(ran.said).toContain('another repair holds')
     expect(existsSync(`${held}.offload-lock`)).toBe(true)
     const long = new Date(Date.now() - 120_000)
     utimesSync(`${held}.offload-lock`, long, long)
-    expect((await run([push(held)])).states).toEqual(['running', 'done'])
+    expect((await runSteps([push(held)])).states).toEqual(['running', 'done'])
   })
 })
 
@@ -274,8 +238,7 @@ describe('an end in the middle', () => {
 
   it('leaves the old file on a full disk', async () => {
     if (process.getuid?.() !== 0) return console.warn('SKIPPED, loudly: needs root for a small tmpfs')
-    const at = join(folder, 'full')
-    mkdirSync(at)
+    const at = place()
     const file = join(at, 'authorized_keys')
     const program = stepsProgram('TOKEN', [push(file)])
     const big = 'x'.repeat(30_000)
@@ -317,7 +280,7 @@ describe('words for the shell', () => {
 
 describe('the scripts', () => {
   const scripts = join(import.meta.dirname, '../../../../src/core/repair/scripts')
-  const have = canTest('shellcheck', has('shellcheck'))
+  const have = canRun('shellcheck')
 
   it.runIf(have)('are clean under shellcheck', () => {
     const files = readdirSync(scripts).filter((name) => name.endsWith('.sh'))
