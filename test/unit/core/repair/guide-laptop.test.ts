@@ -2,26 +2,15 @@
 import { describe, expect, it } from 'vitest'
 import { planLaptop } from '../../../../src/core/laptop-side/plan.ts'
 import type { LaptopSide } from '../../../../src/core/laptop-side/side.ts'
-import type { AdminSession } from '../../../../src/core/repair/admin-session.ts'
 import type { RepairEngine } from '../../../../src/core/repair/engine.ts'
 import { createGuide } from '../../../../src/core/repair/guide.ts'
 import { makePlan } from '../../../../src/core/repair/plan.ts'
 import { bad, good } from '../../../../src/shared/outcome.ts'
-import { keyBlob, offered } from '../desktop/keys.ts'
 import { cacheKey, ground, known, nixConf } from '../laptop-side/ground.ts'
 import { withSettings } from '../monitor/fixtures.ts'
 import { factsOf } from './facts.ts'
+import { playedEngine } from './played-engine.ts'
 import { repairTarget } from './target.ts'
-
-const session: AdminSession = {
-  user: 'admin',
-  params: {},
-  run: async () => bad('desktop.survey-failed'),
-  giveSudoPassword: () => undefined,
-  sudoPasswordWasWrong: () => false,
-  execs: () => 0,
-  close: async () => undefined,
-}
 
 function planned(fallback: boolean, sshGivesUp = true) {
   const facts = withSettings({ fallback })
@@ -35,24 +24,15 @@ const did = {
 
 function play(side: Partial<LaptopSide> = {}, over: Partial<RepairEngine> = {}) {
   const calls: string[] = []
-  const engine: RepairEngine = {
+  const engine = playedEngine({
     find: async (id) => {
       calls.push(`find ${id}`)
       return good(repairTarget(22))
     },
-    hostKey: async () => good({ state: 'trusted', offered: offered(keyBlob('host')), source: 'x:1' }),
-    trust: async () => good(undefined),
-    ways: async () => ({ agentKeys: 1, keyFiles: [] }),
-    signIn: async () => good(session),
-    survey: async () => good(factsOf({})),
-    plan: makePlan,
-    run: async () => ({ steps: [], problem: null, cancelled: false }),
-    undo: async () => good(undefined),
     prove: async () => {
       calls.push('prove')
       return null
     },
-    testBuild: async () => null,
     laptop: {
       needs: async (wish, desktop) => {
         calls.push(`needs ${JSON.stringify(wish)} ${desktop.cacheKey}`)
@@ -69,7 +49,7 @@ function play(side: Partial<LaptopSide> = {}, over: Partial<RepairEngine> = {}) 
       ...side,
     },
     ...over,
-  }
+  })
   return { guide: createGuide(engine), calls }
 }
 

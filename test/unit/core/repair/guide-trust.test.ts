@@ -1,54 +1,27 @@
 // Trust and sign-in of the guide: the way back to the host key, a pin that decides, and tries that beginning again keeps.
 import { describe, expect, it } from 'vitest'
 import type { HostKeyVerdict } from '../../../../src/core/desktop/results.ts'
-import type { AdminSession } from '../../../../src/core/repair/admin-session.ts'
 import type { RepairEngine } from '../../../../src/core/repair/engine.ts'
 import { createTries } from '../../../../src/core/repair/guide/tries.ts'
 import { createGuide } from '../../../../src/core/repair/guide.ts'
-import { makePlan } from '../../../../src/core/repair/plan.ts'
 import { bad, good } from '../../../../src/shared/outcome.ts'
-import { keyBlob, offered } from '../desktop/keys.ts'
-import { factsOf } from './facts.ts'
+import { hostKey, playedEngine, playedSession, trusted, unknown } from './played-engine.ts'
 import { repairTarget } from './target.ts'
 
-const key = offered(keyBlob('host'))
-const trusted: HostKeyVerdict = { state: 'trusted', offered: key, source: '/home/a/known_hosts:3' }
-const unknown: HostKeyVerdict = { state: 'unknown', offered: key }
 const changed: HostKeyVerdict = {
   state: 'changed',
-  offered: key,
+  offered: hostKey,
   expected: [{ fingerprint: 'SHA256:old', source: '/etc/nix/machines:1' }],
 }
 
 function played(over: Partial<RepairEngine>) {
   const calls: string[] = []
-  const session: AdminSession = {
-    user: 'admin',
-    params: {},
-    run: async () => bad('desktop.survey-failed'),
-    giveSudoPassword: () => {},
-    sudoPasswordWasWrong: () => false,
-    execs: () => 0,
-    close: async () => void calls.push('signed out'),
+  const session = playedSession({ close: async () => void calls.push('signed out') })
+  const trust = async () => {
+    calls.push('trusted')
+    return good(undefined)
   }
-  const engine: RepairEngine = {
-    find: async () => good(repairTarget(22)),
-    hostKey: async () => good(trusted),
-    trust: async () => {
-      calls.push('trusted')
-      return good(undefined)
-    },
-    ways: async () => ({ agentKeys: 1, keyFiles: [] }),
-    signIn: async () => good(session),
-    survey: async () => good(factsOf({})),
-    plan: makePlan,
-    run: async () => ({ steps: [], problem: null, cancelled: false }),
-    undo: async () => good(undefined),
-    prove: async () => null,
-    testBuild: async () => null,
-    ...over,
-  }
-  return { guide: createGuide(engine), calls }
+  return { guide: createGuide(playedEngine({ trust, ...over }, session)), calls }
 }
 
 describe('the way back to Trust', () => {
@@ -63,10 +36,10 @@ describe('the way back to Trust', () => {
       busy: false,
       problem: null,
       trustedIn: '/home/a/known_hosts:3',
-      offered: { fingerprint: key.fingerprint },
+      offered: { fingerprint: hostKey.fingerprint },
     })
     expect(calls).toEqual(['signed out'])
-    await guide.trust(key.fingerprint)
+    await guide.trust(hostKey.fingerprint)
     expect(guide.state().phase).toBe('sign-in')
     expect(calls).toEqual(['signed out'])
   })
@@ -96,12 +69,12 @@ describe('a key that the machines file pins otherwise', () => {
       hostKey: async () => good(changed),
     })
     await guide.open('desktop')
-    const line = Buffer.from(`${key.type} ${key.blob.toString('base64')}`).toString('base64')
+    const line = Buffer.from(`${hostKey.type} ${hostKey.blob.toString('base64')}`).toString('base64')
     expect(guide.state()).toMatchObject({
       phase: 'trust',
       pinned: { source: '/etc/nix/machines:1', value: line },
     })
-    await guide.trust(key.fingerprint)
+    await guide.trust(hostKey.fingerprint)
     expect(guide.state().phase).toBe('trust')
     expect(calls).toEqual([])
   })
@@ -111,7 +84,7 @@ describe('a key that the machines file pins otherwise', () => {
     const { guide, calls } = played({ hostKey: async () => good(seen.shift() ?? trusted) })
     await guide.open('desktop')
     expect(guide.state()).not.toHaveProperty('pinned')
-    await guide.trust(key.fingerprint)
+    await guide.trust(hostKey.fingerprint)
     expect(guide.state().phase).toBe('sign-in')
     expect(calls).toEqual(['trusted'])
   })

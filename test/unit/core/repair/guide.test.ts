@@ -1,7 +1,6 @@
 // The guide's phases over an engine that is played: each phase ends when its condition holds, and only then.
 import { describe, expect, it } from 'vitest'
 import type { HostKeyVerdict } from '../../../../src/core/desktop/results.ts'
-import type { AdminSession } from '../../../../src/core/repair/admin-session.ts'
 import type { RepairEngine } from '../../../../src/core/repair/engine.ts'
 import { createGuide } from '../../../../src/core/repair/guide.ts'
 import { makePlan } from '../../../../src/core/repair/plan.ts'
@@ -11,11 +10,8 @@ import type { StepProgress } from '../../../../src/shared/repair.ts'
 import { barePlan } from '../../shared/plans.ts'
 import { keyBlob, offered } from '../desktop/keys.ts'
 import { factsOf } from './facts.ts'
+import { hostKey, playedEngine, playedSession, trusted, unknown } from './played-engine.ts'
 import { repairTarget } from './target.ts'
-
-const key = offered(keyBlob('host'))
-const trusted: HostKeyVerdict = { state: 'trusted', offered: key, source: 'known_hosts:1' }
-const unknown: HostKeyVerdict = { state: 'unknown', offered: key }
 
 interface Played {
   readonly engine: RepairEngine
@@ -27,46 +23,23 @@ function play(over: Partial<RepairEngine> & { facts?: () => SurveyFacts } = {}):
   const calls: string[] = []
   const played = { calls, closed: 0 }
   let wrong = false
-  const session: AdminSession = {
-    user: 'admin',
-    params: {},
-    run: async () => bad('desktop.survey-failed'),
+  const session = playedSession({
     giveSudoPassword: (password) => {
       calls.push('sudo password')
       wrong = password === 'wrong'
     },
     sudoPasswordWasWrong: () => wrong,
-    execs: () => 0,
     close: async () => {
       played.closed += 1
     },
-  }
+  })
   const { facts = () => factsOf({}), ...rest } = over
-  const engine: RepairEngine = {
-    find: async () => good(repairTarget(22)),
-    hostKey: async () => good(trusted),
-    trust: async () => good(undefined),
-    ways: async () => ({ agentKeys: 1, keyFiles: [] }),
-    signIn: async () => good(session),
-    survey: async () => good(facts()),
-    plan: makePlan,
-    run: async (_session, { plan }, _skipped, onProgress) => {
-      calls.push('run')
-      const steps: readonly StepProgress[] = plan.steps.map(({ id }) => ({
-        id,
-        state: 'done',
-        output: '',
-        ms: 1,
-      }))
-      onProgress(steps)
-      return { steps, problem: null, cancelled: false }
-    },
-    undo: async () => good(undefined),
-    prove: async () => null,
-    testBuild: async () => null,
-    ...rest,
+  const smooth = playedEngine({ survey: async () => good(facts()), ...rest }, session)
+  const run: RepairEngine['run'] = (...words) => {
+    calls.push('run')
+    return smooth.run(...words)
   }
-  return Object.assign(played, { engine })
+  return Object.assign(played, { engine: { ...smooth, run } })
 }
 
 const missingKey = () => factsOf({ keys: 'ssh-rsa AAAA other\n' })
@@ -103,7 +76,7 @@ describe('the guide', () => {
     await guide.signIn('admin', { kind: 'agent' })
     await guide.trust('SHA256:another')
     expect(guide.state().phase).toBe('trust')
-    await guide.trust(key.fingerprint)
+    await guide.trust(hostKey.fingerprint)
     expect(guide.state().phase).toBe('sign-in')
   })
 
@@ -111,13 +84,13 @@ describe('the guide', () => {
     const other: HostKeyVerdict = {
       state: 'changed',
       offered: offered(keyBlob('b')),
-      expected: [{ fingerprint: key.fingerprint, source: 'x' }],
+      expected: [{ fingerprint: hostKey.fingerprint, source: 'x' }],
     }
     const seen = [unknown, other]
     const { engine } = play({ hostKey: async () => good(seen.shift() ?? other) })
     const guide = createGuide(engine)
     await guide.open('desktop')
-    await guide.trust(key.fingerprint)
+    await guide.trust(hostKey.fingerprint)
     expect(guide.state()).toMatchObject({ phase: 'trust', problem: { cause: 'ssh.host-key-changed' } })
   })
 
