@@ -1,22 +1,16 @@
 // A whole desktop set up in the window, by a real Electron: from a bare Debian, and from a (stand-in) NixOS without the module.
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { pkexecStandIn } from '../integration/pkexec.ts'
 import { look } from '../integration/status-cli.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
 import type { Profile } from '../lab/state.ts'
 import type { RepairDrive, RepairSeen } from './fixture/drive-repair.ts'
-import { readableElectron } from './fixture/readable-electron.ts'
-
-const root = join(import.meta.dirname, '../..')
-const pictures = join(import.meta.dirname, 'screenshots/actual')
+import { keepPictures, runDriver, shotsFolder } from './fixture/lab-driver.ts'
 
 let shots: string
 beforeAll(() => {
-  shots = mkdtempSync(join(tmpdir(), 'offload-tray-whole-'))
-  chmodSync(shots, 0o777)
+  shots = shotsFolder('whole')
 })
 afterAll(() => rmSync(shots, { recursive: true, force: true }))
 
@@ -38,24 +32,12 @@ async function wholePass(profile: Profile): Promise<{ seen: RepairSeen; lab: Lab
     changesLaptop: true,
     end: 'pair',
   }
-  const ran = await lab.runAsAlice(
-    [process.execPath, '--import', 'tsx', join(root, 'test/e2e/fixture/drive-repair.ts')],
-    {
-      cwd: root,
-      input: JSON.stringify(asked),
-      env: { PATH, ELECTRON_OVERRIDE_DIST_PATH: await readableElectron() },
-      timeoutMs: 100_000,
-    },
-  )
-  keepPictures(profile)
-  expect(ran.stderr.slice(-3000), 'what the driver complained about').toBe('')
-  return { seen: JSON.parse(ran.stdout) as RepairSeen, lab, ms: ran.ms }
-}
-
-function keepPictures(profile: string): void {
-  mkdirSync(pictures, { recursive: true })
-  for (const name of readdirSync(shots).filter((one) => one.endsWith('.png')))
-    copyFileSync(join(shots, name), join(pictures, `${profile}-${name}`))
+  try {
+    const run = { driver: 'drive-repair', asked, env: { PATH }, timeoutMs: 100_000 } as const
+    return { ...(await runDriver<RepairSeen>(lab, run)), lab }
+  } finally {
+    keepPictures(shots, `${profile}-`)
+  }
 }
 
 const steps = (seen: RepairSeen) =>

@@ -1,29 +1,23 @@
 // The guided repair in a real Electron against a real desktop: from the failed check to a passed test build.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Lab, openLab } from '../lab/lab.ts'
 import type { RepairDrive, RepairSeen } from './fixture/drive-repair.ts'
-import { readableElectron } from './fixture/readable-electron.ts'
+import { keepPictures, runDriver, shotsFolder } from './fixture/lab-driver.ts'
 
-const root = join(import.meta.dirname, '../..')
-const pictures = join(import.meta.dirname, 'screenshots/actual')
 const neighbour = 'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7 another@laptop # no final newline'
 
 let lab: Lab
 let shots: string
 beforeAll(async () => {
   lab = await openLab({ id: `e2e-repair-${process.pid}` })
-  shots = mkdtempSync(join(tmpdir(), 'offload-tray-repair-'))
-  chmodSync(shots, 0o777)
+  shots = shotsFolder('repair')
 })
 afterAll(async () => {
   await lab?.down()
-  mkdirSync(pictures, { recursive: true })
-  for (const name of readdirSync(shots).filter((one) => one.endsWith('.png')))
-    copyFileSync(join(shots, name), join(pictures, name))
+  keepPictures(shots)
   rmSync(shots, { recursive: true, force: true })
 })
 beforeEach(async () => {
@@ -34,17 +28,8 @@ beforeEach(async () => {
 async function drive(more: Partial<RepairDrive> & Pick<RepairDrive, 'end'>): Promise<RepairSeen> {
   const { user, password } = lab.state.admin
   const asked: RepairDrive = { admin: user, way: 'password', password, shots, ...more }
-  const ran = await lab.runAsAlice(
-    [process.execPath, '--import', 'tsx', join(root, 'test/e2e/fixture/drive-repair.ts')],
-    {
-      cwd: root,
-      input: JSON.stringify(asked),
-      env: { ELECTRON_OVERRIDE_DIST_PATH: await readableElectron() },
-      timeoutMs: 150_000,
-    },
-  )
-  expect(ran.stderr.slice(-3000), 'what the driver complained about').toBe('')
-  return JSON.parse(ran.stdout) as RepairSeen
+  const { seen } = await runDriver<RepairSeen>(lab, { driver: 'drive-repair', asked, timeoutMs: 150_000 })
+  return seen
 }
 
 /** The builder's keys on the desktop; `add` is written to the end first. */

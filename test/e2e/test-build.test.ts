@@ -1,28 +1,21 @@
 // A test build from the menu, in a real Electron on the lab's laptop, built on the lab's desktop by its real Nix.
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { stageIds } from '../../src/shared/test-build.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
 import type { BuildDrive, BuildSeen } from './fixture/drive-test-build.ts'
-import { readableElectron } from './fixture/readable-electron.ts'
-
-const root = join(import.meta.dirname, '../..')
-const pictures = join(import.meta.dirname, 'screenshots/actual')
+import { keepPictures, runDriver, shotsFolder } from './fixture/lab-driver.ts'
 
 let lab: Lab
 let shots: string
 beforeAll(async () => {
   lab = await openLab({ id: `e2e-test-build-${process.pid}` })
-  shots = mkdtempSync(join(tmpdir(), 'offload-tray-test-build-'))
-  chmodSync(shots, 0o777)
+  shots = shotsFolder('test-build')
 })
 afterAll(async () => {
   await lab?.down()
-  mkdirSync(pictures, { recursive: true })
-  for (const name of readdirSync(shots).filter((one) => one.endsWith('.png')))
-    copyFileSync(join(shots, name), join(pictures, name))
+  keepPictures(shots)
   rmSync(shots, { recursive: true, force: true })
 })
 beforeEach(() => lab.mend())
@@ -37,18 +30,9 @@ function holdUploads(mark: string) {
 async function drive(window: BuildDrive['window']): Promise<BuildSeen> {
   const asked: BuildDrive = { shots, window, mark: join(shots, `${window}.mark`) }
   const held = holdUploads(asked.mark)
-  const ran = await lab.runAsAlice(
-    [process.execPath, '--import', 'tsx', join(root, 'test/e2e/fixture/drive-test-build.ts')],
-    {
-      cwd: root,
-      input: JSON.stringify(asked),
-      env: { ELECTRON_OVERRIDE_DIST_PATH: await readableElectron() },
-      timeoutMs: 100_000,
-    },
-  )
-  expect(ran.stderr.slice(-3000), 'what the driver complained about').toBe('')
+  const { seen } = await runDriver<BuildSeen>(lab, { driver: 'drive-test-build', asked, timeoutMs: 100_000 })
   expect((await held).code, 'uploads were held until the driver was ready').toBe(0)
-  return JSON.parse(ran.stdout) as BuildSeen
+  return seen
 }
 
 /** What holds after a passed build, whoever watched it. */
