@@ -6,6 +6,15 @@ import { type Repaired, repair, withPassword } from './repair-cli.ts'
 
 const passphrase = 'Passphrase-of-the-test-7c1'
 const key = '/lab/home/.ssh/id_admin'
+/** The key's passphrase and the password for sudo come on stdin. */
+const byKey = [
+  '--admin',
+  'kernelcore@desktop',
+  '--identity',
+  key,
+  '--passphrase-stdin',
+  '--sudo-password-stdin',
+]
 
 describe.each(['trixie', 'bookworm'] as const)('signing in to %s', (release) => {
   let lab: Lab
@@ -57,15 +66,7 @@ describe.each(['trixie', 'bookworm'] as const)('signing in to %s', (release) => 
   })
 
   it('works with a key file with a passphrase, and sudo with a password', async () => {
-    const args = [
-      '--admin',
-      'kernelcore@desktop',
-      '--identity',
-      key,
-      '--passphrase-stdin',
-      '--sudo-password-stdin',
-    ]
-    isMended(await apply({ args, secrets: [passphrase, password()] }))
+    isMended(await apply({ args: byKey, secrets: [passphrase, password()] }))
   })
 
   it('works with an agent and sudo without a password', async () => {
@@ -208,16 +209,8 @@ describe.each(['trixie', 'bookworm'] as const)('signing in to %s', (release) => 
       'cat >/run/words; for i in $(seq 60); do cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n" | grep -aFf /run/words; sleep 0.05; done; rm /run/words',
     ]
     const watching = [lab.runAsRoot(watch, { input }), lab.onDesktop(watch, { input })]
-    const args = [
-      '--admin',
-      'kernelcore@desktop',
-      '--identity',
-      key,
-      '--passphrase-stdin',
-      '--sudo-password-stdin',
-    ]
-    const ran = await apply({ args, secrets: [passphrase, password()] })
-    const wrong = await apply({ args, secrets: [passphrase, 'wrong-one-1'] })
+    const ran = await apply({ args: byKey, secrets: [passphrase, password()] })
+    const wrong = await apply({ args: byKey, secrets: [passphrase, 'wrong-one-1'] })
     const seen = await Promise.all(watching)
     expect(new Set(seen[0]?.stdout.trim().split('\n'))).toEqual(new Set([decoy]))
     expect(seen[1]?.stdout).toBe('')

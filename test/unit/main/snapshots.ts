@@ -1,27 +1,13 @@
 // Snapshots for the tests of main, as short as can be.
-
 import type { TrayState } from '../../../src/main/tray-view.ts'
 import type { AppState } from '../../../src/shared/app-state.ts'
-import type { CauseCode } from '../../../src/shared/causes.ts'
-import type { Params } from '../../../src/shared/outcome.ts'
 import type { BuilderStatus, Check, CheckId, Overall, Snapshot } from '../../../src/shared/status.ts'
+import { check as checkThen } from '../shared/snapshots.ts'
 
 export const noon = '2026-03-01T12:03:20.000Z'
 
-export function check<Id extends CheckId>(
-  id: Id,
-  state: Check['state'],
-  cause?: CauseCode,
-  params?: Params,
-): Check<Id> {
-  return {
-    id,
-    state,
-    ms: 5,
-    at: noon,
-    ...(cause === undefined ? {} : { cause }),
-    ...(params === undefined ? {} : { params }),
-  }
+export function check<Id extends CheckId>(...words: Parameters<typeof checkThen<Id>>): Check<Id> {
+  return { ...checkThen(...words), at: noon }
 }
 
 export function builder(checks: BuilderStatus['checks'], host = 'desktop', busy = 0): BuilderStatus {

@@ -17,6 +17,11 @@ function row(root: string, port: number, hostKeyLine: string | null) {
   return builder('127.0.0.1', { address, hostKeyLine, source: { file: join(root, 'nix/machines'), line: 2 } })
 }
 
+/** A laptop that has that row, and no cache. */
+function facing(root: string, port: number, hostKeyLine: string | null): LaptopFacts {
+  return laptop({ nixVersion: '2.31.0', builders: [row(root, port, hostKeyLine)], caches: [] })
+}
+
 function options(root: string, facts: LaptopFacts, more: Partial<LookOptions['files']> = {}): LookOptions {
   return {
     source: { survey: async () => good(facts), sharedPaths: async () => [] },
@@ -49,11 +54,7 @@ describe('a new address', () => {
       hosts: '127.0.0.1 localhost desktop\n',
       'home/.ssh/config': 'HostName 127.0.0.1\n',
     })
-    const facts = laptop({
-      nixVersion: '2.31.0',
-      builders: [row(root, server.port, server.hostKeyLine)],
-      caches: [],
-    })
+    const facts = facing(root, server.port, server.hostKeyLine)
     const looked = await lookAtLaptop({ newAddress: 'localhost' }, nobody, options(root, facts))
     if (!looked.ok) throw new Error(JSON.stringify(looked.problem))
     const { plan, placements } = looked.value
@@ -77,7 +78,7 @@ describe('a new address', () => {
       [keyPair().public, 'ssh.host-key-changed'],
       [null, 'ssh.host-key-unknown'],
     ] as const) {
-      const facts = laptop({ nixVersion: '2.31.0', builders: [row(root, server.port, line)], caches: [] })
+      const facts = facing(root, server.port, line)
       const looked = await lookAtLaptop({ newAddress: 'localhost' }, nobody, options(root, facts))
       expect(looked).toMatchObject({ ok: false, problem: { cause } })
     }
@@ -86,7 +87,7 @@ describe('a new address', () => {
 
   it('is refused where nobody answers, and where it is no address', async () => {
     const root = await tree({ 'nix/machines': machines })
-    const facts = laptop({ nixVersion: '2.31.0', builders: [row(root, 1, keyPair().public)], caches: [] })
+    const facts = facing(root, 1, keyPair().public)
     const silent = await lookAtLaptop({ newAddress: 'localhost' }, nobody, options(root, facts))
     expect(silent).toMatchObject({ ok: false, problem: { cause: 'ssh.port-closed' } })
     for (const newAddress of ['-oProxyCommand=x', 'a b', 'a;b', 'http://x', ''])
@@ -99,7 +100,7 @@ describe('a host key', () => {
     const server = await sshServer()
     const known = `[127.0.0.1]:${server.port} ${server.hostKeyLine.trim()}\n`
     const root = await tree({ 'nix/machines': machines, 'app/known_hosts': known })
-    const facts = laptop({ nixVersion: '2.31.0', builders: [row(root, server.port, null)], caches: [] })
+    const facts = facing(root, server.port, null)
     const looked = await lookAtLaptop({}, nobody, options(root, facts))
     expect(looked).toMatchObject({ value: { plan: { needs: [{ id: 'pin-host-key', advice: false }] } } })
     const unknown = { ...options(root, facts), knownHosts: [join(root, 'none')] }
@@ -123,11 +124,7 @@ describe('the ground', () => {
       'nixos/hosts/laptop.nix': '# 127.0.0.1\nhost = "127.0.0.1";\n',
       'nixos/README.md': '127.0.0.1\n',
     })
-    const facts = laptop({
-      nixVersion: '2.31.0',
-      builders: [row(root, server.port, server.hostKeyLine)],
-      caches: [],
-    })
+    const facts = facing(root, server.port, server.hostKeyLine)
     const looked = await lookAtLaptop({ newAddress: 'localhost' }, nobody, options(root, facts))
     if (!looked.ok) throw new Error(JSON.stringify(looked.problem))
     expect(looked.value).toMatchObject({ placements: [], plan: { nixos: true, canApply: false } })

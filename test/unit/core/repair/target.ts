@@ -2,6 +2,7 @@
 import type { RepairTarget } from '../../../../src/core/repair/engine.ts'
 import { keyPair } from '../desktop/keys.ts'
 import { keyFile } from '../desktop/targets.ts'
+import { builder } from '../monitor/fixtures.ts'
 
 export const builderKey = keyPair()
 
@@ -10,21 +11,10 @@ export function repairTarget(port: number, hostKeyLine: string | null = null): R
   const file = keyFile({ publicKeyLine })
   if (file.state !== 'present') throw new Error('a key file that is there')
   return {
-    builder: {
-      id: 'ssh-ng://nix-builder@desktop',
-      uri: 'ssh-ng://nix-builder@desktop',
-      scheme: 'ssh-ng',
-      host: 'desktop',
+    builder: builder('desktop', {
       address: { host: '127.0.0.1', port, user: 'nix-builder' },
-      keyPath: '/etc/nix/builder_key',
-      systems: ['x86_64-linux'],
-      maxJobs: 4,
-      speedFactor: 1,
-      supportedFeatures: [],
-      mandatoryFeatures: [],
       hostKeyLine,
-      source: { file: '/etc/nix/machines', line: 1 },
-    },
+    }),
     keyFile: file,
     publicKeyLine,
     cachePort: 5000,

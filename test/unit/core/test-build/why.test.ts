@@ -7,22 +7,9 @@ import { enter, startTrack } from '../../../../src/core/test-build/track.ts'
 import { type Failure, whyFailed } from '../../../../src/core/test-build/why.ts'
 import { type Problem, problem } from '../../../../src/shared/outcome.ts'
 import type { StageId } from '../../../../src/shared/test-build.ts'
+import { builder as aBuilder } from '../monitor/fixtures.ts'
 
-const builder: Builder = {
-  id: 'ssh-ng://nix-builder@desktop',
-  uri: 'ssh-ng://nix-builder@desktop',
-  scheme: 'ssh-ng',
-  host: 'desktop',
-  address: { host: '10.0.0.2', port: 22, user: 'nix-builder' },
-  keyPath: null,
-  systems: ['x86_64-linux'],
-  maxJobs: 1,
-  speedFactor: 1,
-  supportedFeatures: [],
-  mandatoryFeatures: [],
-  hostKeyLine: null,
-  source: { file: '/etc/nix/machines', line: 1 },
-}
+const builder = aBuilder('desktop', { keyPath: null, maxJobs: 1 })
 
 function silent(
   stage: StageId,
