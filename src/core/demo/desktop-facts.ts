@@ -176,7 +176,7 @@ function machineOf(now: DemoDesktop, { user, cacheKey }: Wish): MachineFacts {
     },
     disk: now.diskFree
       ? { free: 60 * gib, total: 460 * gib, dead: null }
-      : { free: 0.7 * gib, total: 460 * gib, dead: 38 * gib },
+      : { free: 716 * 1024 ** 2, total: 460 * gib, dead: 38 * gib },
     nixos: null,
     nfs: null,
   }

@@ -1,4 +1,5 @@
-// What a survey may have found, for tests: a healthy Debian desktop but for what is given.
+// What a survey may have found, for tests: a healthy Debian desktop but for what is given. Drawn by hand, not taken from
+// the demo's: a change of what the demo shows must not change what the planner is tested against.
 import type {
   MachineFacts,
   NixosFacts,
