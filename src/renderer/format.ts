@@ -65,6 +65,15 @@ export function moment(iso: string, locale: Locale): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(time)
 }
 
+/** A moment in a list of recent ones: no seconds, and the year only where it is another than that of `now` (ms). */
+export function shortMoment(iso: string, now: number, locale: Locale): string {
+  const time = new Date(iso)
+  if (Number.isNaN(time.getTime())) return iso
+  const year = time.getFullYear() === new Date(now).getFullYear() ? {} : { year: 'numeric' as const }
+  const parts = { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' } as const
+  return new Intl.DateTimeFormat(locale, { ...parts, ...year }).format(time)
+}
+
 function number(value: number, digits: number, locale: Locale): string {
   return new Intl.NumberFormat(locale, {
     minimumFractionDigits: digits,

@@ -1,7 +1,8 @@
 // The Test build view: start, watch, cancel, read the verdict, compare with earlier runs.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { locales } from '../../src/shared/locale.ts'
 import { type Browser, startBrowser } from './rig/browser.ts'
-import { buildView, cancelled, ended, failed, historyOf, passed, running } from './rig/builds.ts'
+import { buildView, cancelled, ended, failed, hardHistory, historyOf, passed, running } from './rig/builds.ts'
 import { appState, builder, examples, snapshot } from './rig/states.ts'
 import { openWindow } from './rig/window.ts'
 
@@ -150,6 +151,54 @@ describe('the history', () => {
     await window.page.locator('tbody tr').first().waitFor()
     expect(await window.page.locator('tbody tr').count()).toBe(50)
     expect(await window.page.locator('tbody td', { hasText: 'Failed' }).count()).toBe(failures)
+    await window.close()
+  })
+
+  it('never has to be scrolled sideways, in either language, also beside a scroll bar', async () => {
+    const window = await openWindow(browser, appState(buildView(idle, hardHistory)))
+    await window.page.getByText('The numbers as a table').click()
+    const table = window.page.locator('.table')
+    for (const locale of locales) {
+      await window.push(appState({ ...buildView(idle, hardHistory), locale }))
+      await window.page.locator(`html[lang=${locale}]`).waitFor()
+      for (const width of [1600, 960, 850, 800, 640, 480, 360]) {
+        await window.page.setViewportSize({ width, height: 760 })
+        for (const scrollBar of [0, 15]) {
+          const over = await table.evaluate((box, room) => {
+            box.style.paddingRight = `${room}px`
+            return box.scrollWidth - box.clientWidth
+          }, scrollBar)
+          expect(over, `${locale}, ${width} px, scroll bar of ${scrollBar} px`).toBe(0)
+        }
+      }
+    }
+    await window.close()
+  })
+
+  it('keeps its numbers in columns at 960 px, and names each where there are no columns', async () => {
+    const window = await openWindow(browser, appState(buildView(idle, hardHistory)))
+    await window.page.getByText('The numbers as a table').click()
+    const row = window.page.getByRole('row').nth(1)
+    const rows = await row
+      .getByRole('cell')
+      .evaluateAll((cells) => new Set(cells.map((cell) => cell.getBoundingClientRect().top)).size)
+    expect(rows, 'lines of a row').toBe(1)
+    await window.page.setViewportSize({ width: 360, height: 760 })
+    const named = await row
+      .locator('.number')
+      .evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell, '::before').content))
+    expect(named.map((content) => content.split('"')[1])).toEqual([
+      'Total',
+      'Prepare',
+      'Connect',
+      'Wait for a slot',
+      'Upload',
+      'Build',
+      'Download',
+      'Verify',
+      'Payload',
+    ])
+    expect(await window.page.getByRole('row').count()).toBe(hardHistory.length + 1)
     await window.close()
   })
 })

@@ -1,7 +1,9 @@
-// The history as a table, newest first.
+// The history as a table, newest first; in a narrow window a block a run, each number with its name beside it.
+import type { ReactNode } from 'react'
 import { builderName } from '../../shared/builder-name.ts'
 import { stageIds, type TestBuildResult, type TestBuildRun } from '../../shared/test-build.ts'
-import { bytes, moment, text } from '../format.ts'
+import { useNow } from '../clock.ts'
+import { bytes, moment, shortMoment, text } from '../format.ts'
 import { Scroller } from '../parts/scroller.tsx'
 import { Took } from '../parts/time.tsx'
 import { plainLine } from '../plain.ts'
@@ -17,8 +19,10 @@ export function HistoryTable({ runs }: { readonly runs: readonly TestBuildRun[] 
       <table>
         <thead>
           <tr>
-            <th scope="col">{words.when}</th>
-            <th scope="col">{words.builder}</th>
+            <th scope="col">
+              {words.when}
+              <span className="where">{words.builder}</span>
+            </th>
             <th scope="col">{words.verdict}</th>
             <th scope="col" className="number">
               {words.total}
@@ -46,30 +50,55 @@ export function HistoryTable({ runs }: { readonly runs: readonly TestBuildRun[] 
 function Row({ run }: { readonly run: TestBuildRun }) {
   const { locale, messages } = useWords()
   const words = messages.testBuild
+  const now = useNow()
   const builders = useAppState((state) => state.snapshot.builders)
   const { result } = run
   const times = new Map(result.stages.map((stage) => [stage.id, stage.ms]))
   return (
     <tr>
-      <th scope="row">
-        <time dateTime={run.at}>{moment(run.at, locale)}</time>
+      <th scope="row" className="when">
+        <time dateTime={run.at} title={moment(run.at, locale)}>
+          {shortMoment(run.at, now, locale)}
+        </time>
+        <span className="where">
+          {result.builder === null ? words.none : plainLine(builderName(result.builder, builders), 60)}
+        </span>
       </th>
-      <td>{result.builder === null ? words.none : plainLine(builderName(result.builder, builders), 60)}</td>
-      <td>{verdictWord(result, words)}</td>
-      <td className="number">
+      <td className={`outcome is-${outcome(result)}`}>{verdictWord(result, words)}</td>
+      <Numbers name={words.total} className="whole">
         <Took ms={result.ms} />
-      </td>
+      </Numbers>
       {stageIds.map((stage) => {
         const ms = times.get(stage)
         return (
-          <td className="number" key={stage}>
+          <Numbers key={stage} name={words.stages[stage]}>
             {ms === undefined ? words.none : <Took ms={ms} />}
-          </td>
+          </Numbers>
         )
       })}
-      <td className="number">{text(bytes(run.payloadBytes, locale))}</td>
+      <Numbers name={words.payload}>{text(bytes(run.payloadBytes, locale))}</Numbers>
     </tr>
   )
+}
+
+interface NumbersProps {
+  /** What its column is called: shown beside it where there are no columns. */
+  readonly name: string
+  readonly className?: string
+  readonly children: ReactNode
+}
+
+function Numbers({ name, className = '', children }: NumbersProps) {
+  return (
+    <td className={`number ${className}`.trim()} data-name={name}>
+      {children}
+    </td>
+  )
+}
+
+function outcome(result: TestBuildResult): 'pass' | 'fail' | 'cancelled' {
+  if (result.ok) return 'pass'
+  return result.cancelled ? 'cancelled' : 'fail'
 }
 
 function verdictWord(

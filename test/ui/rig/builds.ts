@@ -98,6 +98,13 @@ export function ended(result: TestBuildResult): TestBuildState {
   return { phase: 'ended', startedAt, stages: shown, log, result, reproduce }
 }
 
+/** As through a link of 10 Mbit/s. */
+const slow = {
+  ...passed,
+  stages: stages.map(({ id, ms }) => ({ id, ms: id === 'upload' ? 858_000 : ms * 100 })),
+  ms: 858_000 + (whole - took.upload) * 100,
+} satisfies TestBuildResult
+
 /** `count` runs, the newest last: a link that got slower half way, a failure now and then. */
 export function historyOf(count: number): readonly TestBuildRun[] {
   return Array.from({ length: count }, (_, at) => {
@@ -122,6 +129,17 @@ export function historyOf(count: number): readonly TestBuildRun[] {
     }
   })
 }
+
+const longName = 'a-rather-long-name-of-a-desktop.home.example-network.internal'
+
+/** What is hard to draw: a slow run of a GiB, cancelled ones, one that never reached a builder, a long name. */
+export const hardHistory: readonly TestBuildRun[] = historyOf(14).map((run, at) => {
+  if (at === 3) return { ...run, payloadBytes: 1024 * MiB, result: slow }
+  if (at === 5 || at === 9) return { ...run, result: { ...cancelled, stages: stages.slice(0, 2), ms: 276 } }
+  if (at === 7) return { ...run, result: { ...failed, builder: null, uri: null, stages: [], ms: 0 } }
+  if (at === 11) return { ...run, result: { ...passed, builder: `ssh-ng://nix-builder@${longName}` } }
+  return run
+})
 
 /** The Test build view in a state. */
 export function buildView(

@@ -1,6 +1,15 @@
 // Numbers carry units, and say no more than is known.
 import { describe, expect, it } from 'vitest'
-import { age, bytes, bytesIn, duration, moment, seconds, text } from '../../../src/renderer/format.ts'
+import {
+  age,
+  bytes,
+  bytesIn,
+  duration,
+  moment,
+  seconds,
+  shortMoment,
+  text,
+} from '../../../src/renderer/format.ts'
 
 const plain = (quantity: { value: string; unit: string }) => `${quantity.value} ${quantity.unit}`
 
@@ -61,5 +70,24 @@ describe('text and moment', () => {
 
   it('show what is no date as it stands', () => {
     expect(moment('yesterday', 'en')).toBe('yesterday')
+  })
+})
+
+describe('a short moment', () => {
+  const now = new Date(2026, 2, 14, 15, 9).getTime()
+
+  it('leaves out the seconds, and the year while it is this one', () => {
+    const told = shortMoment(new Date(2026, 2, 1, 9, 5, 26).toISOString(), now, 'pt-BR')
+    expect(told).toContain('mar')
+    expect(told).toMatch(/9:05$/)
+    expect(told).not.toContain('2026')
+  })
+
+  it('names another year', () => {
+    expect(shortMoment(new Date(2025, 2, 1, 9, 5).toISOString(), now, 'en')).toContain('2025')
+  })
+
+  it('leaves what is no date as it stands', () => {
+    expect(shortMoment('yesterday', now, 'en')).toBe('yesterday')
   })
 })
