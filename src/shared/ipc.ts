@@ -50,6 +50,8 @@ const laptopWish = v.strictObject({
   first: v.exactOptional(v.strictObject({ host: shortText, user: shortText })),
   newAddress: v.exactOptional(shortText),
   cacheKey: v.exactOptional(v.pipe(v.string(), v.maxLength(300))),
+  hostKey: v.exactOptional(shortText),
+  scope: v.exactOptional(v.literal('host-key')),
 })
 
 export const contract = {

@@ -13,6 +13,10 @@ export const laptopNeedIds = [
   'distributed-builds',
   /** The row holds no host key: params host. */
   'pin-host-key',
+  /** Another host key than this laptop holds, which the person compared and took: params host, from, to. */
+  'renew-host-key',
+  /** Root's own known_hosts, which nobody else can read, may name the old key: params host. */
+  'root-known-hosts',
   /** Params key. */
   'builder-key',
   /** Params url. */
@@ -33,7 +37,10 @@ export interface LaptopNeed {
   readonly params: Params
   /** Builds run without it; it saves waiting. Alone it is no reason to stop anybody. */
   readonly advice: boolean
-  /** What it takes is not known yet (the cache's key, before somebody signed in): nothing is changed for it. */
+  /**
+   * What it takes is not known yet (the cache's key, before somebody signed in; a host key that nobody has compared):
+   * nothing is changed for it.
+   */
   readonly unknown: boolean
 }
 
@@ -55,6 +62,17 @@ export interface AddressChange {
   readonly places: readonly AddressPlace[]
 }
 
+/** "The desktop has another host key", told as one change. */
+export interface HostKeyChange {
+  /** SHA256:… of each key that this laptop holds, and of the one that is shown now. */
+  readonly from: readonly string[]
+  readonly to: string
+  /** The person compared it and said yes to exactly this one. */
+  readonly accepted: boolean
+  /** Lines that hold an old key and are not changed by this app. */
+  readonly places: readonly AddressPlace[]
+}
+
 /** What is shown before anything is changed. */
 export interface LaptopPlan {
   readonly host: string
@@ -62,6 +80,8 @@ export interface LaptopPlan {
   /** Empty: this laptop has all it needs. */
   readonly needs: readonly LaptopNeed[]
   readonly move: AddressChange | null
+  /** Absent where the desktop shows the key that is held for it. */
+  readonly hostKey?: HostKeyChange
   /** /etc/nix is made by NixOS: the snippet is the way, and no file is changed. */
   readonly nixos: boolean
   readonly changes: readonly FileChange[]
@@ -102,6 +122,10 @@ export interface LaptopWish {
   readonly newAddress?: string
   /** "cache.local-1:base64", as read on the desktop. */
   readonly cacheKey?: string
+  /** SHA256:… of the host key that the person compared and took. */
+  readonly hostKey?: string
+  /** Only what the desktop's host key needs: the rest can only be known once somebody signed in. */
+  readonly scope?: 'host-key'
 }
 
 /** Whether there is anything without which offloading does not work. */
@@ -110,10 +134,11 @@ export function isNeeded(plan: Pick<LaptopPlan, 'needs'>): boolean {
 }
 
 /** What of a wish cannot be meant, as it was typed; null: all of it can. */
-export function whatIsWrong({ first, newAddress, cacheKey }: LaptopWish): string | null {
+export function whatIsWrong({ first, newAddress, cacheKey, hostKey }: LaptopWish): string | null {
   if (first !== undefined && !isHost(first.host)) return first.host || '@'
   if (first !== undefined && !isUser(first.user)) return first.user || '@'
   if (newAddress !== undefined && !isHost(newAddress)) return newAddress || '""'
+  if (hostKey !== undefined && !isFingerprint(hostKey)) return hostKey || '""'
   return cacheKey !== undefined && !isCacheKey(cacheKey) ? cacheKey || '""' : null
 }
 
@@ -149,4 +174,9 @@ export function isUser(text: string): boolean {
 /** "name:base64 of 32 bytes" */
 export function isCacheKey(text: string): boolean {
   return /^[^\s:#;"'\\]{1,200}:[A-Za-z0-9+/]{43}=$/.test(text)
+}
+
+/** "SHA256:…", as ssh-keygen -l prints it. */
+export function isFingerprint(text: string): boolean {
+  return /^SHA256:[A-Za-z0-9+/]{43}$/.test(text)
 }

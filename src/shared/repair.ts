@@ -2,6 +2,7 @@
 //
 //   find --reachable--> trust --trusted--> sign-in --signed in--> survey --facts--> review --yes--> repair --> proof --> done
 //   repair --this laptop lacks something--> laptop --yes, or left out--> proof       laptop --a first row--> find
+//   trust --a row pins another key--> laptop --its change, or the person's own--> find
 //   find --its key is known already--> sign-in      survey --sudo wants a password--> survey
 //   any phase --back--> an earlier one       any phase --cancel or close--> stopped (says what was and was not done)
 import type { CauseCode } from './causes.ts'

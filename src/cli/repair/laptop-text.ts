@@ -1,5 +1,5 @@
 // What this laptop itself needs, as lines for people.
-import type { LaptopPlan } from '../../shared/laptop-side.ts'
+import type { AddressPlace, LaptopPlan } from '../../shared/laptop-side.ts'
 import { fill } from '../../shared/locale.ts'
 import type { Messages } from '../../shared/messages/index.ts'
 import type { Paint } from '../status/paint.ts'
@@ -16,8 +16,11 @@ export function laptopText(plan: LaptopPlan, { laptopSide }: Messages, paint: Pa
   return [
     paint('strong', fill(laptopSide.cliTitle, { host })),
     ...needs,
-    ...(plan.needs.some((need) => need.unknown) ? [`  ${laptopSide.cliUnknownKey}`] : []),
+    ...(plan.needs.some(({ id, unknown }) => id === 'cache-key' && unknown)
+      ? [`  ${laptopSide.cliUnknownKey}`]
+      : []),
     ...moveText(plan, laptopSide),
+    ...hostKeyText(plan, laptopSide),
     ...waysText(plan, laptopSide),
   ]
 }
@@ -25,18 +28,32 @@ export function laptopText(plan: LaptopPlan, { laptopSide }: Messages, paint: Pa
 function moveText({ move, host }: LaptopPlan, words: Messages['laptopSide']): readonly string[] {
   if (move === null) return []
   const { from, to, places } = move
-  return [
-    fill(words.cliPlaces, { host, from, to }),
-    ...places.flatMap(({ file, line, before, after, ours }) => [
-      `  ${file}:${line}${ours ? '' : ` (${words.moveTold})`}`,
-      `    - ${before}`,
-      `    + ${after}`,
-    ]),
-  ]
+  return [fill(words.cliPlaces, { host, from, to }), ...placesText(places, words)]
+}
+
+/** One that nobody has compared says how; a compared one names the lines that stay the person's. */
+function hostKeyText({ hostKey, host }: LaptopPlan, words: Messages['laptopSide']): readonly string[] {
+  if (hostKey === undefined) return []
+  const { from, to, accepted, places } = hostKey
+  if (!accepted)
+    return [fill(words.cliHostKey, { host, from: from.join(', '), to }), fill(words.cliCompare, { host, to })]
+  return places.length === 0 ? [] : [words.cliKeyPlaces, ...placesText(places, words)]
+}
+
+function placesText(places: readonly AddressPlace[], words: Messages['laptopSide']): readonly string[] {
+  return places.flatMap(({ file, line, before, after, ours }) => [
+    `  ${file}:${line}${ours ? '' : ` (${words.moveTold})`}`,
+    `    - ${before}`,
+    `    + ${after}`,
+  ])
 }
 
 function waysText(plan: LaptopPlan, words: Messages['laptopSide']): readonly string[] {
-  if (plan.nixos) return [words.cliSnippet, indent(plan.snippet.trimEnd(), '  ')]
+  const snippet = plan.nixos ? [words.cliSnippet, indent(plan.snippet.trimEnd(), '  ')] : []
+  return [...snippet, ...changesText(plan, words)]
+}
+
+function changesText(plan: LaptopPlan, words: Messages['laptopSide']): readonly string[] {
   if (plan.changes.length === 0 && plan.commands.length === 0) return []
   return [
     words.cliChanges,

@@ -25,12 +25,15 @@ export async function leadLaptop(needs: Needs, builder: string | null): Promise<
   const wish: LaptopWish = {
     ...options.wish,
     ...(first !== undefined || builder === null ? {} : { builder }),
+    ...(options.acceptHostKey === null ? {} : { hostKey: options.acceptHostKey }),
   }
   await guide.openLaptop(wish)
   const shown = guide.state()
   if (shown.phase !== 'laptop' || shown.laptopPlan === null) return fellShort(shown)
   const plan = shown.laptopPlan
   printer.laptop(plan)
+  // Nothing can be proven over a key that nobody has compared, so nothing else is changed either.
+  if (plan.hostKey?.accepted === false) return { end: 'undecided', why: 'host-key', problem: null }
   if (plan.cannot !== null && options.yes) return { end: 'failed', problem: plan.cannot, steps: [], told: {} }
   // On NixOS, or where only the desktop knows more: what was shown is all that can be done from here.
   if (!plan.canApply) return { end: 'planned' }
@@ -54,6 +57,29 @@ export async function leadLaptop(needs: Needs, builder: string | null): Promise<
     return { end: 'done', what: 'laptop', provenMs: null, steps: [], told: {} }
   if (end.phase !== 'done' || !end.paired) return fellShort(end)
   return { end: 'done', what: 'laptop', provenMs: null, steps: end.steps, told: end }
+}
+
+/**
+ * After the yes to a key that a row pins otherwise: the change of this laptop, and on to the desktop. null: it was made, or
+ * was made already.
+ */
+export async function passHostKey(needs: Needs): Promise<Led | null> {
+  const { guide, printer, options } = needs
+  const state = guide.state()
+  if (state.phase !== 'laptop') return null
+  if (state.laptopPlan === null) return fellShort(state)
+  const plan = state.laptopPlan
+  printer.laptop(plan)
+  if (plan.hostKey?.accepted !== true) return { end: 'undecided', why: 'host-key', problem: null }
+  if (plan.cannot !== null) return { end: 'failed', problem: plan.cannot, steps: [], told: {} }
+  // What the others of its verbs only show or look at is no reason to change this laptop.
+  const may = options.laptop && options.verb !== 'plan' && options.verb !== 'survey'
+  // On NixOS what was shown is all that can be done from here.
+  if (!plan.canApply) return { end: 'undecided', why: 'host-key', problem: null }
+  if (!may || !(await saysYes(needs))) return { end: 'undecided', why: 'yes', problem: null }
+  await guide.applyLaptop()
+  const after = guide.state()
+  return after.phase === 'laptop' ? fellShort(after) : null
 }
 
 async function saysYes({ options, confirmLaptop }: Needs): Promise<boolean> {

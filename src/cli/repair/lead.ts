@@ -1,8 +1,16 @@
 // Leads the guide through its phases as the flags say, where the window would ask a person.
 import type { Guide } from '../../core/repair/guide.ts'
 import { type Problem, problem } from '../../shared/outcome.ts'
-import type { GuideState, RepairPlan, SignIn, StepId, StepProgress, Told } from '../../shared/repair.ts'
-import { passLaptop } from './laptop.ts'
+import type {
+  GoingBack,
+  GuideState,
+  RepairPlan,
+  SignIn,
+  StepId,
+  StepProgress,
+  Told,
+} from '../../shared/repair.ts'
+import { passHostKey, passLaptop } from './laptop.ts'
 import type { RepairOptions } from './options.ts'
 import type { RepairPrinter } from './print.ts'
 import type { Secrets } from './secrets.ts'
@@ -69,7 +77,8 @@ export async function lead(needs: Needs, builderId: string): Promise<Led> {
 }
 
 /** Find, trust, sign in, survey; null when the plan is there. */
-async function comeIn({ guide, options, secrets, printer }: Needs, builderId: string): Promise<Led | null> {
+async function comeIn(needs: Needs, builderId: string): Promise<Led | null> {
+  const { guide, options, secrets, printer } = needs
   await guide.open(builderId)
   const found = guide.state()
   if (found.phase === 'trust') {
@@ -79,6 +88,8 @@ async function comeIn({ guide, options, secrets, printer }: Needs, builderId: st
     }
     await guide.trust(found.offered.fingerprint)
   }
+    const ended = await passHostKey(needs)
+    if (ended !== null) return ended
   const ready = guide.state()
   if (ready.phase === 'trust') {
     printer.hostKey(ready.offered, ready.host, ready.problem)

@@ -112,6 +112,7 @@ function demoGround(facts: LaptopFacts): Ground {
     nixConf,
     machines,
     sshConfig,
+    knownHosts: [],
     sshFiles: [],
     nixos: false,
     root: 'pkexec',

@@ -36,9 +36,12 @@ export async function rootWay(env: NodeJS.ProcessEnv): Promise<'self' | 'pkexec'
   return found.includes(true) ? 'pkexec' : 'none'
 }
 
+export type ToApply = Pick<LaptopPlanned, 'placements' | 'makeKey' | 'restart'> &
+  Partial<Pick<LaptopPlanned, 'rootHost'>>
+
 /** Makes the changes, all or none. Ends in laptop.pkexec-missing, laptop.pkexec-refused or laptop.change-failed {what}. */
 export async function applyToLaptop(
-  planned: Pick<LaptopPlanned, 'placements' | 'makeKey' | 'restart'>,
+  planned: ToApply,
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<Outcome<LaptopDid>> {
@@ -49,8 +52,14 @@ export async function applyToLaptop(
     const backup = ran.value.find((one) => one.what === 'changed' && one.path === path)?.backup ?? ''
     return { path, backup: backup === '' ? null : backup, sha256: sha256(after) }
   })
+  // Nobody but root reads its known_hosts: the program tells what it made of it.
+  const ofRoot = ran.value.flatMap((one) =>
+    one.what === 'renewed'
+      ? [{ path: one.path, backup: one.backup, sha256: sumOf(ran.value, one.path) }]
+      : [],
+  )
   const restartNeeded = ran.value.some((one) => one.what === 'not-restarted')
-  return good({ placed, restart: planned.restart, restartNeeded })
+  return good({ placed: [...placed, ...ofRoot], restart: planned.restart, restartNeeded })
 }
 
 /** Puts the files back as they were, unless somebody changed them since. Ends as `applyToLaptop`. */
@@ -67,6 +76,9 @@ export async function undoOnLaptop(
 export function changedFiles(did: LaptopDid): readonly ChangedFile[] {
   return did.placed.map(({ path, backup }) => ({ path, backup }))
 }
+
+const sumOf = (news: readonly News[], path: string) =>
+  news.find((one) => one.what === 'sum' && one.path === path)?.backup ?? ''
 
 interface News {
   readonly what: string

@@ -18,6 +18,8 @@ export interface Ground {
   readonly nixConf: string
   readonly machines: string
   readonly sshConfig: string
+  /** ssh's known_hosts for everybody. */
+  readonly knownHosts: readonly string[]
   /** What ssh_config leads to, folders included. */
   readonly sshFiles: readonly string[]
   readonly nixos: boolean

@@ -52,7 +52,7 @@ export async function lookAtLaptop(
   const files = { ...groundFiles, ...options.files }
   const [ground, shown] = await Promise.all([
     readGround({ facts, host, user, home: options.home, env: options.env, files }),
-    showsKey(builder, host, user, wish.newAddress, options.knownHosts),
+    showsKey(builder, host, user, wish, options.knownHosts),
   ])
   if (!shown.ok) return shown
   const cacheKey = wish.cacheKey ?? desktop.cacheKey
@@ -60,8 +60,8 @@ export async function lookAtLaptop(
     host,
     user,
     builder,
-    hostKeyLine: shown.value === null ? null : keyLine(shown.value.offered),
-    onlyAppTrusts: shown.value?.source.startsWith(`${options.knownHosts[0]}:`) ?? false,
+    ...hostKeyOf(shown.value, wish, options.knownHosts[0]),
+    ...(wish.scope === 'host-key' ? { hostKeyOnly: true } : {}),
     cacheKey,
     ...(await asksCache(facts, { builder, host }, cacheKey, options.source)),
     move: moveOf(builder, wish.newAddress, ground, files),
@@ -69,19 +69,35 @@ export async function lookAtLaptop(
   return good(planLaptop(known, ground))
 }
 
-type Trusted = Extract<HostKeyVerdict, { state: 'trusted' }>
+/** What may be written of the key that is shown: one that is trusted, or one that the person compared and took. */
+function hostKeyOf(
+  verdict: HostKeyVerdict | null,
+  { hostKey }: LaptopWish,
+  own: string | undefined,
+): Pick<Known, 'hostKeyLine' | 'onlyAppTrusts' | 'renewal'> {
+  if (verdict === null || verdict.state === 'revoked') return { hostKeyLine: null, onlyAppTrusts: false }
+  const { offered } = verdict
+  const to = offered.fingerprint
+  const accepted = hostKey === to
+  const from = verdict.state === 'changed' ? verdict.expected.map(({ fingerprint }) => fingerprint) : []
+  const isNew = verdict.state === 'changed' || (verdict.state === 'trusted' && accepted)
+  const renewal = isNew ? { renewal: { from, to, accepted } } : {}
+  if (verdict.state === 'trusted')
+    return { hostKeyLine: keyLine(offered), onlyAppTrusts: verdict.source.startsWith(`${own}:`), ...renewal }
+  return { hostKeyLine: accepted ? keyLine(offered) : null, onlyAppTrusts: accepted, ...renewal }
+}
 
 /**
- * The host key that was proven to be this desktop's; null: not proven, or the desktop is away. At a new address nothing
- * but the known key will do: it alone tells that this is the same machine.
+ * The key that the desktop shows, judged; null: the desktop is away. At a new address nothing but the known key will do:
+ * it alone tells that this is the same machine. Where the person took a key, one that nobody may take ends it.
  */
 async function showsKey(
   builder: Builder | null,
   host: string,
   user: string,
-  newAddress: string | undefined,
+  { newAddress, hostKey }: LaptopWish,
   knownHosts: readonly string[],
-): Promise<Outcome<Trusted | null>> {
+): Promise<Outcome<HostKeyVerdict | null>> {
   const address = builder?.address ?? { host, port: 22, user }
   const pinned =
     builder === null || builder.hostKeyLine === null
@@ -91,9 +107,14 @@ async function showsKey(
   const at = { ...address, host: newAddress ?? address.host }
   const params = { host: newAddress ?? host, port: address.port, user }
   const asked = await askHostKey(at, keys, params)
-  if (newAddress === undefined) return good(asked.ok && asked.value.state === 'trusted' ? asked.value : null)
-  if (!asked.ok) return asked
+  const must = newAddress !== undefined || hostKey !== undefined
+  if (!asked.ok) return must ? asked : good(null)
   if (asked.value.state === 'trusted') return good(asked.value)
+  if (newAddress === undefined) {
+    const { state, offered } = asked.value
+    if (hostKey === undefined || state === 'changed') return asked
+    if (state === 'unknown' && offered.fingerprint === hostKey) return asked
+  }
   const problem: Problem = hostKeyProblem(asked.value, params) ?? { cause: 'ssh.host-key-unknown', params }
   return { ok: false, problem }
 }

@@ -1,9 +1,11 @@
 // What this laptop still needs: what Nix says here, held against what is known of the desktop. Pure.
 import type { LaptopNeed, LaptopNeedId } from '../../shared/laptop-side.ts'
 import type { Params } from '../../shared/outcome.ts'
+import { fingerprintOf, parseKeyLine } from '../desktop/key-blob.ts'
 import type { Builder, Cache, LaptopFacts } from '../laptop/facts.ts'
 import { versionAtLeast } from '../laptop/nix-binary.ts'
 import { survivesDeadCache } from '../monitor/check-laptop.ts'
+import type { Renewed } from './renew.ts'
 
 /** What is known of the desktop, and how. */
 export interface Known {
@@ -15,6 +17,10 @@ export interface Known {
   readonly hostKeyLine: string | null
   /** Only this app trusts it: root's ssh, which Nix uses, will refuse it. */
   readonly onlyAppTrusts: boolean
+  /** The desktop shows another host key than is held for it, or showed one that the person took; absent: neither. */
+  readonly renewal?: Renewal
+  /** Only what the host key needs is asked for. */
+  readonly hostKeyOnly?: boolean
   /** "cache.local-1:base64", as the desktop or the person says; null: not known. */
   readonly cacheKey: string | null
   /** Something answers there as a cache. */
@@ -23,6 +29,14 @@ export interface Known {
   readonly signatureRefused: boolean
   /** From where to where the desktop moved. */
   readonly move: { readonly from: string; readonly to: string } | null
+}
+
+export interface Renewal {
+  /** SHA256:… of the keys that are held, as far as this look saw them, and of the one that is shown. */
+  readonly from: readonly string[]
+  readonly to: string
+  /** The person compared it and said yes to exactly this one. */
+  readonly accepted: boolean
 }
 
 /** What stands on this laptop beside Nix's own answers. */
@@ -35,8 +49,12 @@ export interface Seen {
 }
 
 /** The needs, in the order in which they are told. */
-export function needsOf(known: Known, { facts, connectTimeout, sshGivesUp }: Seen): readonly LaptopNeed[] {
-  const { host, user, builder, move } = known
+export function needsOf(
+  known: Known,
+  { facts, connectTimeout, sshGivesUp }: Seen,
+  stale: Pick<Renewed, 'from' | 'stopsNix'> = { from: [], stopsNix: false },
+): readonly LaptopNeed[] {
+  const { host, user, builder, move, renewal } = known
   const { settings } = facts
   const needs: LaptopNeed[] = []
   const need = (id: LaptopNeedId, params: Params = {}, more: Partial<LaptopNeed> = {}) =>
@@ -44,11 +62,21 @@ export function needsOf(known: Known, { facts, connectTimeout, sshGivesUp }: See
 
   if (move !== null) need('new-address', move)
   if (builder === null) need('builder-row', { host, user })
-  if (settings.builders.trim() === '') need('distributed-builds')
+  if (settings.builders.trim() === '' && known.hostKeyOnly !== true) need('distributed-builds')
+  const { from } = stale
+  if (renewal?.accepted === false)
+    need('renew-host-key', { host, from: renewal.from.join(', '), to: renewal.to }, { unknown: true })
+  else if (from.length > 0 && known.hostKeyLine !== null) {
+    const to = fingerprintOfLine(known.hostKeyLine)
+    need('renew-host-key', { host, from: from.join(', '), to }, { advice: !stale.stopsNix })
+  }
   if (builder !== null && builder.hostKeyLine === null && known.hostKeyLine !== null) {
     // Root's known_hosts may hold it: only a key that nobody but this app trusts is known to stop Nix.
     need('pin-host-key', { host }, { advice: !known.onlyAppTrusts && move === null })
+    // A pin outweighs it; without one, or until a NixOS laptop has switched, it is what Nix's ssh goes by.
+    if (renewal?.accepted === true) need('root-known-hosts', { host }, { advice: true })
   }
+  if (known.hostKeyOnly === true) return needs
   const missingKey = keyMissing(facts, builder)
   if (missingKey !== null) need('builder-key', { key: missingKey })
   needs.push(...cacheNeeds(known, facts))
@@ -106,6 +134,11 @@ function cacheNeeds(known: Known, facts: LaptopFacts): readonly LaptopNeed[] {
 /** Of a key line: what stands before the first colon. */
 export function nameOf(line: string): string {
   return line.split(':', 1)[0] ?? ''
+}
+
+function fingerprintOfLine(line: string): string {
+  const key = parseKeyLine(line)
+  return key === null ? '' : fingerprintOf(key.blob)
 }
 
 function hostOf(url: string): string | undefined {

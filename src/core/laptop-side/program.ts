@@ -14,10 +14,13 @@ export interface Placed {
   readonly sha256: string
 }
 
+type Parts = Pick<LaptopPlanned, 'placements' | 'makeKey' | 'restart'> &
+  Partial<Pick<LaptopPlanned, 'rootHost'>>
+
 /** All or none: the key, the files, then the daemon. News are lines that begin with "@TOKEN ". */
 export function applyProgram(
   token: string,
-  { placements, makeKey, restart }: Pick<LaptopPlanned, 'placements' | 'makeKey' | 'restart'>,
+  { placements, makeKey, restart, rootHost = null }: Parts,
 ): string {
   const functions = placements.map(({ path, before, after }, n) => {
     const words = [path, before === null ? 'absent' : sha256(before), String(after.length), base64(after)]
@@ -25,11 +28,22 @@ export function applyProgram(
     return `change_${n}() { ${call('place_text', words)}; }\nback_${n}() { ${back} "$1"; }\n`
   })
   const runs = placements.map(({ path }, n) => `change ${n}; tell changed ${quote(path)} "$backup"`)
+  const last = placements.length
+  const ofRoot =
+    rootHost === null
+      ? []
+      : [
+          `change_${last}() { ${call('renew_of_root', [rootHost.name, rootHost.key])}; }\nback_${last}() { put_root_back "$1"; }\n`,
+        ]
+  const renews =
+    rootHost === null
+      ? []
+      : [`change ${last}; [ -z "$backup" ] || { tell renewed "$real" "$backup"; tell sum "$real" "$sum"; }`]
   const key =
     makeKey === null
       ? []
       : [`${call('make_builder_key', [makeKey])} || { tell failed '' ''; exit 1; }`, "tell key '' ''"]
-  return program(token, functions, [...key, ...runs, ...restarting(restart)])
+  return program(token, [...functions, ...ofRoot], [...key, ...runs, ...renews, ...restarting(restart)])
 }
 
 /** Puts back what `applyProgram` changed, the last first; a file that somebody changed since stays, and is told. */

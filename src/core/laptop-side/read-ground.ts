@@ -18,6 +18,7 @@ import type { Texts } from './texts.ts'
 export interface GroundFiles extends LaptopFiles {
   readonly hosts: string
   readonly sshKnownHosts: string
+  readonly sshKnownHosts2: string
   readonly nixosMark: string
   readonly nixosConfig: string
 }
@@ -26,6 +27,7 @@ export const groundFiles: GroundFiles = {
   ...laptopFiles,
   hosts: '/etc/hosts',
   sshKnownHosts: '/etc/ssh/ssh_known_hosts',
+  sshKnownHosts2: '/etc/ssh/ssh_known_hosts2',
   nixosMark: '/etc/NIXOS',
   nixosConfig: '/etc/nixos',
 }
@@ -56,16 +58,18 @@ export async function readGround({ facts, host, user, home, env, files }: Asked)
   const named = facts.settings.builders.split(/[\s;]+/).filter((word) => word.startsWith('@'))
   const rows = [machines, ...named.map((word) => resolve('/', word.slice(1)))]
   const sources = facts.builders.map((builder) => builder.source.file)
-  const told = [
+  const knownHosts = [files.sshKnownHosts, files.sshKnownHosts2]
+  const own = [
     join(home, '.ssh/config'),
     join(home, '.ssh/known_hosts'),
     ...(nixos ? await nixFilesIn(files.nixosConfig) : []),
   ]
+  const made = await madeByNix([...conf.files, ...rows, ...sources, ...ssh.files, ...knownHosts, files.hosts])
   const kinds = new Map<string, FileKind>([
     ...[...conf.files, ...rows, ...sources].map((file) => [file, 'nix'] as const),
-    ...[...ssh.files, files.sshKnownHosts].map((file) => [file, 'ssh'] as const),
+    ...[...ssh.files, ...knownHosts].map((file) => [file, 'ssh'] as const),
     [files.hosts, 'hosts'],
-    ...told.map((file) => [file, file.endsWith('.nix') ? 'hosts' : 'ssh'] as const),
+    ...own.map((file) => [file, file.endsWith('.nix') ? 'hosts' : 'ssh'] as const),
   ])
   const texts = await readTexts([...kinds.keys()])
   // The installer's own file may be named and not there yet.
@@ -75,11 +79,12 @@ export async function readGround({ facts, host, user, home, env, files }: Asked)
     seen: { facts, connectTimeout: timeout?.words.join(' ') ?? null, sshGivesUp },
     texts,
     kinds,
-    told: new Set(told),
+    told: new Set([...own, ...made]),
     confFiles,
     nixConf,
     machines,
     sshConfig: files.sshConfig,
+    knownHosts,
     sshFiles: ssh.files,
     nixos,
     root,
@@ -105,6 +110,12 @@ async function isNixos(files: GroundFiles, nixConf: string): Promise<boolean> {
   )
   const real = await realpath(nixConf).catch(() => '')
   return marked || real.startsWith('/nix/store/')
+}
+
+/** Files that lead into the store: whoever writes them there writes them anew. */
+async function madeByNix(paths: readonly string[]): Promise<readonly string[]> {
+  const real = await Promise.all(paths.map((path) => realpath(path).catch(() => '')))
+  return paths.filter((_, index) => real[index]?.startsWith('/nix/store/') === true)
 }
 
 async function asksSsh(

@@ -1,5 +1,5 @@
 // Laptop: what this laptop itself still needs, shown whole before anything of it is changed.
-import { isNeeded } from '../../shared/laptop-side.ts'
+import { isNeeded, type LaptopPlan, type LaptopWish } from '../../shared/laptop-side.ts'
 import { fill } from '../../shared/locale.ts'
 import { api } from '../api.ts'
 import { plainLine } from '../plain.ts'
@@ -10,6 +10,7 @@ import { Title } from '../repair/title.tsx'
 import { attempt } from '../store.ts'
 import { useWords } from '../words.ts'
 import { CacheKeyForm, NewAddressForm } from './forms.tsx'
+import { HostKey } from './host-key.tsx'
 import { Needs } from './needs.tsx'
 import { LaptopWays } from './ways.tsx'
 
@@ -39,21 +40,32 @@ export function LaptopPhase({ guide }: { readonly guide: GuideIn<'laptop'> }) {
         {problem === null && plan.cannot !== null && <ProblemBox problem={plan.cannot} />}
       </div>
       {!nothing && <Needs plan={plan} />}
-      {!busy && plan.needs.some((need) => need.unknown) && <CacheKeyForm guide={guide} host={host} />}
+      {plan.hostKey !== undefined && (
+        <HostKey
+          change={plan.hostKey}
+          host={host}
+          builder={guide.builder === '' ? guide.host : guide.builder}
+        />
+      )}
+      {!busy && asksCacheKey(plan) && <CacheKeyForm guide={guide} host={host} />}
       {!nothing && <LaptopWays plan={plan} />}
       {busy ? <Busy>{words.applying}</Busy> : <Buttons guide={guide} needed={isNeeded(plan)} />}
-      {!busy && guide.alone && guide.wish.first === undefined && plan.move === null && (
+      {!busy && guide.alone && isPlain(guide.wish) && plan.move === null && (
         <NewAddressForm guide={guide} host={host} />
       )}
     </>
   )
 }
 
+const asksCacheKey = ({ needs }: LaptopPlan) => needs.some(({ id, unknown }) => id === 'cache-key' && unknown)
+const isPlain = ({ first, scope }: LaptopWish) => first === undefined && scope === undefined
+
 function Buttons({ guide, needed }: { readonly guide: GuideIn<'laptop'>; readonly needed: boolean }) {
   const { messages } = useWords()
   const words = messages.laptopSide
   const plan = guide.laptopPlan
   const asksKey = plan?.needs.some((need) => need.unknown) === true
+  const ofKey = guide.wish.scope === 'host-key'
   const byNixos = plan?.nixos === true && needed
   return (
     <div className="buttons apply">
@@ -63,13 +75,24 @@ function Buttons({ guide, needed }: { readonly guide: GuideIn<'laptop'>; readonl
         </button>
       )}
       {byNixos && <LookAgain label={words.afterSwitch} main />}
-      <button
-        type="button"
-        className={plan?.canApply === true || byNixos || asksKey ? 'button' : 'button main'}
-        onClick={() => attempt(api().laptopSkip())}
-      >
-        {needed ? words.skip : words.prove}
-      </button>
+      {ofKey && !byNixos && plan?.canApply !== true && <LookAgain label={words.keyAgain} main />}
+      {ofKey ? (
+        <button
+          type="button"
+          className="button"
+          onClick={() => attempt(api().repairBack({ phase: 'trust' }))}
+        >
+          {words.keyBack}
+        </button>
+      ) : (
+        <button
+          type="button"
+          className={plan?.canApply === true || byNixos || asksKey ? 'button' : 'button main'}
+          onClick={() => attempt(api().laptopSkip())}
+        >
+          {needed ? words.skip : words.prove}
+        </button>
+      )}
     </div>
   )
 }

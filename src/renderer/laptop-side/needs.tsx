@@ -1,5 +1,5 @@
 // The needs as a list, and a move as one change with its places.
-import type { AddressChange, LaptopPlan } from '../../shared/laptop-side.ts'
+import type { AddressChange, AddressPlace, LaptopPlan } from '../../shared/laptop-side.ts'
 import { fill } from '../../shared/locale.ts'
 import { StateShape } from '../parts/shape.tsx'
 import { plainLine } from '../plain.ts'
@@ -34,19 +34,28 @@ function Move({ move, host }: { readonly move: AddressChange; readonly host: str
     <section className="laptop-move">
       <h2>{fill(title, { host: plainLine(host, 80), count })}</h2>
       <p className="quiet">{fill(words.moveFrom, { from: move.from, to: move.to })}</p>
-      <ul>
-        {move.places.map(({ file, line, before, after, ours }) => (
-          <li key={`${file}:${line}`}>
-            <span className="place">
-              {fill(words.moveLine, { file: plainLine(file, 300), line })}
-              {!ours && <span className="quiet"> · {words.moveTold}</span>}
-            </span>
-            <code className="diff-removed">{plainLine(before, 300)}</code>
-            <code className="diff-added">{plainLine(after, 300)}</code>
-          </li>
-        ))}
-      </ul>
+      <Places places={move.places} />
     </section>
+  )
+}
+
+/** Lines as they are and as they should be. */
+export function Places({ places }: { readonly places: readonly AddressPlace[] }) {
+  const { messages } = useWords()
+  const words = messages.laptopSide
+  return (
+    <ul>
+      {places.map(({ file, line, before, after, ours }) => (
+        <li key={`${file}:${line}`}>
+          <span className="place">
+            {fill(words.moveLine, { file: plainLine(file, 300), line })}
+            {!ours && <span className="quiet"> · {words.moveTold}</span>}
+          </span>
+          <code className="diff-removed">{plainLine(before, 300)}</code>
+          <code className="diff-added">{plainLine(after, 300)}</code>
+        </li>
+      ))}
+    </ul>
   )
 }
 

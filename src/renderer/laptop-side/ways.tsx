@@ -7,7 +7,13 @@ import { useWords } from '../words.ts'
 
 /** Changes where this app makes them; elsewhere what to write. */
 export function LaptopWays({ plan }: { readonly plan: LaptopPlan }) {
-  return plan.nixos ? <OnNixos plan={plan} /> : <Changes plan={plan} />
+  if (!plan.nixos) return <Changes plan={plan} />
+  return (
+    <>
+      <OnNixos plan={plan} />
+      <Changes plan={plan} />
+    </>
+  )
 }
 
 function OnNixos({ plan }: { readonly plan: LaptopPlan }) {

@@ -20,7 +20,7 @@ export function shownAt(guide: OpenGuide): number {
     case 'survey':
       return shownPhases.indexOf('review')
     case 'laptop':
-      return shownPhases.indexOf('repair')
+      return shownPhases.indexOf(guide.wish.scope === 'host-key' ? 'trust' : 'repair')
     case 'done':
       return guide.paired ? shownPhases.length : shownPhases.indexOf('proof')
     case 'stopped':

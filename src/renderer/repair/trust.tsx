@@ -3,7 +3,6 @@
 import { commandFor } from '../../shared/command.ts'
 import { fill } from '../../shared/locale.ts'
 import { api } from '../api.ts'
-import { CodeBlock } from '../parts/code.tsx'
 import { CopyButton } from '../parts/copy.tsx'
 import { plainLine } from '../plain.ts'
 import { attempt, useAppState } from '../store.ts'
@@ -61,25 +60,15 @@ export function TrustPhase({ guide }: { readonly guide: GuideIn<'trust'> }) {
         <CopyButton text={ownKeyCommand(offered.keyType)} label={messages.window.copyCommand} />
       </div>
       {failed && <ProblemBox problem={problem} known={{ host: guide.host, port: guide.port }} />}
-      {guide.pinned !== undefined && <Pinned pinned={guide.pinned} />}
+      {guide.pinned !== undefined && (
+        <p className="caution">{fill(words.trustPinned, { source: plainLine(guide.pinned.source, 300) })}</p>
+      )}
       {guide.busy ? (
         <Busy>{words.trustBusy}</Busy>
       ) : (
         <Answers guide={guide} changed={changed} known={known} />
       )}
     </section>
-  )
-}
-
-/** Nix goes by the machines line alone: the yes belongs there. */
-function Pinned({ pinned }: { readonly pinned: NonNullable<GuideIn<'trust'>['pinned']> }) {
-  const { messages } = useWords()
-  const words = messages.repairView
-  return (
-    <>
-      <p className="caution">{fill(words.trustPinned, { source: plainLine(pinned.source, 300) })}</p>
-      <CodeBlock code={pinned.value} caption={words.trustPinnedValue} label={messages.window.copyLine} />
-    </>
   )
 }
 
@@ -97,23 +86,13 @@ function Answers({ guide, changed, known }: AnswersProps) {
   const yes = changed ? words.trustYesChanged : known ? words.trustGoOn : words.trustYes
   return (
     <div className="buttons">
-      {guide.pinned === undefined ? (
-        <button
-          type="button"
-          className={changed ? 'button' : 'button main'}
-          onClick={() => attempt(api().repairTrust({ fingerprint }))}
-        >
-          {yes}
-        </button>
-      ) : (
-        <button
-          type="button"
-          className="button"
-          onClick={() => attempt(api().repairBack({ phase: 'trust' }))}
-        >
-          {words.tryAgain}
-        </button>
-      )}
+      <button
+        type="button"
+        className={changed ? 'button' : 'button main'}
+        onClick={() => attempt(api().repairTrust({ fingerprint }))}
+      >
+        {yes}
+      </button>
       {!changed && !known && <TrustAlone builder={guide.builder} fingerprint={fingerprint} />}
       {!known && (
         <button type="button" className="button" onClick={() => attempt(api().repairClose())}>
@@ -148,7 +127,7 @@ function TrustAlone({ builder, fingerprint }: { readonly builder: string; readon
 }
 
 /** In groups of eight, which the eye can compare; copied and read aloud as one word. */
-function Fingerprint({ value }: { readonly value: string }) {
+export function Fingerprint({ value }: { readonly value: string }) {
   const [name = '', ...rest] = plainLine(value, 200).split(':')
   const body = rest.join(':')
   const groups = (body === '' ? name : body).match(/.{1,8}/gu) ?? []

@@ -17,6 +17,8 @@ export const sudoTries = 3
 export interface Context {
   readonly target: RepairTarget
   verdict: HostKeyVerdict | null
+  /** SHA256:… of the changed host key that the person said yes to in this guide. */
+  accepted: string | null
   ways: SignInWays
   sudoTriesLeft: number
   session: AdminSession | null
@@ -38,6 +40,7 @@ export function newContext(target: RepairTarget): Context {
     verdict: null,
     ways: { agentKeys: 0, keyFiles: [] },
     sudoTriesLeft: sudoTries,
+    accepted: null,
     session: null,
     facts: null,
     report: null,

@@ -3,6 +3,7 @@ import type { Problem } from '../../../shared/outcome.ts'
 import type { HostKeyVerdict } from '../../desktop/results.ts'
 import { offeredOf } from '../engine.ts'
 import { base, type Context, newContext, problemOf } from './context.ts'
+import { openRenewal } from './laptop.ts'
 import { showSignIn } from './sign-in.ts'
 import type { Stage } from './stage.ts'
 
@@ -65,7 +66,7 @@ function showTrust(stage: Stage, at: Context, verdict: HostKeyVerdict, why: Prob
   })
 }
 
-/** The machines line that names another key: Nix goes by it alone, so a yes to this one would change nothing. */
+/** The machines line that names another key: Nix goes by it alone, so a yes to this one leads to a change of it. */
 function pinOver({ target }: Context, { state, offered }: HostKeyVerdict) {
   const { hostKeyLine, source } = target.builder
   if (state !== 'changed' || hostKeyLine === null) return null
@@ -73,15 +74,17 @@ function pinOver({ target }: Context, { state, offered }: HostKeyVerdict) {
   return { source: `${source.file}:${source.line}`, value: Buffer.from(line).toString('base64') }
 }
 
-/** The explicit yes to the key that is shown. Ends at sign-in, or at trust with a problem. */
+/** The explicit yes to the key that is shown. Ends at sign-in, at this laptop's own part, or at trust with a problem. */
 export async function trust(stage: Stage, fingerprint: string): Promise<void> {
   const at = stage.context()
   const state = stage.state()
   if (state.phase !== 'trust' || state.busy || at?.verdict == null) return
   // Only the key that the person saw: another fingerprint is no yes to this one.
-  if (fingerprint !== at.verdict.offered.fingerprint || pinOver(at, at.verdict) !== null) return
+  if (fingerprint !== at.verdict.offered.fingerprint) return
   const { verdict } = at
   const { engine } = stage
+  if (verdict.state === 'changed') at.accepted = fingerprint
+  if (pinOver(at, verdict) !== null) return openRenewal(stage, at, fingerprint)
   await stage.work(async (signal) => {
     if (verdict.state === 'trusted') return showSignIn(stage, at, null, signal)
     showTrust(stage, at, verdict, null, true)

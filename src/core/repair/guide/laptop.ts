@@ -68,6 +68,14 @@ export async function openLaptop(stage: Stage, wish: LaptopWish): Promise<void> 
   await lookAgain(stage)
 }
 
+/** A yes to a key that a row pins otherwise: the change of this laptop is shown, and Find comes after it. Nobody signs in before. */
+export function openRenewal(stage: Stage, at: Context, hostKey: string): Promise<void> {
+  if (stage.engine.laptop === undefined) return Promise.resolve()
+  const wish: LaptopWish = { builder: at.target.builder.id, hostKey, scope: 'host-key' }
+  stage.setLaptop({ wish, alone: true, planned: null, did: stage.laptop()?.did ?? null })
+  return lookAgain(stage)
+}
+
 /** Looks at the laptop once more, for the same wish. */
 export function lookAgain(stage: Stage): Promise<void> {
   const part = stage.laptop()
@@ -81,6 +89,8 @@ export function lookAgain(stage: Stage): Promise<void> {
     if (signal.aborted) return
     if (!planned.ok) return putLaptop(stage, at, part, { problem: planned.problem })
     part.planned = planned.value
+    // A NixOS laptop that has switched, or a line that the person changed: on to the desktop itself.
+    if (part.wish.scope === 'host-key' && !isNeeded(planned.value.plan)) return goOn(stage, part, signal)
     putLaptop(stage, at, part, {})
   })
 }
@@ -139,11 +149,12 @@ export async function undoLaptop(stage: Stage): Promise<void> {
 async function goOn(stage: Stage, part: LaptopPart, signal: AbortSignal): Promise<void> {
   const before = stage.context()
   const id = builderAfter(part)
-  // A first row: the desktop is trusted, signed in to and repaired next, as any other.
-  if (part.wish.first !== undefined) {
+  // A first row, or another host key: the desktop is trusted, signed in to and repaired next, as any other.
+  if (part.wish.first !== undefined || part.wish.scope === 'host-key') {
     await find(stage, id)
     const found = stage.context()
     if (found !== null && part.did !== null) found.laptop = doneOf(part.did)
+    if (found !== null) found.accepted = before?.accepted ?? null
     return
   }
   // Where Nix reaches it may have changed: the builder is found anew.
@@ -165,8 +176,8 @@ function builderAfter({ wish, planned, did }: LaptopPart): string {
   return move === null ? host : host.replace(move.from, move.to)
 }
 
-function wishOf({ target }: Context): LaptopWish {
-  return { builder: target.builder.id }
+function wishOf({ target, accepted }: Context): LaptopWish {
+  return { builder: target.builder.id, ...(accepted === null ? {} : { hostKey: accepted }) }
 }
 
 /** The cache's public key as the desktop has it now: after steps it is asked for once more. */

@@ -3,7 +3,7 @@
 # Stands on base.sh and keys.sh. Texts come as base64, so that no byte of them is anything to a shell.
 token='' done_count=0 old=''
 # keys.sh's: where links lead, its folder, and the copy that was kept.
-real='' folder='' backup=''
+real='' folder='' backup='' sum=''
 
 tell() { printf '@%s {"what":%s,"path":%s,"backup":%s}\n' "$token" "$(json "$1")" "$(json "$2")" "$(json "$3")"; }
 
@@ -54,6 +54,52 @@ put_back() {
   if [ -z "$3" ]; then rm -f -- "$real"; return; fi
   restore_copy "$1" "$3" && rm -f -- "$3"
 }
+
+# renew_of_root NAME KEY: where root's own known_hosts names other keys for NAME ("TYPE BASE64"), KEY in their place. The
+# names beside it, wildcards, @-lines and every other line stay; a file that does not know NAME, too (backup is empty then).
+renew_of_root() {
+  backup='' sum='' root_file=$(getent passwd 0 2>/dev/null | cut -d : -f 6)
+  root_file=${root_file:-/root}/.ssh/known_hosts
+  [ -f "$root_file" ] || return 0
+  real_file "$root_file" || return 1
+  lock "$real" || return 1
+  again renew_once "$1" "$2"
+  code=$?
+  tidy
+  [ "$code" != 0 ] || [ -z "$backup" ] || sum=$(sha256sum <"$real" | cut -c 1-64)
+  return "$code"
+}
+# Hashed names are only ssh-keygen's to read: it says in which lines NAME is found.
+renew_once() {
+  found=$(ssh-keygen -F "$1" -f "$real" 2>/dev/null | old_name=$1 new_key=$2 awk '
+    /^# Host .* found: line / { number = $NF; plain = (number ~ /^[0-9]+$/); next }
+    plain {
+      sub(/\r$/, "")
+      if ($2 " " $3 == ENVIRON["new_key"]) { print "same"; next }
+      count = split(tolower($1), names, ",")
+      for (i = 1; i <= count; i++)
+        if (names[i] == ENVIRON["old_name"] || substr($1, 1, 1) == "|") { print "cut " number; next }
+    }')
+  case $found in *cut*) ;; *) return 0 ;; esac
+  keep_copy || return 1
+  {
+    old_name=$1 cuts=$found awk '
+      BEGIN { count = split(ENVIRON["cuts"], words); for (i = 1; i < count; i++) if (words[i] == "cut") cut[words[i + 1]] = 1 }
+      !(FNR in cut) { print; next }
+      {
+        match($0, /[^ \t]+/)
+        if (substr($0, RSTART, 1) == "|") next
+        left = ""
+        more = split(substr($0, RSTART, RLENGTH), names, ",")
+        for (i = 1; i <= more; i++)
+          if (tolower(names[i]) != ENVIRON["old_name"]) left = left (left == "" ? "" : ",") names[i]
+        if (left != "") print substr($0, 1, RSTART - 1) left substr($0, RSTART + RLENGTH)
+      }' <"$backup"
+    case $found in *same*) ;; *) printf '%s %s\n' "$1" "$2" ;; esac
+  } | cat >"$made" || return 1
+  put_in_place "$(size_of "$made")"
+}
+put_root_back() { [ -z "$1" ] || put_back "$real" "$sum" "$1"; }
 
 # make_builder_key FILE: never over one that is there; made beside its place and linked there.
 make_builder_key() {

@@ -6,6 +6,8 @@ const needs: Readonly<Record<LaptopNeedId, string>> = {
   'builder-row': 'a builders line for {user} on {host}',
   'distributed-builds': 'distributed builds turned on',
   'pin-host-key': 'the host key of {host}, pinned in its builders line',
+  'renew-host-key': 'the new host key of {host}, {to}, in place of {from}',
+  'root-known-hosts': 'the new key in root’s own known_hosts, if that names another one for {host}',
   'builder-key': 'a builder key, {key}',
   substituter: 'the cache {url} among the substituters',
   'cache-key': 'the cache’s public key among the trusted ones',
@@ -44,6 +46,17 @@ export const laptopSide = {
   newAddress: 'New address',
   newAddressUse: 'Look there',
   addressWrong: 'That is no address or name.',
+
+  keyTitle: '{host} has a new host key',
+  keyHeld: 'Held by this laptop',
+  keyNow: 'Shown now by {host}',
+  keyAccepted: 'You compared it and said that it is right.',
+  keyNotCompared: 'Nobody has compared it yet. Until then nothing is changed for it.',
+  keyCompare: 'Compare the host key',
+  keyBack: 'Back to the comparison',
+  keyPlaces:
+    'The old key also stands here. These lines are yours, or NixOS’s: this app does not change them.',
+  keyAgain: 'I have changed it: look again',
 
   changesTitle: 'Changes',
   asRoot: 'Runs on this laptop as root',
@@ -95,6 +108,10 @@ export const laptopSide = {
   cliNoLaptop: 'leave this laptop’s own files alone',
   cliNewAddress: 'with laptop: the desktop has this address now',
   cliCacheKey: 'with laptop: the cache’s public key, name:key',
+  cliHostKey: '{host} shows the host key {to}; this laptop holds {from}.',
+  cliCompare:
+    'Compare it on {host}: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub. Only if it is the same: --accept-host-key {to}',
+  cliKeyPlaces: 'The old key also stands here, and is not changed by this app:',
   cliFirst: 'with laptop: a first builder, USER@HOST',
   cliOnlyLaptop: '--first, --new-address and --cache-key belong to: offload-repair laptop',
   cliWrong: '{what} is not possible here. An address, USER@HOST or name:key is meant.',

@@ -98,8 +98,7 @@ export const repairView = {
   trustedIn: 'It stands in {source}. Compare it again if you are in doubt.',
   trustGoOn: 'Go on to Sign in',
   trustPinned:
-    '{source} names the old key, and Nix goes by that line alone: trusting the new one here would change nothing. Once you have compared it, write it there.',
-  trustPinnedValue: 'The host key as that line holds it (the last column; publicHostKey on NixOS)',
+    '{source} names the old key, and Nix goes by that line alone. Your yes leads to the exact change of it, which you see before it is made.',
 
   // Sign in
   signInTitle: 'Sign in to {host}',

@@ -96,8 +96,7 @@ export const repairView: typeof english = {
   trustedIn: 'Ela está em {source}. Na dúvida, compare de novo.',
   trustGoOn: 'Seguir para Entrar',
   trustPinned:
-    '{source} traz a chave antiga, e o Nix segue só essa linha: confiar na nova aqui não mudaria nada. Depois de compará-la, escreva-a lá.',
-  trustPinnedValue: 'A chave do host como essa linha a guarda (a última coluna; publicHostKey no NixOS)',
+    '{source} traz a chave antiga, e o Nix segue só essa linha. Seu sim leva à mudança exata dela, que você vê antes de ser feita.',
 
   signInTitle: 'Entre em {host}',
   signInIntro:

@@ -28,6 +28,7 @@ export function ground(files: Readonly<Record<string, string | null>>, change: P
     nixConf,
     machines,
     sshConfig,
+    knownHosts: [...texts.keys()].filter((path) => path.startsWith('/etc/ssh/ssh_known_hosts')),
     sshFiles: [sshConfig, '/etc/ssh/ssh_config.d'],
     nixos: false,
     root: 'pkexec',

@@ -1,6 +1,7 @@
 // The whole look at a laptop: its files as they stand in a tree of their own, and a real SSH server for its desktop.
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { fingerprintOf, parseKeyLine } from '../../../../src/core/desktop/key-blob.ts'
 import type { LaptopFacts } from '../../../../src/core/laptop/facts.ts'
 import { type LookOptions, lookAtLaptop } from '../../../../src/core/laptop-side/look.ts'
 import { good } from '../../../../src/shared/outcome.ts'
@@ -32,6 +33,7 @@ function options(root: string, facts: LaptopFacts, more: Partial<LookOptions['fi
       nixConfDir: join(root, 'nix'),
       sshConfig: join(root, 'ssh/ssh_config'),
       sshKnownHosts: join(root, 'ssh/ssh_known_hosts'),
+      sshKnownHosts2: join(root, 'ssh/ssh_known_hosts2'),
       hosts: join(root, 'hosts'),
       nixosMark: join(root, 'NIXOS'),
       nixosConfig: join(root, 'nixos'),
@@ -105,6 +107,70 @@ describe('a host key', () => {
     expect(looked).toMatchObject({ value: { plan: { needs: [{ id: 'pin-host-key', advice: false }] } } })
     const unknown = { ...options(root, facts), knownHosts: [join(root, 'none')] }
     expect(await lookAtLaptop({}, nobody, unknown)).toMatchObject({ value: { plan: { needs: [] } } })
+  })
+})
+
+describe('a host key that changed', () => {
+  const fingerprint = (line: string) => fingerprintOf(parseKeyLine(line)?.blob ?? Buffer.alloc(0))
+
+  it('is written where the person took exactly the one that is shown, and nowhere without; nobody signs in', async () => {
+    const server = await sshServer()
+    const now = fingerprint(server.hostKeyLine)
+    const old = keyPair().public
+    const column = Buffer.from(old.trim()).toString('base64')
+    const text = `# rows\nssh-ng://nix-builder@127.0.0.1 - /k 1 1 - - ${column}\n`
+    const root = await tree({ 'nix/machines': text })
+    const facts = laptop({ nixVersion: '2.31.0', builders: [row(root, server.port, old.trim())], caches: [] })
+    const at = options(root, facts)
+    const need = { id: 'renew-host-key', params: { from: fingerprint(old), to: now } }
+    for (const wish of [{}, { hostKey: fingerprint(old) }, { hostKey: fingerprint(keyPair().public) }]) {
+      const looked = await lookAtLaptop(wish, nobody, at)
+      expect(looked).toMatchObject({
+        value: {
+          placements: [],
+          plan: { needs: [{ ...need, unknown: true }], hostKey: { accepted: false } },
+        },
+      })
+    }
+    const taken = await lookAtLaptop({ hostKey: now }, nobody, at)
+    expect(taken).toMatchObject({
+      value: {
+        plan: { needs: [{ ...need, unknown: false }] },
+        placements: [{ before: text }],
+      },
+    })
+    expect(server.asked).toEqual([])
+  })
+
+  it('is asked for anew where nobody answers, and is never one that was revoked', async () => {
+    const server = await sshServer()
+    const now = fingerprint(server.hostKeyLine)
+    const revoked = `@revoked [127.0.0.1]:${server.port} ${server.hostKeyLine.trim()}\n`
+    const root = await tree({ 'nix/machines': machines, 'app/known_hosts': revoked })
+    const old = keyPair().public.trim()
+    const facts = laptop({ nixVersion: '2.31.0', builders: [row(root, server.port, old)], caches: [] })
+    const looked = await lookAtLaptop({ hostKey: now }, nobody, options(root, facts))
+    expect(looked).toMatchObject({ ok: false, problem: { cause: 'ssh.host-key-revoked' } })
+    const away = { ...facts, builders: [row(root, 1, old)] }
+    expect(await lookAtLaptop({ hostKey: now }, nobody, options(root, away))).toMatchObject({
+      ok: false,
+      problem: { cause: 'ssh.port-closed' },
+    })
+  })
+
+  it('is taken as a first one, too, where nothing is known; and nothing that is no fingerprint is', async () => {
+    const server = await sshServer()
+    const root = await tree({ 'nix/machines': machines })
+    const facts = laptop({ nixVersion: '2.31.0', builders: [row(root, server.port, null)], caches: [] })
+    const at = options(root, facts)
+    const taken = await lookAtLaptop({ hostKey: fingerprint(server.hostKeyLine) }, nobody, at)
+    expect(taken).toMatchObject({
+      value: { plan: { needs: [{ id: 'pin-host-key', advice: false }] } },
+    })
+    const other = await lookAtLaptop({ hostKey: fingerprint(keyPair().public) }, nobody, at)
+    expect(other).toMatchObject({ ok: false, problem: { cause: 'ssh.host-key-unknown' } })
+    for (const hostKey of ['', 'yes', 'SHA256:x', 'MD5:00:11'])
+      expect(await lookAtLaptop({ hostKey }, nobody, at)).toMatchObject({ ok: false })
   })
 })
 

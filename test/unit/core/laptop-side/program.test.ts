@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -17,6 +18,7 @@ import { applyToLaptop, rootWay, undoOnLaptop } from '../../../../src/core/lapto
 import type { LaptopPlanned, Placement } from '../../../../src/core/laptop-side/plan.ts'
 import { applyProgram } from '../../../../src/core/laptop-side/program.ts'
 import { canRun } from '../../../needs.ts'
+import { keyBlob } from '../desktop/keys.ts'
 
 let folder: string
 let env: NodeJS.ProcessEnv
@@ -44,7 +46,8 @@ const placement = (name: string, before: string | null, after: string): Placemen
 }
 const plan = (
   ...placements: readonly Placement[]
-): Pick<LaptopPlanned, 'placements' | 'makeKey' | 'restart'> => ({
+): Pick<LaptopPlanned, 'placements' | 'makeKey' | 'restart' | 'rootHost'> => ({
+  rootHost: null,
   placements,
   makeKey: null,
   restart: true,
@@ -157,5 +160,76 @@ describe('the way to root', () => {
     const ran = spawnSync('sh', ['-s'], { input: cut, env })
     expect(ran.stdout.toString()).toBe('')
     expect(bytes('a')).toBe('x')
+  })
+})
+
+describe('root’s own known_hosts', () => {
+  const key = (name: string) => `ssh-ed25519 ${keyBlob(name).toString('base64')}`
+  const never = new AbortController().signal
+  const name = 'desktop'
+  const file = () => at('root/.ssh/known_hosts')
+  const renew = () =>
+    applyToLaptop({ ...plan(), restart: false, rootHost: { name, key: key('new') } }, env, never)
+  beforeEach(() => {
+    // The home of root is where getent says.
+    standIn('getent', `echo "root:x:0:0:root:${folder}/root:/bin/sh"`)
+    mkdirSync(at('root/.ssh'), { recursive: true })
+  })
+  const write = (text: string) => writeFileSync(file(), text, { mode: 0o600 })
+  const hashed = (host: string, of: string) => {
+    const lines = at('hashed')
+    writeFileSync(lines, `${host} ${key(of)}\n`)
+    spawnSync('ssh-keygen', ['-q', '-H', '-f', lines])
+    const text = readFileSync(lines, 'utf8')
+    rmSync(lines)
+    rmSync(`${lines}.old`, { force: true })
+    return text
+  }
+
+  it('gets the new key in place of the old ones, hashed or not; every other line stays, and so does the mode', async () => {
+    const kept = [
+      `# a remark`,
+      `@revoked desktop ${key('bad')}`,
+      `* ${key('any')}`,
+      `attic ${key('old')} it's "x"`,
+    ]
+    const text = [
+      `desktop,10.0.0.2\t${key('old')}`,
+      ...kept,
+      hashed('desktop', 'older').trim(),
+      hashed('attic', 'b'),
+    ]
+    write(text.join('\n'))
+    const done = await renew()
+    const now = [`10.0.0.2\t${key('old')}`, ...kept, text[6], `desktop ${key('new')}\n`]
+    expect(readFileSync(file(), 'utf8')).toBe(now.join('\n').replace('\n\n', '\n'))
+    expect(statSync(file()).mode & 0o777).toBe(0o600)
+    const [placed] = done.ok ? done.value.placed : []
+    expect(placed).toMatchObject({ path: file(), backup: expect.stringContaining('.offload-backup-') })
+    expect(
+      (await undoOnLaptop({ placed: placed === undefined ? [] : [placed], restart: false }, env, never)).ok,
+    ).toBe(true)
+    expect(readFileSync(file(), 'utf8')).toBe(text.join('\n'))
+    expect(readdirSync(at('root/.ssh'))).toEqual(['known_hosts'])
+  })
+
+  it.each([
+    ['does not know the desktop', () => `attic ${key('old')}\n`],
+    ['knows the new key already', () => `desktop ${key('new')}\n`],
+    ['knows it by a wildcard alone', () => `desk* ${key('old')}\n`],
+    ['knows it hashed already', () => hashed('desktop', 'new')],
+    ['is empty', () => ''],
+  ])('is left alone where it %s', async (_, text) => {
+    const before = text()
+    write(before)
+    const done = await renew()
+    expect(done).toMatchObject({ ok: true, value: { placed: [] } })
+    expect(readFileSync(file(), 'utf8')).toBe(before)
+    expect(readdirSync(at('root/.ssh'))).toEqual(['known_hosts'])
+  })
+
+  it('is not made where there is none', async () => {
+    expect(await renew()).toMatchObject({ ok: true, value: { placed: [] } })
+    expect(readdirSync(at('root/.ssh'))).toEqual([])
   })
 })
