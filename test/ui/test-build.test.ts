@@ -2,7 +2,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { locales } from '../../src/shared/locale.ts'
 import { type Browser, startBrowser } from './rig/browser.ts'
-import { buildView, cancelled, ended, failed, hardHistory, historyOf, passed, running } from './rig/builds.ts'
+import {
+  building,
+  buildView,
+  cancelled,
+  ended,
+  failed,
+  hardHistory,
+  historyOf,
+  passed,
+  running,
+} from './rig/builds.ts'
 import { appState, builder, examples, snapshot } from './rig/states.ts'
 import { openWindow } from './rig/window.ts'
 
@@ -63,6 +73,29 @@ describe('the timeline', () => {
     expect(await stage('upload').textContent()).toContain('Running')
     expect(await stage('upload').textContent()).toContain('0.6 of 1.0\u00a0MiB')
     expect(await stage('build').textContent()).toContain('Waiting')
+    await window.close()
+  })
+
+  it('counts the time of a stage that tells nothing, and draws how much of the bytes is through', async () => {
+    const window = await openWindow(browser, appState(buildView(building)))
+    const stage = (id: string) => window.page.locator(`[data-stage=${id}]`)
+    // 4 s after the start, 0.5 s of them before the build.
+    await expect.poll(() => stage('build').textContent()).toContain('3.5\u00a0s')
+    expect(await window.page.locator('.total').textContent()).toContain('4.0\u00a0s')
+    expect(await stage('build').locator('rect').count()).toBe(1)
+    await window.push(appState(buildView(running)))
+    const [left, done] = await stage('upload')
+      .locator('rect')
+      .evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().width))
+    expect((done ?? 0) / (left ?? 1)).toBeCloseTo(0.6, 2)
+    await window.close()
+  })
+
+  it('tells the first of a GiB in MiB, so that it is seen to move', async () => {
+    const bytes = { done: 31 * 1024 ** 2, expected: 1024 ** 3 }
+    const large = running.stages.map((stage) => (stage.id === 'upload' ? { ...stage, bytes } : stage))
+    const window = await openWindow(browser, appState(buildView({ ...running, stages: large })))
+    await window.page.getByText('31.0\u00a0MiB of 1.0\u00a0GiB').waitFor()
     await window.close()
   })
 

@@ -12,7 +12,7 @@ import { useWords } from '../words.ts'
 import { History } from './history.tsx'
 import { Log } from './log.tsx'
 import { Reproduce } from './reproduce.tsx'
-import { Timeline } from './timeline.tsx'
+import { LiveTimeline, Timeline } from './timeline.tsx'
 import { Verdict } from './verdict.tsx'
 
 /** The whole view, from main's testBuild and history. */
@@ -31,7 +31,11 @@ export function TestBuildView() {
       </div>
       {build.phase !== 'idle' && (
         <section className="card stages" aria-label={messages.testBuild.stagesTitle}>
-          <Timeline stages={build.stages} cancelled={wasCancelled(build)} />
+          {build.phase === 'running' ? (
+            <LiveTimeline build={build} />
+          ) : (
+            <Timeline stages={build.stages} cancelled={wasCancelled(build)} />
+          )}
           <Log lines={build.log} />
           {build.phase === 'ended' && <Reproduce commands={build.reproduce} />}
         </section>

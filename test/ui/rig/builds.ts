@@ -92,6 +92,14 @@ export const running = {
   log,
 } satisfies TestBuildState
 
+/** The desktop builds, and Nix says nothing meanwhile. */
+export const building = {
+  ...running,
+  stages: progress('build', 'running').map((stage) =>
+    stage.state === 'running' ? { ...stage, ms: 0 } : stage,
+  ),
+} satisfies TestBuildState
+
 /** The state after a result. */
 export function ended(result: TestBuildResult): TestBuildState {
   const shown = result.ok ? allDone : progress(result.stage, 'failed')
