@@ -19,6 +19,17 @@ export interface RemoteProof {
   readonly kernel: string
 }
 
+/** What came of asking the root of this laptop for a reason that Nix hides. */
+export type RootSaid =
+  /** The result's problem is what root was told. */
+  | { readonly state: 'told' }
+  /** Root gets in and Nix answers there: what was wrong is over. */
+  | { readonly state: 'answers' }
+  /** Words that nobody knows; they stand in the problem's raw text. */
+  | { readonly state: 'unknown' }
+  /** Nobody became root. */
+  | { readonly state: 'refused'; readonly problem: Problem }
+
 export type TestBuildResult =
   | {
       readonly ok: true
@@ -45,6 +56,8 @@ export type TestBuildResult =
       readonly ms: number
       readonly stages: readonly { readonly id: StageId; readonly ms: number }[]
       readonly cancelled: boolean
+      /** Set once root was asked. */
+      readonly asRoot?: RootSaid
     }
 
 export type TestBuildEvent =
@@ -76,4 +89,6 @@ export type TestBuildState =
       readonly result: TestBuildResult
       /** The two commands that do the same by hand. */
       readonly reproduce: string
+      /** Present where Nix hid the reason and root can be asked: what root would run, and whether it is being asked now. */
+      readonly rootQuestion?: { readonly command: string; readonly asking: boolean }
     }

@@ -58,10 +58,10 @@ export function judge(evidence: Evidence): Verdict {
   return said(found)
 }
 
-/** What a daemon's journal says of a failure; null where it has no word that is known. */
-export function judgeJournal(journal: string, evidence: Evidence): Problem | null {
-  const text = cleanText(journal, 60_000)
-  const found = find([...sshTexts, ...nixTexts], text, { ...evidence, where: 'connecting' })
+/** What the words of a daemon's journal, or of root's own ssh, mean; null where none of them is known. */
+export function judgeWords(words: string, evidence: Pick<Evidence, 'builder'>): Problem | null {
+  const text = cleanText(words, 60_000)
+  const found = find([...sshTexts, ...nixTexts], text, { where: 'connecting', downloading: false })
   return found === null ? null : completed(evidence, found, rawOf(text))
 }
 

@@ -5,7 +5,7 @@ import type { Builder } from '../laptop/facts.ts'
 import { beforeLogin, type Where } from './failure-texts.ts'
 import { readDaemonJournal } from './journal.ts'
 import type { Track } from './track.ts'
-import { completed, type Evidence, judge, judgeJournal } from './verdict.ts'
+import { completed, type Evidence, judge, judgeWords } from './verdict.ts'
 
 /** Who ended a run before it ended by itself. */
 export type Stop =
@@ -63,7 +63,7 @@ export async function whyFailed(failure: Failure): Promise<Problem> {
   }
   if (!verdict.hidden) return sharpened(verdict.problem, failure, builder)
   const found =
-    judgeJournal(await readDaemonJournal(failure.since, options.env), evidence) ??
+    judgeWords(await readDaemonJournal(failure.since, options.env), evidence) ??
     (await explained(failure, builder)) ??
     (await plainly(failure, builder)) ??
     (await asRoot(failure, builder))

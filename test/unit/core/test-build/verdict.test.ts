@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { Where } from '../../../../src/core/test-build/failure-texts.ts'
 import { createParser } from '../../../../src/core/test-build/internal-json.ts'
 import { evidenceOf } from '../../../../src/core/test-build/lines.ts'
-import { type Evidence, judge, judgeJournal } from '../../../../src/core/test-build/verdict.ts'
+import { type Evidence, judge, judgeWords } from '../../../../src/core/test-build/verdict.ts'
 import { causes } from '../../../../src/shared/causes.ts'
 
 const builder: Evidence['builder'] = {
@@ -80,7 +80,7 @@ const sshRows: readonly (readonly [string, string])[] = [
 describe('ssh’s words', () => {
   it('name the key that the machines row expects, where ssh does not', () => {
     const words = 'Host key for desktop has changed and you have requested strict checking.'
-    expect(judgeJournal(words, evidence('connecting'))?.params).toMatchObject({
+    expect(judgeWords(words, evidence('connecting'))?.params).toMatchObject({
       expected: expect.stringMatching(/^SHA256:/),
       source: 'machines',
     })
@@ -99,13 +99,13 @@ describe('ssh’s words', () => {
 
   it.each(sshRows)('%j is %s in the journal too', (words, cause) => {
     expect(
-      judgeJournal(`accepted connection from pid 7, user alice\n${words}\n`, evidence('connecting'))?.cause,
+      judgeWords(`accepted connection from pid 7, user alice\n${words}\n`, evidence('connecting'))?.cause,
     ).toBe(cause)
   })
 
   it('carry the names that the text needs', () => {
     const changed = sshRows.find(([, cause]) => cause === 'ssh.host-key-changed')?.[0] ?? ''
-    expect(judgeJournal(changed, evidence('connecting'))?.params).toMatchObject({
+    expect(judgeWords(changed, evidence('connecting'))?.params).toMatchObject({
       host: 'desktop',
       offered: 'SHA256:qoEO5sCMYHXYOGzmsBMJ8+DfHz2a8VKsim1Bje3d8h0',
       source: '/root/.ssh/known_hosts:3',

@@ -1,0 +1,134 @@
+// Asks root of this laptop, once and with the person's consent, why a builder hangs up: without a daemon in between,
+// ssh's words and the desktop's come through.
+import { spawn } from 'node:child_process'
+import { access, constants, rm, writeFile } from 'node:fs/promises'
+import { delimiter, isAbsolute, join } from 'node:path'
+import { rootWay } from '../laptop-side/apply.ts'
+import { type Ran, type RootAnswer, readAnswer, refused } from './root-answer.ts'
+import type { RootQuestion } from './root-question.ts'
+import { serveQuestion } from './serve-question.ts'
+
+export interface AskOptions {
+  readonly env: NodeJS.ProcessEnv
+  readonly signal: AbortSignal
+  /** A person sits at a terminal, where sudo can ask for the password. */
+  readonly terminal?: boolean
+}
+
+/** A person needs a while to find their password, in ms; what root runs ends by itself. */
+const deadlineMs = 180_000
+const maxOutput = 64 * 1024
+
+/** Asks. Never rejects; after a cancel nobody is waited for, and what root runs comes to its own end. */
+export async function askRoot(question: RootQuestion, options: AskOptions): Promise<RootAnswer> {
+  const { pinned } = question
+  const ways = await waysToRoot(options)
+  if (ways.length === 0) return refused('laptop.pkexec-missing')
+  try {
+    if (pinned !== null) await placeKey(pinned)
+    return await askBy(ways, question, options)
+  } catch (error) {
+    return refused('laptop.change-failed', { what: error instanceof Error ? error.message : String(error) })
+  } finally {
+    if (pinned !== null) await rm(pinned.file, { force: true }).catch(() => undefined)
+  }
+}
+
+type Way = readonly string[]
+
+/** Being root, polkit's dialog, sudo's prompt: each with what stands before the command. */
+async function waysToRoot({ env, terminal }: AskOptions): Promise<readonly Way[]> {
+  const way = await rootWay(env)
+  if (way === 'self') return [[]]
+  const sudo = terminal === true && (await isOnPath('sudo', env))
+  return [...(way === 'pkexec' ? [['pkexec']] : []), ...(sudo ? [['sudo', '--']] : [])]
+}
+
+/** The next way is tried only where this one cannot ask at all. */
+async function askBy(
+  [way = [], ...others]: readonly Way[],
+  question: RootQuestion,
+  options: AskOptions,
+): Promise<RootAnswer> {
+  const ran = await runOnce([...way, ...question.argv], options)
+  if (ran === 'cancelled') return { state: 'cancelled' }
+  const answer = readAnswer(ran)
+  // pkexec gives 126 where the person said no, 127 where nobody could be asked.
+  return answer.state === 'refused' && ran.code === 127 && others.length > 0
+    ? askBy(others, question, options)
+    : answer
+}
+
+function runOnce(
+  [program = 'false', ...args]: readonly string[],
+  { env, signal }: AskOptions,
+): Promise<Ran | 'cancelled'> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve('cancelled')
+    const child = spawn(program, args, { env: ownWords(env), cwd: '/' })
+    const stdout: Buffer[] = []
+    let stderr = ''
+    let read = 0
+    child.stdout.on('data', (chunk: Buffer) => {
+      read += chunk.length
+      if (read <= maxOutput) stdout.push(chunk)
+    })
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr = (stderr + chunk.toString('utf8')).slice(0, maxOutput)
+    })
+    const end = (ran: Ran | 'cancelled') => {
+      clearTimeout(tooLong)
+      signal.removeEventListener('abort', giveUp)
+      resolve(ran)
+    }
+    // While the password is asked for, this ends the asking. What is root's already takes no signal from us.
+    const stop = () => {
+      child.kill('SIGTERM')
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
+      child.unref()
+    }
+    const giveUp = () => {
+      stop()
+      end('cancelled')
+    }
+    const tooLong = setTimeout(() => {
+      stop()
+      end({
+        code: null,
+        stdout: Buffer.concat(stdout),
+        stderr: `${stderr}\nno answer in ${deadlineMs / 1000} s`,
+      })
+    }, deadlineMs)
+    signal.addEventListener('abort', giveUp, { once: true })
+    // Also of a kill that is not allowed: it must not go unheard.
+    child.on('error', (error) =>
+      end({ code: null, stdout: Buffer.concat(stdout), stderr: stderr + String(error) }),
+    )
+    child.on('close', (code) => end({ code, stdout: Buffer.concat(stdout), stderr }))
+    child.stdin.on('error', () => undefined).end(serveQuestion)
+  })
+}
+
+/** In known words only: the desktop's shell, too, speaks the language it is told. Nix's ssh has no agent. */
+function ownWords({ SSH_AUTH_SOCK: _, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, LANG: 'C', LC_ALL: 'C' }
+}
+
+/** Nobody else's file is written over or read: it is made anew. */
+async function placeKey({ file, text }: { readonly file: string; readonly text: string }): Promise<void> {
+  await rm(file, { force: true })
+  await writeFile(file, text, { mode: 0o600, flag: 'wx' })
+}
+
+async function isOnPath(name: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+  const folders = (env['PATH'] ?? '').split(delimiter).filter(isAbsolute)
+  const found = await Promise.all(
+    folders.map((folder) =>
+      access(join(folder, name), constants.X_OK).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  )
+  return found.includes(true)
+}
