@@ -223,11 +223,8 @@ export const causes = {
   'nix.disk-full': desktop(['host'], 'df -h /nix/store && sudo nix-collect-garbage'),
   'nix.build-failed': desktop(['host'], null),
   'nix.stalled': desktopSeenFromLaptop(['host'], 'offload-status'),
-  /** Nix over there hung up, and nobody who may be asked from here knows why: ssh-ng:// leaves it to root's journal. */
-  'nix.no-answer': desktopSeenFromLaptop(
-    ['host', 'port', 'user', 'key'],
-    'sudo ssh -i {key} -p {port} {user}@{host} nix-daemon --version; sudo journalctl -u nix-daemon -n 20',
-  ),
+  /** Nix over there hung up, and nobody who may be asked from here knows why: ssh-ng:// hides it, root can ask. */
+  'nix.no-answer': desktopSeenFromLaptop(['host', 'user'], 'offload-test-build --ask-root'),
   /** A build that had to run on the desktop ran on this laptop. */
   'nix.built-locally': laptop(['host'], 'cat /etc/nix/machines'),
   /** The person stopped it: no fault of anybody's. */

@@ -1,5 +1,5 @@
 // A test build's events for programs: one JSON object a line, its keys in the documented order.
-import type { TestBuildEvent, TestBuildResult } from '../../shared/test-build.ts'
+import type { RootSaid, TestBuildEvent, TestBuildResult } from '../../shared/test-build.ts'
 
 /** One line, without a newline, that also a terminal takes as plain text. */
 export function eventJson(event: TestBuildEvent): string {
@@ -27,8 +27,14 @@ function resultShape(result: TestBuildResult): object {
     const { remote, outPath, asked } = result
     return { ok, builder, uri, ...times, remote, outPath, ...(asked === undefined ? {} : { asked }) }
   }
-  const { problem, stage, cancelled } = result
-  return { ok, builder, uri, ...problem, stage, cancelled, ...times }
+  const { problem, stage, cancelled, asRoot } = result
+  const root = asRoot === undefined ? {} : { asRoot: rootShape(asRoot) }
+  return { ok, builder, uri, ...problem, stage, cancelled, ...root, ...times }
+}
+
+/** refused has its cause beside it. */
+function rootShape(asRoot: RootSaid): object {
+  return asRoot.state === 'refused' ? { state: asRoot.state, ...asRoot.problem } : asRoot
 }
 
 function rounded(ms: number): number {

@@ -34,6 +34,15 @@ export function livePrinter(needs: LiveNeeds): Printer {
   }
   const timer = setInterval(draw, redrawMs)
   const stop = () => clearInterval(timer)
+  let settled = false
+  /** The last picture. What others write below it (a password's prompt) must stay. */
+  const settle = () => {
+    if (settled) return
+    settled = true
+    stop()
+    lastLine = ''
+    draw()
+  }
   return {
     event(event) {
       if (event.type === 'stage') {
@@ -41,11 +50,13 @@ export function livePrinter(needs: LiveNeeds): Printer {
         heard = now()
       } else if (event.type === 'log') lastLine = event.line
       else {
-        stop()
-        lastLine = ''
-        draw()
+        settle()
         write(verdictText(event.result, needs.names, words, paint, needs.columns()))
       }
+    },
+    note(line) {
+      settle()
+      write(`${line}\n`)
     },
     stop,
   }

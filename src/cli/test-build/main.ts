@@ -2,6 +2,11 @@
 import { version } from '../../../package.json'
 import { loadConfig } from '../../core/config/config.ts'
 import { appPaths } from '../../core/config/paths.ts'
+import { cleanText } from '../../core/desktop/clean-text.ts'
+import type { Builder } from '../../core/laptop/facts.ts'
+import { askRoot } from '../../core/test-build/as-root.ts'
+import { isHidden, rowOfRun, sharpened } from '../../core/test-build/root-answer.ts'
+import { commandText, rootQuestion } from '../../core/test-build/root-question.ts'
 import { fill, localeOfEnvironment } from '../../shared/locale.ts'
 import { type Messages, messagesFor } from '../../shared/messages/index.ts'
 import type { TestBuildResult } from '../../shared/test-build.ts'
@@ -43,7 +48,9 @@ export async function main(
     case 'building': {
       const { builders } = build
       const printer = choosePrinter(options, words, new Map(builders.map((one) => [one.id, one.host])))
-      const result = await printed(build, printer)
+      const ended = await printed(build, printer)
+      const ask = options.askRoot && isHidden(ended)
+      const result = ask ? await askedAsRoot(ended, { builders, words, printer, givenUp }) : ended
       await keepRun({
         result,
         builders,
@@ -69,6 +76,32 @@ function printed(
     if (event.type !== 'result') printer.event(event)
   })
   return done
+}
+
+interface Asking {
+  readonly builders: readonly Builder[]
+  readonly words: Messages
+  readonly printer: Printer
+  readonly givenUp: AbortSignal
+}
+
+/** Says what root is about to run, has it run, and gives the result with what it told. */
+async function askedAsRoot(
+  result: Extract<TestBuildResult, { ok: false }>,
+  { builders, words, printer, givenUp }: Asking,
+): Promise<TestBuildResult> {
+  const { cli } = words.testBuild
+  const { env } = process
+  const builder = rowOfRun(result, builders)
+  const question = builder === null ? null : await rootQuestion(builder, env)
+  if (builder === null || question === null) {
+    printer.note(cli.cannotAskRoot)
+    return result
+  }
+  printer.note(cli.askingRoot)
+  printer.note(`  # ${cleanText(commandText(question))}`)
+  const answer = await askRoot(question, { env, signal: givenUp, terminal: process.stdin.isTTY === true })
+  return sharpened(result, builder, question, answer)
 }
 
 function choosePrinter(options: TestBuildOptions, words: Messages, names: Names): Printer {

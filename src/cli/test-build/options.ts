@@ -20,6 +20,8 @@ export interface TestBuildOptions {
   readonly timeoutMs: number | null
   /** Host, store URI or id of a builder. */
   readonly builder: string | null
+  /** Where Nix hides why it failed, root may be asked. */
+  readonly askRoot: boolean
   readonly color: boolean
   /** null: from the settings, else the environment. */
   readonly locale: Locale | null
@@ -35,6 +37,7 @@ interface Raw {
   readonly payload?: string
   readonly timeout?: string
   readonly builder?: string
+  readonly askRoot?: true
   readonly color: boolean
   readonly locale?: string
 }
@@ -62,6 +65,7 @@ function describe(words: Messages, version: string): Command {
     .option('--payload <size>', own.payloadOption)
     .option('--timeout <time>', own.timeoutOption)
     .option('--builder <name>', own.builderOption)
+    .option('--ask-root', own.askRootOption)
   const codes = `${cli.exitCodesTitle}\n  0  ${own.exitBuilt}\n  1  ${own.exitNotBuilt}\n  2  ${cli.exitUsage}`
   return withCommonOptions(command, words, version, codes)
 }
@@ -83,6 +87,7 @@ function checked(raw: Raw, words: Messages): Parsed {
       payloadBytes,
       timeoutMs,
       builder: raw.builder ?? null,
+      askRoot: raw.askRoot ?? false,
       color: raw.color,
       locale: localeOption(raw.locale),
     },

@@ -9,6 +9,8 @@ import { type Names, verdictText } from './verdict-text.ts'
 
 export interface Printer {
   event(event: TestBuildEvent): void
+  /** A line for people between the stages and the verdict; from then on nothing moves. */
+  note(line: string): void
   /** Ends what moves. */
   stop(): void
 }
@@ -22,7 +24,7 @@ export interface PrinterNeeds {
 
 /** One JSON object a line. */
 export function jsonPrinter(write: (text: string) => void): Printer {
-  return { event: (event) => write(`${eventJson(event)}\n`), stop: () => undefined }
+  return { event: (event) => write(`${eventJson(event)}\n`), note: () => undefined, stop: () => undefined }
 }
 
 /** A line when a stage ends, a line for each line of the log, then the verdict. */
@@ -34,6 +36,7 @@ export function plainPrinter({ write, words, names, paint }: PrinterNeeds): Prin
       else if (event.stage.state === 'done' || event.stage.state === 'failed')
         write(`${stageLine(event.stage, words, paint)}\n`)
     },
+    note: (line) => write(`${line}\n`),
     stop: () => undefined,
   }
 }

@@ -5,10 +5,12 @@ import { causes } from '../../shared/causes.ts'
 import { commandFor } from '../../shared/command.ts'
 import { fill } from '../../shared/locale.ts'
 import type { Messages } from '../../shared/messages/index.ts'
-import type { Params, Problem } from '../../shared/outcome.ts'
+import type { Params } from '../../shared/outcome.ts'
 import type { TestBuildResult } from '../../shared/test-build.ts'
 import type { Paint } from '../status/paint.ts'
 import { timeText } from './size.ts'
+
+type Failed = Extract<TestBuildResult, { ok: false }>
 
 /** Builders by id, to call them by the name the user gave them. */
 export type Names = ReadonlyMap<string, string>
@@ -48,7 +50,7 @@ function passedLines(
 }
 
 function failedLines(
-  result: Extract<TestBuildResult, { ok: false }>,
+  result: Failed,
   names: Names,
   words: Messages,
   paint: Paint,
@@ -72,9 +74,38 @@ function failedLines(
     paint('fail', prose(`✗ ${head}`)),
     prose(`  ${fill(own.endedIn, { stage, time })}`),
     prose(`  ${fill(cause.explain, params)}`),
-    `  → ${remedy(problem, params, words)}`,
+    ...rootLines(result, params, words, paint, prose),
+    `  → ${remedy(result, params, words)}`,
     ...raw,
   ]
+}
+
+/** What came of asking root, where that is not the cause itself. */
+function rootLines(
+  { asRoot }: Failed,
+  params: Params,
+  words: Messages,
+  paint: Paint,
+  prose: (text: string) => string,
+): readonly string[] {
+  const { root } = words.testBuild
+  switch (asRoot?.state) {
+    case undefined:
+      return []
+    case 'told':
+      return [prose(`  ${root.told}`)]
+    case 'answers':
+    case 'unknown':
+      return [paint('warn', prose(`! ${fill(root[asRoot.state], params)}`))]
+    case 'refused': {
+      const { title, explain } = words.causes[asRoot.problem.cause]
+      const own = cleaned(asRoot.problem.params ?? {})
+      const reason = fill(title, own)
+      return [paint('warn', prose(`! ${fill(root.refused, { reason })}`)), prose(`  ${fill(explain, own)}`)]
+    }
+    default:
+      return asRoot satisfies never
+  }
 }
 
 /** Broken between words, all but the first line indented as the text is. */
@@ -91,7 +122,10 @@ export function wrapped(text: string, columns: number): string {
   return first + [...lines, line].join('\n  ')
 }
 
-function remedy(problem: Problem, params: Params, words: Messages): string {
+function remedy({ problem, asRoot }: Failed, params: Params, words: Messages): string {
+  // What was wrong is over: only another build proves that. What nobody knows may still stand in the journal.
+  if (asRoot?.state === 'answers') return 'offload-test-build'
+  if (asRoot?.state === 'unknown') return 'sudo journalctl -u nix-daemon -n 20'
   const command = commandFor(problem.cause, params)
   const host = String(params['host'] ?? words.cli.theDesktop)
   if (command === null) return fill(words.causes[problem.cause].fix, params)

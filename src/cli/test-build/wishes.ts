@@ -11,12 +11,15 @@ export interface Wishes {
   readonly builder: string | null
 }
 
+/** They change nothing of the build. */
+const switches = ['--json', '--no-color', '--ask-root'] as const
+
 /** The wishes of plain arguments; null where they must be read with care: help, an abbreviation, any mistake. */
 export function plainWishes(args: readonly string[]): Wishes | null {
   let wishes: Wishes = { payloadBytes: defaultPayload, timeoutMs: null, builder: null }
   for (let at = 0; at < args.length; at += 1) {
     const [, name, given] = /^(--[a-z-]+)(?:=(.*))?$/s.exec(args[at] ?? '') ?? []
-    if ((name === '--json' || name === '--no-color') && given === undefined) continue
+    if (switches.some((one) => one === name) && given === undefined) continue
     const value = given ?? args[++at]
     if (value === undefined || value === '' || value.startsWith('-')) return null
     const read = withValue(wishes, name, value)

@@ -55,6 +55,18 @@ export const testBuild = {
   verdictFailed: 'Failed',
   verdictCancelled: 'Cancelled',
   groups: { prepare: 'Prepare and wait', upload: 'Upload', build: 'Build', download: 'Download and verify' },
+  root: {
+    ask: 'Ask as root',
+    about:
+      'Nix keeps the reason to itself, but root of this laptop is told. Your system asks for a password; then this runs once, reads nothing and changes nothing:',
+    command: 'What root runs',
+    copyCommand: 'Copy command',
+    asking: 'Asking as root. Give your password where your system asks for it.',
+    told: 'That is what root was told.',
+    answers: 'Root gets in, and Nix on {host} answers now: what was wrong is over. Run the test build again.',
+    unknown: 'Root was asked, too, but the answer is none that is known here. The details show it.',
+    refused: 'Root was not asked: {reason}.',
+  },
   // Stands where no builder was reached.
   none: '–',
   cli: {
@@ -63,6 +75,10 @@ export const testBuild = {
     payloadOption: 'how much to upload, such as 64M (from 64 KiB to 1 GiB; default 1M)',
     timeoutOption: 'give up after this time, such as 90s or 5m',
     builderOption: 'build on this one (host or URI), where you may choose',
+    askRootOption: 'where Nix hides why it failed, ask root of this laptop once (a password is asked for)',
+    askingRoot: 'Nix hides the reason. Asking once as root, which may ask for your password:',
+    cannotAskRoot:
+      'Root is not asked: the machines row or ssh belongs to somebody else than root, or the row names a program of its own.',
     exitBuilt: 'built on the desktop, and proven',
     exitNotBuilt: 'not built there; the cause is named',
     seeHelp: 'See offload-test-build --help.',

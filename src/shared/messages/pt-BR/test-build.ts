@@ -62,6 +62,19 @@ export const testBuild: typeof english = {
     build: 'Construir',
     download: 'Baixar e conferir',
   },
+  root: {
+    ask: 'Perguntar como root',
+    about:
+      'O Nix guarda o motivo para si, mas ao root deste laptop ele é dito. Seu sistema pede uma senha; depois isto roda uma única vez, sem ler nem mudar nada:',
+    command: 'O que o root roda',
+    copyCommand: 'Copiar comando',
+    asking: 'Perguntando como root. Dê sua senha onde o sistema a pedir.',
+    told: 'Foi isso que o root ficou sabendo.',
+    answers:
+      'O root consegue entrar, e o Nix em {host} responde agora: o que estava errado passou. Rode o build de teste de novo.',
+    unknown: 'O root também foi consultado, mas a resposta não é conhecida aqui. Os detalhes a mostram.',
+    refused: 'O root não foi consultado: {reason}.',
+  },
   none: '–',
   cli: {
     about: 'Prova que seus builds do Nix rodam no desktop, construindo algo minúsculo lá.',
@@ -69,6 +82,10 @@ export const testBuild: typeof english = {
     payloadOption: 'quanto enviar, como 64M (de 64 KiB a 1 GiB; padrão 1M)',
     timeoutOption: 'desiste depois desse tempo, como 90s ou 5m',
     builderOption: 'constrói neste builder (host ou URI), se você puder escolher',
+    askRootOption: 'se o Nix esconder o motivo, pergunta uma vez ao root deste laptop (pede uma senha)',
+    askingRoot: 'O Nix esconde o motivo. Perguntando uma vez como root, o que pode pedir sua senha:',
+    cannotAskRoot:
+      'O root não foi consultado: a linha de máquinas ou o ssh pertence a outro usuário, ou a linha indica um programa próprio.',
     exitBuilt: 'construído no desktop, com prova',
     exitNotBuilt: 'não foi construído lá; a causa é dita',
     seeHelp: 'Veja offload-test-build --help.',

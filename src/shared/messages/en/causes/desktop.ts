@@ -236,8 +236,8 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
   'nix.no-answer': {
     title: 'Nix on {host} hung up without a reason',
     explain:
-      'As far as can be seen from here SSH works, but no Nix answered: it may not be installed for {user}, be stopped, or turn {user} away; or the root of this laptop, as whom Nix runs ssh, does not know the host key. Over ssh-ng, only the journal of root knows which.',
-    fix: 'The repair signs in on {host} and sees which it is; or root sees it from here.',
+      'As far as can be seen from here SSH works, but no Nix answered: it may not be installed for {user}, be stopped, or turn {user} away; or the root of this laptop, as whom Nix runs ssh, does not know the host key. Over ssh-ng, Nix does not say which.',
+    fix: 'Ask as root: one ssh that changes nothing tells which it is. The repair sees it, too, signed in on {host}.',
   },
   'nix.built-locally': {
     title: 'the build ran on this laptop, not on {host}',

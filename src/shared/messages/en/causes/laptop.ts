@@ -111,7 +111,7 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
   },
   'laptop.pkexec-missing': {
     title: 'this app cannot become an administrator here',
-    explain: 'Files in /etc belong to root, and pkexec, which would ask for the password, was not found.',
+    explain: 'This needs root, and pkexec, which would ask for the password, was not found.',
     fix: 'Run the commands that are shown yourself, or install polkit.',
   },
   'laptop.pkexec-refused': {

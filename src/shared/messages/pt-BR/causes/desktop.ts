@@ -234,8 +234,8 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
   'nix.no-answer': {
     title: 'o Nix em {host} desligou sem dizer o motivo',
     explain:
-      'Até onde se vê daqui o SSH funciona, mas nenhum Nix respondeu: ele pode não estar instalado para {user}, estar parado ou recusar {user}; ou o root deste laptop, como quem o Nix roda o ssh, não conhece a chave do host. Com ssh-ng, só o registro do root sabe qual.',
-    fix: 'O reparo entra em {host} e vê qual é; ou o root vê daqui.',
+      'Até onde se vê daqui o SSH funciona, mas nenhum Nix respondeu: ele pode não estar instalado para {user}, estar parado ou recusar {user}; ou o root deste laptop, como quem o Nix roda o ssh, não conhece a chave do host. Com ssh-ng, o Nix não diz qual.',
+    fix: 'Pergunte como root: um único ssh, que não muda nada, diz qual é. O reparo, que entra em {host}, também vê.',
   },
   'nix.built-locally': {
     title: 'o build rodou neste laptop, não em {host}',

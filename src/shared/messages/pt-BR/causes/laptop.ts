@@ -113,7 +113,7 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
   },
   'laptop.pkexec-missing': {
     title: 'este app não consegue virar administrador aqui',
-    explain: 'Os arquivos em /etc são do root, e o pkexec, que pediria a senha, não foi encontrado.',
+    explain: 'Isto precisa do root, e o pkexec, que pediria a senha, não foi encontrado.',
     fix: 'Rode você mesmo os comandos mostrados, ou instale o polkit.',
   },
   'laptop.pkexec-refused': {
