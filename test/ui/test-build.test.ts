@@ -1,4 +1,5 @@
 // The Test build view: start, watch, cancel, read the verdict, compare with earlier runs.
+import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { locales } from '../../src/shared/locale.ts'
 import { type Browser, startBrowser } from './rig/browser.ts'
@@ -60,6 +61,58 @@ describe('starting and cancelling', () => {
     await window.page.getByRole('button', { name: 'Cancel test build' }).click()
     expect(await window.calls('cancelTestBuild')).toHaveLength(1)
     await window.page.getByText('Cancelling…').waitFor()
+    await window.close()
+  })
+})
+
+describe('the button that runs and cancels', () => {
+  it('keeps the focus through a whole test build', async () => {
+    const window = await openWindow(browser, appState(buildView(idle)))
+    const button = window.page.locator('.controls button')
+    await button.focus()
+    await window.page.keyboard.press('Enter')
+    await window.push(appState(buildView(running)))
+    await window.page.getByRole('button', { name: 'Cancel test build' }).waitFor()
+    expect(await hasFocus(button)).toBe(true)
+    // Longer than a double click.
+    await window.page.waitForTimeout(600)
+    await window.page.keyboard.press('Enter')
+    await window.page.getByText('Cancelling…').waitFor()
+    await window.push(appState(buildView(ended(cancelled))))
+    await window.page.getByRole('button', { name: 'Run test build' }).waitFor()
+    expect(await hasFocus(button)).toBe(true)
+    expect(await window.calls('startTestBuild')).toHaveLength(1)
+    expect(await window.calls('cancelTestBuild')).toHaveLength(1)
+    await window.close()
+  })
+
+  it('does not take the second half of a double click for a cancel', async () => {
+    const window = await openWindow(browser, appState(buildView(idle)))
+    const button = window.page.locator('.controls button')
+    await button.click()
+    await window.push(appState(buildView(running)))
+    await window.page.getByRole('button', { name: 'Cancel test build' }).waitFor()
+    await button.click()
+    expect(await window.calls('cancelTestBuild')).toEqual([])
+    await window.close()
+  })
+
+  it('asks for no builder that is gone meanwhile, and tells two on one host apart', async () => {
+    const again = { ...builder('desktop'), id: 'ssh://root@desktop', uri: 'ssh://root@desktop' }
+    const both = snapshot({ builders: [builder('desktop'), again, builder('attic')] })
+    const window = await openWindow(browser, appState({ ...buildView(idle), snapshot: both }))
+    const choice = window.page.getByLabel('Build on')
+    expect(await choice.locator('option').allTextContents()).toEqual([
+      'Any builder',
+      'ssh-ng://nix-builder@desktop',
+      'ssh://root@desktop',
+      'attic',
+    ])
+    await choice.selectOption('attic')
+    await window.push(appState(buildView(idle)))
+    await choice.waitFor({ state: 'detached' })
+    await window.page.getByRole('button', { name: 'Run test build' }).click()
+    expect(await window.calls('startTestBuild')).toEqual([{ name: 'startTestBuild', request: {} }])
     await window.close()
   })
 })
@@ -235,3 +288,7 @@ describe('the history', () => {
     await window.close()
   })
 })
+
+function hasFocus(element: Locator): Promise<boolean> {
+  return element.evaluate((one) => one === document.activeElement)
+}

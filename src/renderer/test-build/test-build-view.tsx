@@ -1,6 +1,7 @@
 // The Test build view: start or cancel one, watch its stages, read its verdict, compare it with earlier ones.
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { fill } from '../../shared/locale.ts'
+import type { BuilderStatus } from '../../shared/status.ts'
 import type { TestBuildState } from '../../shared/test-build.ts'
 import { api } from '../api.ts'
 import { useNow } from '../clock.ts'
@@ -49,48 +50,70 @@ function wasCancelled(build: TestBuildState): boolean {
   return build.phase === 'ended' && !build.result.ok && build.result.cancelled
 }
 
-/** Run or Cancel, one of the two; beside it the builder to ask for, or how long it has been running. */
+/** A second press within this time, in ms, is a double click, or a key that is held down. */
+const samePressMs = 500
+
+/**
+ * Run or Cancel, in one button, so that the focus stays where it is; beside it the builder to ask for, or how long it has
+ * been running. The second half of a double click must not cancel what the first half began.
+ */
 function Controls({ build }: { readonly build: TestBuildState }) {
   const [chosen, setChosen] = useState('')
-  if (build.phase === 'running') return <Running startedAt={build.startedAt} />
-  const run = () => attempt(api().startTestBuild(chosen === '' ? {} : { builder: chosen }))
-  return (
-    <div className="controls">
-      <ActionButton action="run-test-build" main onClick={run} />
-      <BuilderChoice chosen={chosen} onChoose={setChosen} />
-    </div>
-  )
-}
-
-function Running({ startedAt }: { readonly startedAt: string }) {
-  const { locale, messages } = useWords()
-  const now = useNow()
   const [cancelling, setCancelling] = useState(false)
-  const time = text(age(now - Date.parse(startedAt), locale))
+  const pressedAt = useRef(Number.NEGATIVE_INFINITY)
+  const builders = useAppState((state) => state.snapshot.builders)
+  const builder = builders.some(({ id }) => id === chosen) ? chosen : ''
+  const running = build.phase === 'running'
+  useEffect(() => {
+    if (!running) setCancelling(false)
+  }, [running])
+  const run = () => attempt(api().startTestBuild(builder === '' ? {} : { builder }))
   const cancel = async () => {
     setCancelling(true)
     if (!(await attempt(api().cancelTestBuild()))) setCancelling(false)
   }
+  const press = () => {
+    const again = performance.now() - pressedAt.current < samePressMs
+    pressedAt.current = performance.now()
+    if (!again) void (running ? cancel() : run())
+  }
   return (
     <div className="controls">
-      <ActionButton action="cancel-test-build" onClick={cancel} />
-      <span className="quiet">
-        {cancelling ? messages.testBuild.cancelling : fill(messages.testBuild.running, { time })}
-      </span>
+      <ActionButton
+        action={running ? 'cancel-test-build' : 'run-test-build'}
+        main={!running}
+        onClick={press}
+      />
+      {running ? (
+        <RunningFor startedAt={build.startedAt} cancelling={cancelling} />
+      ) : (
+        <BuilderChoice builders={builders} chosen={builder} onChoose={setChosen} />
+      )}
     </div>
   )
 }
 
+function RunningFor({ startedAt, cancelling }: { readonly startedAt: string; readonly cancelling: boolean }) {
+  const { locale, messages } = useWords()
+  const time = text(age(useNow() - Date.parse(startedAt), locale))
+  return (
+    <span className="quiet">
+      {cancelling ? messages.testBuild.cancelling : fill(messages.testBuild.running, { time })}
+    </span>
+  )
+}
+
 interface BuilderChoiceProps {
+  readonly builders: readonly BuilderStatus[]
   readonly chosen: string
   readonly onChoose: (id: string) => void
 }
 
-/** Only where there is something to choose. */
-function BuilderChoice({ chosen, onChoose }: BuilderChoiceProps) {
+/** Only where there is something to choose. Two builders on one host are told apart by their URIs. */
+function BuilderChoice({ builders, chosen, onChoose }: BuilderChoiceProps) {
   const { messages } = useWords()
-  const builders = useAppState((state) => state.snapshot.builders)
   if (builders.length < 2) return null
+  const isAlone = ({ host }: BuilderStatus) => builders.filter((one) => one.host === host).length === 1
   return (
     <label className="choice">
       <span>{messages.testBuild.on}</span>
@@ -98,7 +121,7 @@ function BuilderChoice({ chosen, onChoose }: BuilderChoiceProps) {
         <option value="">{messages.testBuild.anyBuilder}</option>
         {builders.map((builder) => (
           <option key={builder.id} value={builder.id}>
-            {plainLine(builder.host, 60)}
+            {plainLine(isAlone(builder) ? builder.host : builder.uri, 60)}
           </option>
         ))}
       </select>
