@@ -198,6 +198,19 @@ describe('the verdict', () => {
     await window.close()
   })
 
+  it.each([
+    { heeded: true, says: 'You asked for attic, and so did we, but Nix chose desktop.' },
+    { heeded: false, says: 'only trusted users of this laptop may choose' },
+  ])(
+    'says why another builder took it than the one asked for (heeded: $heeded)',
+    async ({ heeded, says }) => {
+      const result = { ...passed, asked: { builder: 'ssh-ng://nix-builder@attic', heeded } }
+      const window = await openWindow(browser, appState(buildView(ended(result))))
+      await window.page.getByText(says).waitFor()
+      await window.close()
+    },
+  )
+
   it('of a cancelled build blames nothing', async () => {
     const window = await openWindow(browser, appState(buildView(ended(cancelled))))
     await window.page.getByRole('heading', { name: 'Cancelled after 2.1\u00a0s' }).waitFor()

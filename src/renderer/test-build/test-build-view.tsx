@@ -10,6 +10,7 @@ import { ActionButton } from '../parts/action-button.tsx'
 import { plainLine } from '../plain.ts'
 import { attempt, useAppState } from '../store.ts'
 import { useWords } from '../words.ts'
+import { NotAsAsked } from './asked.tsx'
 import { History } from './history.tsx'
 import { Log } from './log.tsx'
 import { Reproduce } from './reproduce.tsx'
@@ -28,7 +29,12 @@ export function TestBuildView() {
         <Controls build={build} />
       </section>
       <div className="announce" aria-live="polite">
-        {build.phase === 'ended' && <Verdict build={build} />}
+        {build.phase === 'ended' && (
+          <>
+            <Verdict build={build} />
+            <NotAsAsked result={build.result} />
+          </>
+        )}
       </div>
       {build.phase !== 'idle' && (
         <section className="card stages" aria-label={messages.testBuild.stagesTitle}>
