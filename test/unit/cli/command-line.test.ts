@@ -17,7 +17,7 @@ describe.each([
   })
 
   it.each([
-    [['--locale', 'xx'], '--locale xx is not possible here. Choose from: en, pt-BR'],
+    [['--locale', 'xx'], '--locale xx: choose from en, pt-BR'],
     [['--locale'], '--locale <locale> needs a value.'],
     [['--nonsense'], 'Unknown option: --nonsense'],
   ])('names what is wrong, and where to read on: %j', (args, text) => {

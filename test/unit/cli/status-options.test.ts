@@ -43,7 +43,7 @@ describe('offload-status’s options', () => {
     [['--locale', 'fr'], 'en, pt-BR'],
     [['--json', '--waybar'], '--json and --waybar do not go together.'],
     [['--fault', 'sshd-stopped'], '--fault only works with --demo.'],
-    [['--demo', '--fault', 'nonsense'], '--fault nonsense is not possible here. Choose from: builds-running'],
+    [['--demo', '--fault', 'nonsense'], '--fault nonsense: choose from builds-running'],
   ])('%j is wrong usage: code 2, what is wrong, and where to look', (args, text) => {
     const parsed = parse(...args)
     expect(parsed).toMatchObject({ kind: 'say', code: 2 })
@@ -67,7 +67,8 @@ describe('offload-status’s options', () => {
         --watch            go on watching; print again on each change
         --waybar           print one line for a custom module of waybar
         --demo             use a demo desktop inside this process
-        --fault <id>       switch a fault of the demo desktop on (repeat for several)
+        --fault <id>       switch a fault of the demo desktop on (repeat for several;
+                           a wrong one lists them all)
         --no-color         no colours (also: NO_COLOR)
         --locale <locale>  language: en or pt-BR (otherwise from your settings or
                            LANG)

@@ -112,7 +112,7 @@ export const laptopSide = {
   cliCompare:
     'Compare it on {host}: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub. Only if it is the same: --accept-host-key {to}',
   cliKeyPlaces: 'The old key also stands here, and is not changed by this app:',
-  cliFirst: 'with laptop: a first builder, USER@HOST',
+  cliFirst: 'with laptop: add a first builder, such as nix-builder@desktop',
   cliOnlyLaptop: '--first, --new-address and --cache-key belong to: offload-repair laptop',
   cliWrong: '{what} is not possible here. An address, USER@HOST or name:key is meant.',
   cliFirstNext: 'Next: offload-repair apply --admin YOU@{host}',
