@@ -10,7 +10,7 @@ const assets = join(dirname(dirname(fileURLToPath(import.meta.url))), 'assets')
 /** Panels ask for 22 (Plasma) or 24 px (the rest), and for twice that on a doubled screen. */
 export const traySizes = [22, 24, 44, 48] as const
 /** The sizes of the hicolor icon theme. */
-export const appSizes = [16, 22, 24, 32, 48, 64, 128, 256, 512] as const
+const appSizes = [16, 22, 24, 32, 48, 64, 128, 256, 512] as const
 
 interface Picture {
   readonly svg: string
@@ -20,7 +20,7 @@ interface Picture {
 }
 
 /** Every PNG there should be, with the SVG it is made from. */
-export async function pictures(): Promise<readonly Picture[]> {
+async function pictures(): Promise<readonly Picture[]> {
   const tray = join(assets, 'tray')
   const states = (await readdir(tray)).filter((name) => name.endsWith('.svg')).sort()
   return [
@@ -40,7 +40,7 @@ export async function pictures(): Promise<readonly Picture[]> {
 }
 
 /** The PNG file's bytes for a picture; the same SVG gives the same bytes. */
-export async function render(picture: Pick<Picture, 'svg' | 'size'>): Promise<Buffer> {
+async function render(picture: Pick<Picture, 'svg' | 'size'>): Promise<Buffer> {
   const svg = await readFile(picture.svg)
   return new Resvg(svg, { fitTo: { mode: 'width', value: picture.size } }).render().asPng()
 }

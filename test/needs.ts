@@ -15,7 +15,7 @@ export function canRun(program: string): boolean {
 }
 
 /** True where a folder of PATH holds the program. */
-export function isOnPath(program: string): boolean {
+function isOnPath(program: string): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK)

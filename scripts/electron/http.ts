@@ -3,7 +3,7 @@
 type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /** True where the environment names a proxy for web addresses. */
-export function hasProxy(env: NodeJS.ProcessEnv = process.env): boolean {
+function hasProxy(env: NodeJS.ProcessEnv = process.env): boolean {
   return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => env[name])
 }
 

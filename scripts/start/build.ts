@@ -21,7 +21,7 @@ const results = [
 ]
 
 /** When the newest file at or below `path` was changed, ms since 1970; 0 where there is none. A removed file shows in its folder's time. */
-export function newest(path: string): number {
+function newest(path: string): number {
   const it = statSync(path, { throwIfNoEntry: false })
   if (!it) return 0
   if (!it.isDirectory()) return it.mtimeMs

@@ -4,11 +4,11 @@ import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
 
 export const pageScheme = 'app'
-export const pageOrigin = `${pageScheme}://offload-tray`
+const pageOrigin = `${pageScheme}://offload-tray`
 export const pageUrl = `${pageOrigin}/index.html`
 
 /** This app's own files, and nothing from anywhere else: no network, no inline script, no frames, no forms. */
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

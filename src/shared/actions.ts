@@ -1,11 +1,11 @@
 // "Is this allowed now?": the menu, the window's buttons and the command line tools ask the same function.
 import type { AppState } from './app-state.ts'
 
-export const actionIds = ['check-now', 'run-test-build', 'cancel-test-build', 'trust-host-key'] as const
+const actionIds = ['check-now', 'run-test-build', 'cancel-test-build', 'trust-host-key'] as const
 export type ActionId = (typeof actionIds)[number]
 
 /** Why an action is not allowed now; the words stand in messages (actions.reasons). */
-export const refusals = [
+const refusals = [
   'checking',
   'test-build-running',
   'no-test-build',

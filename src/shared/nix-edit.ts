@@ -2,7 +2,7 @@
 import type { Params } from './outcome.ts'
 
 /** Why a file is left as it is. */
-export const nixRefusals = [
+const nixRefusals = [
   /** Not Nix, as far as it can be read here; params what: the reader's own words, for the details. */
   'unreadable',
   /** A flake without nixosConfigurations in sight: made by a function, or in another file. */

@@ -20,7 +20,7 @@ export type CheckId = BuilderCheckId | CacheCheckId | LaptopCheckId
 export type CheckState = 'pass' | 'warn' | 'fail' | 'skip' | 'unknown'
 
 /** What is to be said of a check besides its state and cause. */
-export const checkNotes = [
+const checkNotes = [
   'not-checked-yet',
   'stale',
   'host-key-first',

@@ -2,7 +2,7 @@
 import { fill } from './locale.ts'
 import type { Messages } from './messages/index.ts'
 
-export const reportSections = ['user', 'ssh', 'nix', 'cache', 'firewall', 'disk', 'nfs', 'nixos'] as const
+const reportSections = ['user', 'ssh', 'nix', 'cache', 'firewall', 'disk', 'nfs', 'nixos'] as const
 export type ReportSectionId = (typeof reportSections)[number]
 
 /** What a row is about. */

@@ -40,7 +40,7 @@ export function namespacedPids(pid: number): readonly number[] {
   return line?.[1] ? line[1].split(/\s+/).map(Number) : []
 }
 
-export function children(pid: number): readonly number[] {
+function children(pid: number): readonly number[] {
   const text = read(`/proc/${pid}/task/${pid}/children`)?.trim()
   return text ? text.split(' ').map(Number) : []
 }

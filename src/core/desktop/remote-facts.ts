@@ -12,7 +12,7 @@ export interface RemoteFacts {
 }
 
 /** Before this line anything may stand that the shell printed; after it come "name = value" lines. */
-export const factsMarker = '@offload-tray-facts'
+const factsMarker = '@offload-tray-facts'
 
 const settings = 'system|extra-platforms|system-features|trusted-users'
 const nix = 'nix --extra-experimental-features nix-command'

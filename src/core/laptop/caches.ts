@@ -45,7 +45,7 @@ interface Candidate {
 }
 
 /** An HTTP cache's URL without query and trailing slash; null for every other kind of store. */
-export function readSubstituter(substituter: string): Candidate | null {
+function readSubstituter(substituter: string): Candidate | null {
   const parsed = URL.canParse(substituter) ? new URL(substituter) : null
   if (parsed === null || !/^https?:$/.test(parsed.protocol)) return null
   const host = parsed.hostname.replace(/^\[(.*)\]$/, '$1')

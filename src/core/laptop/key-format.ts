@@ -31,7 +31,7 @@ function readOpenSsh(bytes: Buffer): PrivateKeyText {
 }
 
 /** "type base64" of a public key blob, or null where the blob is none. */
-export function publicLine(blob: Buffer): string | null {
+function publicLine(blob: Buffer): string | null {
   const type = wireStrings(blob, 1)?.strings[0]?.toString('latin1')
   return type !== undefined && /^[\w@.-]+$/.test(type) ? `${type} ${blob.toString('base64')}` : null
 }

@@ -62,7 +62,7 @@ export function createSshResolver(
 const nameOf = (place: WrittenPlace) => JSON.stringify([place.user, place.host, place.port])
 
 /** Where ssh connects by plain Host blocks: of each keyword, the first line whose Host lines all match. */
-export function judge(place: WrittenPlace, directives: readonly Directive[], files: LaptopFiles): SshPlace {
+function judge(place: WrittenPlace, directives: readonly Directive[], files: LaptopFiles): SshPlace {
   const applying = directives.filter(({ hosts }) =>
     hosts.every((patterns) => hostMatches(patterns, place.host)),
   )

@@ -5,7 +5,7 @@ import { age, duration, moment, type Quantity, text } from '../format.ts'
 import { useWords } from '../words.ts'
 
 /** A number and its unit in two columns, so that both line up down a card. */
-export function Aligned({ quantity }: { readonly quantity: Quantity }) {
+function Aligned({ quantity }: { readonly quantity: Quantity }) {
   return (
     <span className="quantity">
       <span className="value">{quantity.value}</span>

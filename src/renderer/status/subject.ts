@@ -64,7 +64,7 @@ export function rowWord(check: Check, { messages }: Words): string {
 }
 
 /** What a subject is called. */
-export function subjectName(subject: Subject, { messages }: Words): string {
+function subjectName(subject: Subject, { messages }: Words): string {
   switch (subject.kind) {
     case 'builder':
       return `${plainLine(subject.builder.host)} (${plainLine(subject.builder.uri)})`

@@ -205,7 +205,7 @@ export const nothingToDo: In<'review'> = {
   plan: { ...plan, steps: [], unmended: [], partial: false },
 }
 
-export const progress: readonly StepProgress[] = [
+const progress: readonly StepProgress[] = [
   { id: 'mend-permissions', state: 'done', output: 'mode of /home/nix-builder/.ssh changed', ms: 84 },
   { id: 'push-key', state: 'running', output: '', ms: 0 },
 ]

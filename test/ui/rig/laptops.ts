@@ -112,7 +112,7 @@ const movedFiles = {
 }
 const movedFacts = laptop({ builders: [moved], caches: [{ ...cache, url: 'http://192.168.15.6:5000' }] })
 const move = { from: '192.168.15.6', to: '192.168.15.7' }
-export const movedPlan = planLaptop(
+const movedPlan = planLaptop(
   known({ host: '192.168.15.6', builder: moved, move }),
   ground(movedFiles, { seen: { facts: movedFacts, connectTimeout: '5', sshGivesUp: true } }),
 ).plan

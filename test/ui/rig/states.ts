@@ -14,7 +14,7 @@ import { builderCheckIds, cacheCheckIds, deriveOverall, laptopCheckIds } from '.
 
 /** The moment of every test, and the age of every proof then. */
 export const now = '2026-03-14T15:09:26.000Z'
-export const provenAgoMs = 12_000
+const provenAgoMs = 12_000
 
 const at = new Date(Date.parse(now) - provenAgoMs).toISOString()
 const tookMs: Readonly<Record<CheckId, number>> = {
