@@ -11,6 +11,7 @@ import {
   failed,
   hardHistory,
   historyOf,
+  notBegun,
   passed,
   running,
 } from './rig/builds.ts'
@@ -195,6 +196,13 @@ describe('the verdict', () => {
     expect(await verdict.getByRole('button').count()).toBe(1)
     await verdict.getByText('What Nix said').click()
     await verdict.getByText('lacks a signature by a trusted key').waitFor()
+    await window.close()
+  })
+
+  it('of a build that could not begin stands alone: no empty stages, no empty commands', async () => {
+    const window = await openWindow(browser, appState(buildView(notBegun)))
+    await window.page.getByRole('heading', { name: 'Not built on a desktop' }).waitFor()
+    expect(await window.page.locator('.stages').count()).toBe(0)
     await window.close()
   })
 

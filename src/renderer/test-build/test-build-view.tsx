@@ -36,7 +36,7 @@ export function TestBuildView() {
           </>
         )}
       </div>
-      {build.phase !== 'idle' && (
+      {hasStages(build) && (
         <section className="card stages" aria-label={messages.testBuild.stagesTitle}>
           {build.phase === 'running' ? (
             <LiveTimeline build={build} />
@@ -50,6 +50,12 @@ export function TestBuildView() {
       <History />
     </>
   )
+}
+
+/** A build that could not even begin has no stages to tell of, and no commands. */
+function hasStages(build: TestBuildState): build is Exclude<TestBuildState, { phase: 'idle' }> {
+  if (build.phase === 'ended') return build.stages.some((stage) => stage.state !== 'pending')
+  return build.phase === 'running'
 }
 
 function wasCancelled(build: TestBuildState): boolean {

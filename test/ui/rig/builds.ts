@@ -113,6 +113,25 @@ const slow = {
   ms: 858_000 + (whole - took.upload) * 100,
 } satisfies TestBuildResult
 
+/** No builder was left when it was started. */
+export const notBegun: TestBuildState = {
+  phase: 'ended',
+  startedAt,
+  stages: stageIds.map((id) => ({ id, state: 'pending', ms: 0 })),
+  log: [],
+  reproduce: '',
+  result: {
+    ok: false,
+    builder: null,
+    uri: null,
+    problem: { cause: 'laptop.no-builder', params: {} },
+    stage: 'evaluate',
+    ms: 0,
+    stages: [],
+    cancelled: false,
+  },
+}
+
 /** `count` runs, the newest last: a link that got slower half way, a failure now and then. */
 export function historyOf(count: number): readonly TestBuildRun[] {
   return Array.from({ length: count }, (_, at) => {
