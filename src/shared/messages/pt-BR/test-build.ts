@@ -65,14 +65,15 @@ export const testBuild: typeof english = {
   root: {
     ask: 'Perguntar como root',
     about:
-      'O Nix guarda o motivo para si, mas ao root deste laptop ele é dito. Seu sistema pede uma senha; depois isto roda uma única vez, sem ler nem mudar nada:',
+      'O Nix não diz o motivo ao seu usuário, mas diz ao root deste laptop. Seu sistema pede uma senha; depois isto roda uma única vez, sem ler nem mudar nada:',
     command: 'O que o root roda',
     copyCommand: 'Copiar comando',
-    asking: 'Perguntando como root. Dê sua senha onde o sistema a pedir.',
+    asking: 'Perguntando como root. Digite sua senha quando o sistema pedir.',
     told: 'Foi isso que o root ficou sabendo.',
     answers:
-      'O root consegue entrar, e o Nix em {host} responde agora: o que estava errado passou. Rode o build de teste de novo.',
-    unknown: 'O root também foi consultado, mas a resposta não é conhecida aqui. Os detalhes a mostram.',
+      'O root consegue entrar, e o Nix em {host} responde agora: o problema passou. Rode o build de teste de novo.',
+    unknown:
+      'O root também foi consultado, mas a resposta não é das que este app conhece. Ela está nos detalhes.',
     refused: 'O root não foi consultado: {reason}.',
   },
   none: '–',
@@ -87,7 +88,7 @@ export const testBuild: typeof english = {
     cannotAskRoot:
       'O root não foi consultado: a linha de máquinas ou o ssh pertence a outro usuário, ou a linha indica um programa próprio.',
     exitBuilt: 'construído no desktop, com prova',
-    exitNotBuilt: 'não foi construído lá; a causa é dita',
+    exitNotBuilt: 'não foi construído lá; a causa é informada',
     seeHelp: 'Veja offload-test-build --help.',
     badPayload: '{what} não é um tamanho de {min} a {max}, como 1M ou 64M.',
     badTimeout: '{what} não é um tempo, como 90s ou 5m.',

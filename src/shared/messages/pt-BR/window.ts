@@ -6,9 +6,9 @@ import { demoFaults } from './demo.ts'
 export const window: typeof english = {
   app: 'Offload Tray',
   nav: 'Telas',
-  viewStatus: 'Estado',
+  viewStatus: 'Status',
   viewTestBuild: 'Build de teste',
-  loading: 'Consultando o estado…',
+  loading: 'Consultando o status…',
   callFailed: 'Isso não funcionou',
   dismiss: 'Dispensar',
   demo: 'Demonstração',
@@ -61,7 +61,7 @@ export const window: typeof english = {
   trayMissing:
     'Este ambiente não mostra ícones de bandeja, então esta janela é tudo. Ao fechá-la, o acompanhamento continua.',
   internalTitle: 'Algo deu errado dentro deste aplicativo',
-  configTitle: 'Seu arquivo de ajustes precisa de atenção',
+  configTitle: 'Seu arquivo de configurações precisa de atenção',
 
   demoTitle: 'Quebre o desktop de demonstração',
   demoIntro: 'Cada chave liga uma falha de verdade. Veja o que as verificações encontram.',

@@ -32,7 +32,7 @@ export const cacheCauses: CauseWordsOf<'cache'> = {
   'cache.narinfo-error': {
     title: 'o cache {url} falha ao consultar caminhos (erro {status})',
     explain:
-      'Ele cumprimenta, mas toda consulta falha; em geral, não consegue ler a chave de assinatura. O Nix pode interromper builds por isso.',
+      'Ele se apresenta, mas toda consulta falha; em geral, não consegue ler a chave de assinatura. O Nix pode interromper builds por isso.',
     fix: 'Leia o journal do serviço de cache e confira a chave de assinatura que ele indica.',
   },
   'cache.unsigned': {

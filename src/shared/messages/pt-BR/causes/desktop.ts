@@ -94,9 +94,9 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     fix: 'Veja o que um comando por SSH mostra lá.',
   },
   'desktop.repair-failed': {
-    title: 'uma etapa do reparo falhou em {host}',
-    explain: 'Ela disse: {what}.',
-    fix: 'Leia o que a etapa mostrou; as anteriores valem, e rodar de novo continua dali.',
+    title: 'um passo do reparo falhou em {host}',
+    explain: 'Ele disse: {what}.',
+    fix: 'Leia o que o passo mostrou; os anteriores valem, e rodar de novo continua dali.',
   },
   'desktop.sshd-down': {
     title: 'o serviço SSH de {host} está parado ou não inicia com o sistema',
@@ -110,7 +110,7 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
   },
   'desktop.cache-service-missing': {
     title: '{host} não tem serviço de cache',
-    explain: 'Builds podem ser enviados, mas o que {host} compilou ou baixou não pode ser buscado nele.',
+    explain: 'Builds podem ser enviados, mas o que {host} construiu ou baixou não pode ser buscado nele.',
     fix: 'Instale nix-serve, nix-serve-ng ou harmonia em {host} e verifique de novo: o resto é configurado daqui.',
   },
   'desktop.cache-service-down': {
@@ -196,7 +196,7 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
   'nix.not-trusted': {
     title: 'o Nix de {host} não confia em {user}',
     explain:
-      'O que seu próprio laptop construiu não tem assinatura, e só um usuário de confiança pode enviar isso.',
+      'O que seu próprio laptop construiu não tem assinatura, e só um usuário confiável pode enviar isso.',
     fix: 'Inclua {user} em trusted-users em {host} e reinicie o nix-daemon; no NixOS, em nix.settings.trusted-users.',
   },
   'nix.not-allowed': {
@@ -232,9 +232,9 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     fix: 'Verifique o estado de {host} e comece o build de novo.',
   },
   'nix.no-answer': {
-    title: 'o Nix em {host} desligou sem dizer o motivo',
+    title: 'o Nix em {host} encerrou a conexão sem dizer o motivo',
     explain:
-      'Até onde se vê daqui o SSH funciona, mas nenhum Nix respondeu: ele pode não estar instalado para {user}, estar parado ou recusar {user}; ou o root deste laptop, como quem o Nix roda o ssh, não conhece a chave do host. Com ssh-ng, o Nix não diz qual.',
+      'Até onde se vê daqui o SSH funciona, mas nenhum Nix respondeu: ele pode não estar instalado para {user}, estar parado ou recusar {user}; ou o root deste laptop, que é quem roda o ssh do Nix, não conhece a chave do host. Com ssh-ng, o Nix não diz qual.',
     fix: 'Pergunte como root: um único ssh, que não muda nada, diz qual é. O reparo, que entra em {host}, também vê.',
   },
   'nix.built-locally': {

@@ -33,9 +33,9 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     fix: 'Deixe só o root ler a chave: modo 600.',
   },
   'laptop.builder-key-encrypted': {
-    title: 'a chave do builder {key} pede uma senha',
-    explain: 'O Nix roda o ssh em segundo plano, onde ninguém pode digitar a senha, então a chave não serve.',
-    fix: 'Tire a senha dessa chave ou use outra que não tenha senha.',
+    title: 'a chave do builder {key} pede uma frase secreta',
+    explain: 'O Nix roda o ssh em segundo plano, onde ninguém pode digitá-la, então a chave não serve.',
+    fix: 'Tire a frase secreta dessa chave ou use outra que não tenha.',
   },
   'laptop.builder-pubkey-missing': {
     title: 'falta a metade pública de {key}',
@@ -80,7 +80,7 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
   'laptop.builder-no-slots': {
     title: 'o builder {uri} não pode rodar nenhum job',
     explain:
-      'A linha dele permite 0 jobs, então o Nix nunca o usa; se este laptop também não puder compilar, os builds esperam para sempre.',
+      'A linha dele permite 0 jobs, então o Nix nunca o usa; se este laptop também não puder construir, os builds esperam para sempre.',
     fix: 'Escreva na quarta coluna da linha {line} de {file} quantos jobs ele pode rodar ao mesmo tempo; no NixOS, defina maxJobs.',
   },
   'laptop.no-substituter': {
@@ -117,9 +117,9 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     fix: 'Rode você mesmo os comandos mostrados, ou instale o polkit.',
   },
   'laptop.pkexec-refused': {
-    title: 'a senha de administrador não foi dada',
+    title: 'a senha de administrador não foi informada',
     explain: 'Nada foi mudado: seu sistema não deixou este app virar root.',
-    fix: 'Tente de novo e dê a senha, ou rode você mesmo os comandos mostrados.',
+    fix: 'Tente de novo e digite a senha, ou rode você mesmo os comandos mostrados.',
   },
   'laptop.change-failed': {
     title: 'os arquivos deste laptop não puderam ser mudados',

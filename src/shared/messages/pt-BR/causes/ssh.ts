@@ -96,7 +96,7 @@ export const sshCauses: CauseWordsOf<'net' | 'ssh'> = {
   },
   'net.connection-lost': {
     title: 'a conexão com {host} caiu no meio do caminho',
-    explain: 'Ela funcionava e caiu: {host} desligou ou dormiu, o SSH parou ou a rede falhou.',
+    explain: 'Ela funcionava e caiu: {host} foi desligado ou suspenso, o SSH parou ou a rede falhou.',
     fix: 'Traga {host} de volta e rode de novo; o que já terminou fica.',
   },
 }
