@@ -114,7 +114,7 @@ is_placed() {
   as_owner_of "$top/.git" git -C "$top" ls-files --error-unmatch -- "$(readlink -f -- "$1")" >/dev/null 2>&1
 }
 
-# guard_script: what takes a run back, for the guard and for us: guard.sh now|timer, in the run's folder.
+# guard_script: what takes a run back, for the guard and for us: guard.sh files|keep|timer, in the run's folder.
 guard_script() {
   printf 'PATH=%s\nexport PATH\n' "$PATH"
   cat <<'GUARD'
@@ -139,21 +139,36 @@ put_back() {
   : >journal
 }
 if [ "$1" = files ]; then put_back; exit 0; fi
-if [ "$1" = timer ]; then
-  # A switch that takes long is no switch that failed: first its end, then time to be confirmed.
-  tries=0
-  while [ -e switching ] && [ ! -e ended ] && [ "$tries" -lt 900 ]; do sleep 1; tries=$((tries + 1)); done
-  [ "$tries" -lt 2 ] || sleep 30
+profile=/nix/var/nix/profiles/system
+go_back() {
+  read -r old <old
+  echo "going back to $old"
+  # What the machine starts with was changed only where a confirmed system could not be kept.
+  if [ -e keeping ]; then
+    read -r generation <generation
+    [ -z "$generation" ] || nix-env --profile "$profile" --switch-generation "$generation"
+    "$(readlink -f -- "$profile")/bin/switch-to-configuration" boot
+  fi
+  "$old/bin/switch-to-configuration" test
+  echo "ended with $?"
+  put_back
+  systemctl stop "offload-guard-${PWD##*.}.timer" 2>/dev/null
+  : >rolled-back
+}
+if [ "$1" = keep ]; then
+  # Confirmed: from now on the machine starts with it.
+  read -r new <new
+  if nix-env --profile "$profile" --set "$new" && "$new/bin/switch-to-configuration" boot; then : >confirmed; else go_back; fi
+  exit 0
 fi
+# A switch that takes long is no switch that failed: first its end, then time to be confirmed.
+tries=0
+while [ -e switching ] && [ ! -e ended ] && [ "$tries" -lt 900 ]; do sleep 1; tries=$((tries + 1)); done
+rest=30
+[ "$tries" -ge 2 ] || rest=0
+while [ "$rest" -gt 0 ] && [ ! -e unwanted ]; do sleep 1; rest=$((rest - 1)); done
 mkdir decided 2>/dev/null || exit 0
-read -r old <old
-read -r generation <generation
-echo "going back to $old"
-[ -z "$generation" ] || nix-env --profile /nix/var/nix/profiles/system --switch-generation "$generation"
-"$old/bin/switch-to-configuration" switch
-echo "ended with $?"
-put_back
-: >rolled-back
+go_back
 GUARD
 }
 restore_files() { [ ! -d "$work" ] || /bin/sh "$work/guard.sh" files; }
@@ -223,11 +238,13 @@ arm_guard() {
   systemd-run --quiet --collect --unit="$guard" --on-active="$1" --timer-property=AccuracySec=100ms \
     --property=Type=oneshot --property=StandardOutput="append:$work/guard.log" \
     --property=StandardError="append:$work/guard.log" /bin/sh "$work/guard.sh" timer || return 1
+  printf 'waiting %s s for a new connection\n' "$1" >>"$work/guard.log"
   : >"$work/armed"
   armed=yes
   tell_guard "\"guard\":\"$work\",\"seconds\":$1"
 }
-# switch_system FLAKE SECONDS: by a unit of systemd's, so that the switch comes to its end whatever becomes of us.
+# switch_system FLAKE SECONDS: by a unit of systemd's, so that the switch comes to its end whatever becomes of us. It is
+# "test": the machine still starts with the old system, until a new connection confirms the new one (guard.sh keep).
 switch_system() {
   [ -n "$built" ] || { say 'nothing was built to switch to'; return 1; }
   arm_guard "$2" || return 1
@@ -239,8 +256,9 @@ switch_system() {
     cat <<'SWITCH'
 read -r flake <flake
 if [ -n "$flake" ]; then set -- --flake "$flake"; else set --; fi
-nixos-rebuild switch "$@" >log 2>&1
+nixos-rebuild test "$@" >log 2>&1
 echo $? >ended.new
+readlink -f /run/current-system >new
 mv ended.new ended
 SWITCH
   } >"$work/switch.sh"
@@ -263,29 +281,54 @@ SWITCH
   tell_guard '"ask":"confirm"'
   if await_decision; then return 0; fi
   why=desktop.rolled-back what=''
+  if [ -e "$work/keeping" ]; then why=desktop.switch-failed what=$(last_error "$work/keep.log"); fi
   return 1
 }
 # await_decision: 0 once it was confirmed, 1 once the old system is back.
 await_decision() {
   until [ -e "$work/confirmed" ] || [ -e "$work/rolled-back" ]; do sleep 0.3 2>/dev/null || sleep 1; done
   systemctl stop "$guard.timer" 2>/dev/null
-  cat "$work/guard.log" 2>/dev/null
+  cat "$work/guard.log" "$work/keep.log" 2>/dev/null
   [ -e "$work/confirmed" ]
 }
-is_switched() { [ -n "$built" ] && { [ -e "$work/confirmed" ] || is_system "$built"; }; }
+is_switched() {
+  [ -n "$built" ] || return 1
+  [ -e "$work/confirmed" ] || { is_system "$built" && [ "$(readlink -f -- "$profile")" = "$built" ]; }
+}
 
-# settle_guard FOLDER: asked over a new connection, which is what confirms. Says what became of it.
+# settle_guard FOLDER [back]: asked over a new connection, which is what confirms; "back" asks to go back at once instead.
+# Says what became of it.
 settle_guard() {
   case $1 in /run/offload-tray.??????) ;; *) echo 'guard: gone'; return ;; esac
   if [ -e "$1/rolled-back" ]; then echo 'guard: rolled-back'
   elif [ -e "$1/confirmed" ]; then echo 'guard: confirmed'
   elif [ ! -d "$1" ]; then echo 'guard: gone'
+  elif [ -e "$1/keeping" ]; then echo 'guard: keeping'
+  elif [ "${2-}" = back ]; then
+    : >"$1/unwanted"
+    systemctl start --no-block "offload-guard-${1##*.}.service"
+    echo 'guard: going-back'
   elif [ "$(cat "$1/ended" 2>/dev/null)" != 0 ]; then echo 'guard: switching'
   elif mkdir -- "$1/decided" 2>/dev/null; then
-    : >"$1/confirmed"
+    : >"$1/keeping"
     systemctl stop "offload-guard-${1##*.}.timer" 2>/dev/null
-    echo 'guard: confirmed'
+    keep_system "$1"
   else echo 'guard: going-back'
+  fi
+}
+# keep_system FOLDER: by a unit as well, for a boot loader takes its time; waited for a while.
+keep_system() {
+  systemd-run --quiet --collect --unit="offload-keep-${1##*.}" --setenv=HOME=/root \
+    --property=StandardOutput="append:$1/keep.log" --property=StandardError="append:$1/keep.log" \
+    /bin/sh "$1/guard.sh" keep || /bin/sh "$1/guard.sh" keep >"$1/keep.log" 2>&1
+  tries=0
+  while [ "$tries" -lt 100 ] && [ ! -e "$1/confirmed" ] && [ ! -e "$1/rolled-back" ]; do
+    tries=$((tries + 1))
+    sleep 0.1 2>/dev/null || sleep 1
+  done
+  if [ -e "$1/confirmed" ]; then echo 'guard: confirmed'
+  elif [ -e "$1/rolled-back" ]; then echo 'guard: rolled-back'
+  else echo 'guard: keeping'
   fi
 }
 
@@ -322,3 +365,5 @@ at_end() {
   if [ "$1" -gt 1 ] && [ -n "$work" ] && [ -z "$armed" ]; then restore_files; fi
   if [ -n "$work" ] && [ -z "$armed" ]; then rm -rf -- "$work"; fi
 }
+# A switch that has begun; whoever asks its guard learns the end.
+goes_on() { [ -n "$armed" ]; }

@@ -94,7 +94,10 @@ export function buildSystem(reference: string, why: Why, earlier: readonly StepI
   return { code, step: { ...step, commands: [rebuild('build', reference)] } }
 }
 
-/** Switches under a guard; `seconds`: how long the desktop waits for a new connection of ours. */
+/**
+ * Switches under a guard; `seconds`: how long the desktop waits for a new connection of ours. The machine starts with the
+ * new system only once that has confirmed it.
+ */
 export function switchSystem(
   reference: string,
   system: string,
@@ -114,10 +117,15 @@ export function switchSystem(
     seconds: switchSeconds,
     scripts: ['nixos'],
   })
-  const guard = `systemd-run --on-active=${seconds} ${system}/bin/switch-to-configuration switch`
-  return { code, step: { ...step, commands: [guard, rebuild('switch', reference)] } }
+  const guard = `systemd-run --on-active=${seconds} ${system}/bin/switch-to-configuration test`
+  // As "nixos-rebuild boot" does, for exactly the system that was confirmed.
+  const keep = [
+    'nix-env --profile /nix/var/nix/profiles/system --set "$(readlink -f /run/current-system)"',
+    '/run/current-system/bin/switch-to-configuration boot',
+  ]
+  return { code, step: { ...step, commands: [guard, rebuild('test', reference), ...keep] } }
 }
 
-function rebuild(action: 'build' | 'switch', reference: string): string {
+function rebuild(action: 'build' | 'test', reference: string): string {
   return `nixos-rebuild ${action}${reference === '' ? '' : ` --flake ${reference}`}`
 }

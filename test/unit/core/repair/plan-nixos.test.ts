@@ -274,18 +274,19 @@ describe('a plan for NixOS', () => {
     const commands = (hostName: string) =>
       planOf({ ...missing, more: { ...missing.more, nixos: { hostName } } })
         .plan.steps.at(-1)
-        ?.commands.at(-1)
-    expect(commands('desktop')).toBe('nixos-rebuild switch --flake /etc/nixos#desktop')
-    expect(commands('nixos')).toBe('nixos-rebuild switch --flake /etc/nixos#desktop')
+        ?.commands.at(1)
+    expect(commands('desktop')).toBe('nixos-rebuild test --flake /etc/nixos#desktop')
+    expect(commands('nixos')).toBe('nixos-rebuild test --flake /etc/nixos#desktop')
     const none = planOf({ ...missing, flake: null, host: '{ }\n' }).plan.steps
     expect(none.at(-2)?.commands).toEqual(['nixos-rebuild build'])
   })
 
-  it('shows the guard, and how to go back by hand', () => {
+  it('shows the guard, that the new system is tried before it is the default, and how to go back by hand', () => {
     const step = planOf({ ...missing, host: '{ }\n' }).plan.steps.at(-1)
     expect(step?.commands[0]).toMatch(
-      /^systemd-run --on-active=90 \/nix\/store\/\S+\/bin\/switch-to-configuration switch$/,
+      /^systemd-run --on-active=90 \/nix\/store\/\S+\/bin\/switch-to-configuration test$/,
     )
+    expect(step?.commands.at(-1)).toBe('/run/current-system/bin/switch-to-configuration boot')
     expect(step).toMatchObject({ risk: 'high', undo: ['sudo nixos-rebuild switch --rollback'] })
   })
 })
