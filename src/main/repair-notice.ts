@@ -6,7 +6,7 @@ import type { Stopped } from './repairs.ts'
 
 /** The title and the body. */
 export function cutOffMessage(
-  { host, steps }: Stopped,
+  { host, steps, goingBack }: Stopped,
   locale: Locale,
 ): { readonly title: string; readonly body: string } {
   const words = messagesFor(locale).repairView
@@ -16,5 +16,6 @@ export function cutOffMessage(
   const params = { done: named(done), left: named(left) }
   const sentence =
     done.length === 0 ? words.cutOffNothing : left.length === 0 ? words.cutOffAll : words.cutOffSome
-  return { title: fill(words.cutOffTitle, { host }), body: fill(sentence, params) }
+  const body = goingBack === undefined ? fill(sentence, params) : words.cutOffSwitch
+  return { title: fill(words.cutOffTitle, { host }), body }
 }

@@ -24,7 +24,7 @@ export interface RepairSummary {
   readonly done: readonly DoneItem[]
   /** The steps that change nothing now, by how they ended. */
   readonly others: Readonly<
-    Record<'failed' | 'rolled-back' | 'pending' | 'skipped' | 'unchanged', readonly StepId[]>
+    Record<'failed' | 'cancelled' | 'rolled-back' | 'pending' | 'skipped' | 'unchanged', readonly StepId[]>
   >
   /** null where nothing of it stands now. */
   readonly laptop: LaptopDone | null
@@ -38,6 +38,7 @@ export function summaryOf(steps: readonly StepProgress[], { plan, laptop }: Told
     done: steps.filter(({ state }) => state === 'done').map((step) => doneItem(step, plan)),
     others: {
       failed: ended('failed', 'running'),
+      cancelled: ended('cancelled'),
       'rolled-back': ended('rolled-back'),
       pending: ended('pending'),
       skipped: ended('skipped'),
@@ -45,6 +46,12 @@ export function summaryOf(steps: readonly StepProgress[], { plan, laptop }: Told
     },
     laptop: laptop === undefined || laptop.undo === 'done' ? null : laptop,
   }
+}
+
+/** How a step ended, in words; of one that was cancelled, what was taken back. */
+export function stateText({ state, takenBack }: StepProgress, { repairView, repairPlan }: Messages): string {
+  if (state !== 'cancelled' || takenBack === undefined) return repairView.stepStates[state]
+  return takenBack === 'coming' ? repairPlan.cancelledComing : repairPlan.cancelledStays
 }
 
 /** Whether anything was changed anywhere. */
@@ -192,6 +199,7 @@ function undoLines(title: string, commands: readonly string[]): readonly string[
 function otherLines({ others }: RepairSummary, { repairPlan: own, repairView }: Messages): readonly string[] {
   const kinds = [
     [own.failedTitle, others.failed],
+    [own.cancelledTitle, others.cancelled],
     [own.rolledBackTitle, others['rolled-back']],
     [own.notBegunTitle, others.pending],
     [own.leftOutTitle, others.skipped],

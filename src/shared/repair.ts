@@ -52,6 +52,7 @@ export const stepStates = [
   'unchanged',
   'failed',
   'rolled-back',
+  'cancelled',
   'skipped',
 ] as const
 export type StepState = (typeof stepStates)[number]
@@ -88,6 +89,8 @@ export interface RepairStep {
   readonly script?: string
   /** Takes minutes: a rebuild of the desktop's system. */
   readonly long?: boolean
+  /** What it does cannot be taken back, by nobody. */
+  readonly final?: boolean
   /** The commands that take it back by hand, for the summary; absent where there is nothing to take back. */
   readonly undo?: readonly string[]
 }
@@ -122,6 +125,8 @@ export interface StepProgress {
   readonly problem?: Problem
   /** Where the old file was kept. */
   readonly backup?: string
+  /** Of one that was cancelled, and not taken back: it cannot be, or the desktop is still at it, by itself. Absent: it was. */
+  readonly takenBack?: 'no' | 'coming'
   readonly ms: number
 }
 
@@ -162,6 +167,16 @@ export type GuidePhase = (typeof guidePhases)[number]
 export type ProofBuild = 'waiting' | 'running' | 'passed' | 'failed'
 
 export type UndoKind = 'remove-key' | 'restore' | 'all'
+
+/** A switched system that nobody confirms any more: the desktop goes back to the one of before by itself. */
+export interface GoingBack {
+  /** stayed: it was confirmed in the same moment. unknown: it was not seen to end, by us at least. */
+  readonly state: 'waiting' | 'back' | 'stayed' | 'unknown'
+  /** When this was told, it was to begin within so many seconds. */
+  readonly seconds: number
+  /** Shows it there, as root. */
+  readonly look: string
+}
 
 /** What the end of a repair tells beyond its steps. */
 export interface Told {
@@ -278,6 +293,8 @@ export type GuideState =
         readonly at: GuidePhase
         readonly cancelled: boolean
         readonly steps: readonly StepProgress[]
+        /** A system was being switched to when it stopped. */
+        readonly goingBack?: GoingBack
         /** What can be taken back while somebody is still signed in: after a step that failed. */
         readonly undo?: UndoState
         readonly problem: Problem | null
@@ -287,6 +304,7 @@ export type GuideState =
 export type RepairEvent =
   | { readonly type: 'plan'; readonly plan: RepairPlan }
   | { readonly type: 'step'; readonly step: StepProgress }
+  | { readonly type: 'going-back'; readonly goingBack: GoingBack }
   | {
       readonly type: 'result'
       readonly ok: boolean
@@ -294,4 +312,5 @@ export type RepairEvent =
       /** From signed in to the key's proof, in ms; where it was proven. */
       readonly provenMs?: number
       readonly steps: readonly StepProgress[]
+      readonly goingBack?: GoingBack
     }

@@ -122,10 +122,57 @@ describe('a switch', () => {
     expect(await sh('systemctl list-units --all --no-legend "offload-guard-*.timer"')).toBe('')
   })
 
+  it('that cannot be what the machine starts with goes back, though it was confirmed', async () => {
+    await given('plain', 'fail-boot')
+    const before = await state()
+    const ran = await run('apply', ['--no-test-build'])
+    expect(ran, ran.said).toMatchObject({
+      ok: false,
+      cause: 'desktop.switch-failed',
+      steps: all('rolled-back'),
+    })
+    expect(ran.said).toContain('no space left on /boot')
+    expect(await state()).toBe(before)
+  })
+
+  it('that is cancelled goes back at once, long before its time, and is seen to be back', async () => {
+    await given('plain')
+    const before = await state()
+    const { child, said, over } = await startedAt('switch-system', 60)
+    killGroup(child, 'SIGINT')
+    await over
+    const events = said()
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line))
+    const told = events.filter(({ type }) => type === 'going-back').map(({ goingBack }) => goingBack)
+    expect(
+      told.map((one) => one.state),
+      said(),
+    ).toEqual(['waiting', 'back'])
+    expect(told[0].seconds).toBeGreaterThan(50)
+    expect(told[0].look).toMatch(/^tail -f \/run\/offload-tray\.\w{6}\/guard\.log$/)
+    const { ok, steps, goingBack } = events.at(-1)
+    expect({ ok, back: goingBack.state }).toEqual({ ok: false, back: 'back' })
+    expect(steps.map((one: { id: string; state: string }) => `${one.id} ${one.state}`)).toEqual([
+      ...all('rolled-back').slice(0, 4),
+      'switch-system cancelled',
+    ])
+    expect(await state()).toBe(before)
+    expect(await sh('systemctl list-units --all --no-legend "offload-guard-*"')).toBe('')
+  })
+
   it('that closes the firewall goes back by itself, and we say so', async () => {
     await given('plain', 'close-firewall')
     const before = await state()
-    const ran = await run('apply', ['--no-test-build'], guard)
+    const running = run('apply', ['--no-test-build'], guard)
+    const waits = 'for one in /run/offload-tray.*; do [ -e $one/decided ] || cat $one/ended; done'
+    await expect.poll(() => sh(waits), { timeout: 30_000, interval: 200 }).toBe('0')
+    // A power cut now, and the machine starts with the system of before.
+    expect(await sh('readlink /nix/var/nix/profiles/system; iptables -S | grep -c "dport 22"')).toBe(
+      'system-1-link\n0',
+    )
+    const ran = await running
     expect(ran, ran.said).toMatchObject({
       ok: false,
       cause: 'desktop.rolled-back',
@@ -146,9 +193,16 @@ describe('a switch', () => {
 
 /** Runs a repair and kills it a moment after this step has begun. */
 async function killedAt(step: string): Promise<void> {
+  const { child, over } = await startedAt(step, guard)
+  killGroup(child)
+  await over
+}
+
+/** A repair that runs, a moment after this step has begun. */
+async function startedAt(step: string, seconds: number) {
   await lab.forgive()
   const { args = [], secrets = [] } = withPassword(lab, ['--yes', '--no-laptop', '--no-test-build', '--json'])
-  const child = lab.spawnAsAlice([process.execPath, program, 'apply', ...args], { env: env(guard) })
+  const child = lab.spawnAsAlice([process.execPath, program, 'apply', ...args], { env: env(seconds) })
   const over = new Promise((resolve) => child.on('close', resolve))
   child.stdin?.end(secrets.map((one) => `${one}\n`).join(''))
   let said = ''
@@ -160,6 +214,5 @@ async function killedAt(step: string): Promise<void> {
     child.on('close', () => reject(new Error(`it ended before ${step}: ${said}`)))
   })
   await new Promise((resolve) => setTimeout(resolve, 700))
-  killGroup(child)
-  await over
+  return { child, over, said: () => said }
 }

@@ -519,6 +519,27 @@ describe('the way out', () => {
   })
 })
 
+describe('a switch that was cancelled', () => {
+  it('says that the desktop goes back by itself and how to see it, and begins nothing meanwhile', async () => {
+    await inView(guides.goingBack, async (window, page) => {
+      await expect.poll(() => page.locator('.going-back').innerText()).toContain('within 88 s')
+      expect(await page.locator('.going-back pre').innerText()).toContain(
+        '/run/offload-tray.k3x0Qz/guard.log',
+      )
+      expect(await page.locator('[data-step=switch-system] .state').innerText()).toBe(
+        'cancelled; the desktop goes back by itself',
+      )
+      expect(await button(page, 'Run again').count()).toBe(0)
+      await window.push(at(guides.wentBack))
+      await expect
+        .poll(() => page.locator('.going-back').innerText())
+        .toContain('is back on the system of before')
+      expect(await page.locator('[data-step=switch-system] .state').innerText()).toBe('cancelled, undone')
+      expect(await button(page, 'Run again').count()).toBe(1)
+    })
+  })
+})
+
 describe('the end', () => {
   it('shows the test build live while it proves', async () => {
     const window = await openWindow(

@@ -31,6 +31,7 @@ export type Led =
       readonly problem: Problem | null
       readonly steps: readonly StepProgress[]
       readonly told: Told
+      readonly goingBack?: GoingBack
     }
   /** --only names a step without what it needs. */
   | { readonly end: 'impossible'; readonly step: StepId; readonly needs: readonly StepId[] }
@@ -87,9 +88,9 @@ async function comeIn(needs: Needs, builderId: string): Promise<Led | null> {
       return { end: 'undecided', why: 'host-key', problem: found.problem }
     }
     await guide.trust(found.offered.fingerprint)
-  }
     const ended = await passHostKey(needs)
     if (ended !== null) return ended
+  }
   const ready = guide.state()
   if (ready.phase === 'trust') {
     printer.hostKey(ready.offered, ready.host, ready.problem)
@@ -165,6 +166,7 @@ async function apply(
   })
   await guide.apply()
   await passLaptop(needs)
+  await untilBack(needs)
   stop()
   const end = guide.state()
   if (end.phase === 'done' && end.paired)
@@ -176,6 +178,25 @@ async function apply(
       told: end,
     }
   return fellShort(end)
+}
+
+/** Of a switch that was cancelled: until the desktop is seen to be back, or nobody wants to see it any more. */
+async function untilBack({ guide, printer }: Needs): Promise<void> {
+  const state = guide.state()
+  if (state.phase !== 'stopped' || state.goingBack === undefined) return
+  printer.goingBack(state.goingBack, state.host)
+  if (state.goingBack.state !== 'waiting') return
+  const end = await new Promise<GuideState>((resolve) => {
+    const look = () => {
+      const now = guide.state()
+      if (now.phase === 'stopped' && now.goingBack?.state === 'waiting') return
+      off()
+      resolve(now)
+    }
+    const off = guide.subscribe(look)
+    look()
+  })
+  if (end.phase === 'stopped' && end.goingBack !== undefined) printer.goingBack(end.goingBack, end.host)
 }
 
 async function remove({ guide, options, confirm }: Needs, { host }: { host: string }): Promise<Led> {
@@ -192,7 +213,8 @@ async function remove({ guide, options, confirm }: Needs, { host }: { host: stri
 export function fellShort(state: GuideState): Led {
   const steps = 'steps' in state ? state.steps : []
   const told: Told = state.phase === 'done' || state.phase === 'stopped' ? state : {}
-  return { end: 'failed', problem: 'problem' in state ? state.problem : null, steps, told }
+  const goingBack = state.phase === 'stopped' && state.goingBack ? { goingBack: state.goingBack } : {}
+  return { end: 'failed', problem: 'problem' in state ? state.problem : null, steps, told, ...goingBack }
 }
 
 function failedWith(why: Problem | null): Led {

@@ -159,13 +159,19 @@ function codeOf(led: Led, host: string, words: Messages, printer: RepairPrinter)
     }
     case 'failed': {
       const left = led.steps
-        .filter(({ state }) => state === 'pending' || state === 'failed')
+        .filter(({ state }) => ['pending', 'failed', 'cancelled'].includes(state))
         .map((step) => repairView.steps[step.id])
-      const stopped = led.problem === null ? [repair.stopped] : []
+      const stands = led.steps.some(({ state }) => state === 'done')
+      const stopped =
+        led.problem !== null
+          ? []
+          : [stands || led.steps.length === 0 ? repair.stopped : repair.stoppedNothing]
       const undone = left.length === 0 ? [] : [fill(repair.left, { steps: left.join(', ') })]
       const text = [...stopped, ...undone].join('\n')
       const why = led.problem === null ? {} : { problem: led.problem }
-      printer.result({ type: 'result', ok: false, ...why, steps: led.steps, host, told: led.told }, text)
+      const back = led.goingBack === undefined ? {} : { goingBack: led.goingBack }
+      const { steps, told } = led
+      printer.result({ type: 'result', ok: false, ...why, ...back, steps, host, told }, text)
       return exitCodes.failed
     }
     case 'undecided': {

@@ -5,6 +5,7 @@ import type { Messages } from '../../shared/messages/index.ts'
 import type { Problem } from '../../shared/outcome.ts'
 import { needsOf, totalsOf } from '../../shared/plan-view.ts'
 import type {
+  GoingBack,
   OfferedHostKey,
   RepairEvent,
   RepairPlan,
@@ -17,6 +18,7 @@ import {
   changedSomething,
   changeLines,
   laptopFiles,
+  stateText,
   summaryOf,
   undoCommands,
 } from '../../shared/repair-summary.ts'
@@ -44,6 +46,8 @@ export interface RepairPrinter {
   /** What this laptop itself needs. */
   laptop(plan: LaptopPlan): void
   note(text: string): void
+  /** A switch that was cancelled: at first, and how it ended. */
+  goingBack(goingBack: GoingBack, host: string): void
   /** One that does not end it. */
   problem(problem: Problem): void
   hostKey(offered: OfferedHostKey, host: string, problem: Problem | null): void
@@ -69,6 +73,7 @@ export function jsonPrinter({ write, words }: Needs, verb: Verb): RepairPrinter 
     },
     laptop: (plan) => line({ type: 'laptop', schema: 1, laptop: plan }),
     note: () => undefined,
+    goingBack: (goingBack) => line({ type: 'going-back', goingBack }),
     problem: (problem) => line({ type: 'problem', problem }),
     hostKey: (offered, host, problem) => line({ type: 'host-key', host, offered, problem }),
     result: ({ host: _host, told, ...result }) => {
@@ -103,7 +108,7 @@ export function plainPrinter({ write, words, paint, live }: PlainNeeds): RepairP
     },
     steps(all, changed) {
       if (changed !== null && tellsItself.has(changed.state))
-        for (const line of endedStep(changed, words, paint)) say(line)
+        for (const line of endedStep(changed, all, words, paint)) say(line)
       const at = all.findIndex(({ state }) => state === 'running')
       const now = all[at]
       live.show(
@@ -116,6 +121,9 @@ export function plainPrinter({ write, words, paint, live }: PlainNeeds): RepairP
       for (const line of laptopText(plan, words, paint)) say(line)
     },
     note: say,
+    goingBack(goingBack, host) {
+      for (const one of goingBackText(goingBack, host, words)) say(one)
+    },
     problem: (problem) => say(problemText(problem, words, paint)),
     hostKey(offered, host, problem) {
       if (problem !== null) say(problemText(problem, words, paint))
@@ -136,14 +144,40 @@ export function plainPrinter({ write, words, paint, live }: PlainNeeds): RepairP
 }
 
 /** What is left out was told with the plan. */
-const tellsItself: ReadonlySet<StepState> = new Set(['done', 'unchanged', 'failed', 'rolled-back'])
+const tellsItself: ReadonlySet<StepState> = new Set([
+  'done',
+  'unchanged',
+  'failed',
+  'rolled-back',
+  'cancelled',
+])
 
-function endedStep(step: StepProgress, words: Messages, paint: Paint): readonly string[] {
+function goingBackText(
+  { state, seconds, look }: GoingBack,
+  host: string,
+  words: Messages,
+): readonly string[] {
+  const own = words.repairPlan
+  const said = fill(own.goingBack[state], { host, seconds })
+  if (state === 'back' || state === 'stayed') return [said]
+  const watch = [fill(own.goingBackLook, { host }), `  # ${look}`]
+  return [said, ...watch, ...(state === 'waiting' ? [fill(own.goingBackWait, { host })] : [])]
+}
+
+function endedStep(
+  step: StepProgress,
+  all: readonly StepProgress[],
+  words: Messages,
+  paint: Paint,
+): readonly string[] {
   const { repair, repairView } = words
-  const bad = step.state === 'failed' || step.state === 'rolled-back'
-  const sign = bad ? paint('fail', '✗') : paint('pass', '✓')
+  // Where the person ended it, nothing went wrong with what is taken back.
+  const ended = all.some(({ state }) => state === 'cancelled')
+  const bad = step.state === 'failed' || (step.state === 'rolled-back' && !ended)
+  const off = step.state === 'cancelled' || step.state === 'rolled-back'
+  const sign = bad ? paint('fail', '✗') : off ? paint('warn', '!') : paint('pass', '✓')
   return [
-    `${sign} ${repairView.steps[step.id]}: ${repairView.stepStates[step.state]}`,
+    `${sign} ${repairView.steps[step.id]}: ${stateText(step, words)}`,
     ...(bad && step.output !== '' ? [indent(step.output, '  | ')] : []),
     ...(step.backup === undefined ? [] : [`  ${fill(repair.backup, { file: step.backup })}`]),
   ]

@@ -13,6 +13,8 @@ export interface ExecLimits {
   readonly inputUntil?: (stdout: Buffer) => boolean
   /** Talks with the command: sees each piece of output and writes to stdin, which stays open until `end` or the exit. */
   readonly talk?: (chunk: Buffer, from: 'stdout' | 'stderr', stdin: ExecStdin) => void
+  /** Closes a stdin that `talk` holds open: a command that watches it ends by itself, and is heard until then. */
+  readonly hangUp?: AbortSignal
   /** Gives the command up and ends it over there. */
   readonly signal?: AbortSignal
   /** Sees output as it comes, within maxBytes. */
@@ -61,6 +63,7 @@ export function execOn(
       settled = true
       clearTimeout(timer)
       limits.signal?.removeEventListener('abort', onAbort)
+      limits.hangUp?.removeEventListener('abort', onHangUp)
       resolve(outcome)
     }
     const result = (code: number | null, ended: ExecResult['ended']) => {
@@ -86,9 +89,11 @@ export function execOn(
         attempt(() => void channel?.end())
     }
     const onAbort = () => giveUp('cancelled')
+    const onHangUp = () => (channel === null ? giveUp('cancelled') : attempt(() => void channel?.end()))
     const timer = setTimeout(() => giveUp('deadline'), Math.max(limits.deadlineMs, 1))
     limits.signal?.addEventListener('abort', onAbort)
-    if (limits.signal?.aborted) return giveUp('cancelled')
+    limits.hangUp?.addEventListener('abort', onHangUp)
+    if (limits.signal?.aborted || limits.hangUp?.aborted) return giveUp('cancelled')
 
     const opened = (error: Error | undefined, stream: ClientChannel) => {
       if (error) return settle(lost(error, params))

@@ -19,6 +19,8 @@ export interface ScriptLimits {
   /** Of everything it says. */
   readonly maxBytes: number
   readonly signal?: AbortSignal
+  /** Ends a `watched` script by hanging up: what it says of its end is still heard. */
+  readonly hangUp?: AbortSignal
   /** Sees stdout as it comes. */
   readonly onOutput?: (text: string) => void
   /** stdin stays open until the end, so that the script sees when we are gone. */
@@ -74,6 +76,7 @@ export function adminSession(ssh: SshSession, user: string, params: Params, agai
       deadlineMs: limits.deadlineMs,
       maxBytes: limits.maxBytes,
       ...(limits.signal === undefined ? {} : { signal: limits.signal }),
+      ...(limits.hangUp === undefined ? {} : { hangUp: limits.hangUp }),
       ...(password === null ? { input: program } : {}),
       ...(password === null && limits.watched !== true ? {} : { talk: talk.hear }),
       onOutput: (chunk, from) => {

@@ -1,7 +1,15 @@
 // What the guide asks of the engine: each verb is one thing that a repair does, so that the guide can be tried without it.
 
 import type { Outcome, Problem } from '../../shared/outcome.ts'
-import type { OfferedHostKey, Question, SignIn, StepId, StepProgress, UndoKind } from '../../shared/repair.ts'
+import type {
+  GoingBack,
+  OfferedHostKey,
+  Question,
+  SignIn,
+  StepId,
+  StepProgress,
+  UndoKind,
+} from '../../shared/repair.ts'
 import type { SurveyReport } from '../../shared/survey-report.ts'
 import type { HostKeyVerdict } from '../desktop/results.ts'
 import type { Builder, BuilderKeyFile } from '../laptop/facts.ts'
@@ -43,6 +51,17 @@ export interface RunEnd {
   /** Why it did not come to its end; null where every step did. */
   readonly problem: Problem | null
   readonly cancelled: boolean
+  /** Amid a switch: what the desktop does by itself now. */
+  readonly left?: LeftSwitch
+}
+
+export interface LeftSwitch {
+  readonly goingBack: GoingBack
+  /** Watches until it is back, over new connections of the session's; absent where that was in vain already. Never rejects. */
+  readonly follow?: (signal: AbortSignal) => Promise<{
+    readonly state: GoingBack['state']
+    readonly steps: readonly StepProgress[]
+  }>
 }
 
 export interface RepairEngine {

@@ -4,6 +4,7 @@ import type { LaptopWish } from '../../shared/laptop-side.ts'
 import type { GuidePhase, GuideState, SignIn, StepId, UndoKind } from '../../shared/repair.ts'
 import type { RepairEngine } from './engine.ts'
 import { find, lookAtHostKey, trust } from './guide/find.ts'
+import { watchGoingBack } from './guide/going-back.ts'
 import { applyLaptop, lookAgain, openLaptop, skipLaptop, undoLaptop } from './guide/laptop.ts'
 import { prove } from './guide/proof.ts'
 import { apply } from './guide/repair.ts'
@@ -33,7 +34,10 @@ export interface Guide {
   apply(yes?: { readonly sudoPassword?: string }): Promise<void>
   /** Back to an earlier phase; nothing on the desktop changes by it. */
   back(phase: GuidePhase): Promise<void>
-  /** Ends it; what was and was not done stands in the state. */
+  /**
+   * Ends it; what was and was not done stands in the state. Amid a switch of a NixOS desktop the state goes on: it tells
+   * when the desktop is back (`goingBack`), unless it is asked for once more.
+   */
   cancel(): Promise<void>
   undo(kind: UndoKind): Promise<void>
   /** What this laptop itself still needs, without signing in anywhere; a repair under way is cancelled first. */
@@ -87,6 +91,7 @@ async function retry(stage: Stage): Promise<void> {
   const at = stage.context()
   const state = stage.state()
   if (state.phase === 'find' || state.phase === 'stopped') {
+    if (state.phase === 'stopped') await stage.abort()
     await stage.endSession()
     await find(stage, state.builder)
   } else if (state.phase === 'survey' && at?.session) {
@@ -125,9 +130,12 @@ function sayCancelling(stage: Stage): void {
 
 async function cancel(stage: Stage): Promise<void> {
   sayCancelling(stage)
+  const before = stage.state().phase
   await stage.abort()
   stage.stopAt(null, true)
   if (stage.state().phase !== 'stopped') return
+  // Asked for once more, it is left alone.
+  if (before !== 'stopped' && watchGoingBack(stage)) return
   await stage.endSession()
   const ended = stage.state()
   if (ended.phase !== 'stopped' || ended.undo === undefined) return

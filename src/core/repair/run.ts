@@ -1,12 +1,13 @@
 // Runs a plan's steps in one exec and tells how each goes: the desktop's news become StepProgress.
 import { randomBytes } from 'node:crypto'
 import { type CauseCode, causes } from '../../shared/causes.ts'
+import { shellWord } from '../../shared/command.ts'
 import { type Problem, problem } from '../../shared/outcome.ts'
-import { type StepId, type StepProgress, stepStates } from '../../shared/repair.ts'
+import { type GoingBack, type StepId, type StepProgress, stepStates } from '../../shared/repair.ts'
 import { cleanText } from '../desktop/clean-text.ts'
 import type { AdminSession } from './admin-session.ts'
-import type { RunEnd } from './engine.ts'
-import { type GuardKeeper, type GuardNews, keepGuard } from './guard.ts'
+import type { LeftSwitch, RunEnd } from './engine.ts'
+import { type GuardKeeper, type GuardNews, keepGuard, type LeftGuard } from './guard.ts'
 import type { Planned } from './plan.ts'
 import { type StepCode, stepSeconds, stepsProgram } from './sh.ts'
 
@@ -41,13 +42,15 @@ export async function runSteps(
     deadlineMs: deadlineOf(codes),
     maxBytes,
     signal: keeper.signal,
+    hangUp: signal,
     watched: true,
     onOutput: createEar(token, board, keeper.hear),
   })
   const cancelled = signal.aborted
-  const guarded = cancelled ? null : await afterGuard(keeper, board, planned.plan.host)
-  if (guarded !== null) return { steps: board.steps(), problem: guarded.problem, cancelled }
-  if ((cancelled || !ran.ok) && !keeper.isArmed()) takenBack(board)
+  const guarded = await afterGuard(keeper, board, planned.plan.host)
+  if (guarded !== null) return { steps: board.steps(), ...guarded, cancelled }
+  if ((cancelled || !ran.ok) && !keeper.isArmed()) takenBack(board, edits)
+  if (cancelled && board.running() === undefined) return { steps: board.steps(), problem: null, cancelled }
   if (!ran.ok) {
     const gone = ran.problem.cause === 'ssh.protocol-error' && board.began()
     const why = gone
@@ -70,32 +73,66 @@ export async function runSteps(
   return { steps: board.steps(), problem: why, cancelled }
 }
 
+const edits: readonly StepId[] = ['place-module', 'import-module', 'set-module']
+
 /** A configuration that was edited and not built goes back to what it was when its run is ended (nixos.sh, at_end). */
-function takenBack(board: Board): void {
-  const edits: readonly StepId[] = ['place-module', 'import-module', 'set-module']
+function takenBack(board: Board, which: readonly StepId[]): void {
   for (const { id, state } of board.steps())
-    if (edits.includes(id) && state === 'done') board.put(id, { state: 'rolled-back' })
+    if (which.includes(id) && state === 'done') board.put(id, { state: 'rolled-back' })
 }
 
 /**
- * How a switch ended whose link broke off: told by a new connection, once the desktop answers again. null where the
- * steps told their end themselves.
+ * How a switch ended whose link broke off: told by a new connection, once the desktop answers again. One that was
+ * cancelled is left to the desktop. null where the steps told their end themselves.
  */
 async function afterGuard(
   keeper: GuardKeeper,
   board: Board,
   host: string,
-): Promise<{ readonly problem: Problem | null } | null> {
+): Promise<Pick<RunEnd, 'problem' | 'left'> | null> {
   const running = board.running()
   const end = await keeper.end(running !== undefined)
-  if (end === null || running === undefined) return null
+  const guard = keeper.left()
+  if (running === undefined || guard === null) return null
+  if (end === null) {
+    board.put(running.id, { state: 'cancelled', takenBack: 'coming' })
+    return { problem: null, left: leave(guard, board, running.id) }
+  }
   if (end === 'confirmed') {
     board.put(running.id, { state: 'done' })
     return { problem: board.unfinished() ? problem('net.connection-lost', { host }) : null }
   }
   const why = problem(end === 'rolled-back' ? 'desktop.rolled-back' : 'net.connection-lost', { host })
+  if (end === 'rolled-back') takenBack(board, withBuild)
   board.put(running.id, { state: end === 'rolled-back' ? 'rolled-back' : 'failed', problem: why })
-  return { problem: why }
+  return end === 'rolled-back'
+    ? { problem: why }
+    : { problem: why, left: { goingBack: toldOf(guard, 'unknown') } }
+}
+
+/** What goes back with a system. */
+const withBuild: readonly StepId[] = [...edits, 'build-system']
+
+/** The rest is the desktop's own business, which can be watched. */
+function leave(guard: LeftGuard, board: Board, id: StepId): LeftSwitch {
+  return {
+    goingBack: toldOf(guard, 'waiting'),
+    async follow(signal) {
+      const end = await guard.follow(signal)
+      if (end === 'confirmed') board.put(id, { state: 'done' })
+      if (end === 'rolled-back') {
+        takenBack(board, withBuild)
+        board.put(id, { state: 'cancelled' })
+      }
+      return { state: guardStates[end], steps: board.steps() }
+    },
+  }
+}
+
+const guardStates = { confirmed: 'stayed', 'rolled-back': 'back', unknown: 'unknown' } as const
+
+function toldOf({ seconds, folder }: LeftGuard, state: GoingBack['state']): GoingBack {
+  return { state, seconds, look: `tail -f ${shellWord(`${folder}/guard.log`)}` }
 }
 
 /** Runs codes outside of a plan, as undo does; null: all went well. */
@@ -199,11 +236,13 @@ function createBoard(
   }
 }
 
-/** What was taken back has no backup any more. */
+/** What was taken back has no backup any more, and what has another state now says itself what was taken back. */
 function kept(step: StepProgress, { state }: Partial<StepProgress>): StepProgress {
-  if (state !== 'rolled-back') return step
-  const { backup: _gone, ...rest } = step
-  return rest
+  if (state === undefined) return step
+  const { takenBack: _before, ...rest } = step
+  if (state !== 'rolled-back' && state !== 'cancelled') return rest
+  const { backup: _gone, ...bare } = rest
+  return bare
 }
 
 /** Its time does not go on: what comes later can only be that it was taken back. */
@@ -229,9 +268,10 @@ function createEar(token: string, board: Board, onGuard: (news: GuardNews) => vo
       if (news === null) board.say(line)
       else if (news.guard !== undefined) onGuard(news.guard)
       else {
-        const { id, state, backup, why } = news
+        const { id, state, backup, takenBack, why } = news
         const found = why === undefined ? {} : { problem: whyOf(why, board) }
-        board.put(id, { state, ...(backup === undefined ? {} : { backup }), ...found })
+        const kept = backup === undefined ? {} : { backup }
+        board.put(id, { state, ...kept, ...(takenBack === undefined ? {} : { takenBack }), ...found })
       }
     }
   }
@@ -245,7 +285,7 @@ function whyOf({ cause, what }: { readonly cause: CauseCode; readonly what: stri
   return problem(cause, params, board.lastOutput())
 }
 
-interface StepNews extends Pick<StepProgress, 'state' | 'backup'> {
+interface StepNews extends Pick<StepProgress, 'state' | 'backup' | 'takenBack'> {
   readonly id: string
   readonly why?: { readonly cause: CauseCode; readonly what: string }
   readonly guard?: undefined
@@ -266,6 +306,7 @@ function readNews(json: string): StepNews | { readonly guard: GuardNews } | null
       id,
       state: known,
       ...why,
+      ...(news['takenBack'] === 'no' ? { takenBack: 'no' } : {}),
       ...(backup !== null && cleanText(backup) === backup ? { backup } : {}),
     }
   } catch {

@@ -45,9 +45,9 @@ export function surveyProgram(user: string, ports: SurveyPorts): string {
 const topics = { services, 'nix-conf': nixConf, 'cache-key': cacheKey, firewall, disk, nixos } as const
 export type ScriptTopic = keyof typeof topics
 
-/** Asks what became of a switched system's guard, and confirms it: see guard.ts. */
-export function guardProgram(folder: string): string {
-  return `${base}${nixos}settle_guard ${quote(folder)}\nexit 0\n`
+/** Asks what became of a switched system's guard, and confirms it, or sends it back at once: see guard.ts. */
+export function guardProgram(folder: string, wish: 'confirm' | 'back' = 'confirm'): string {
+  return `${base}${nixos}settle_guard ${quote(folder)}${wish === 'back' ? ' back' : ''}\nexit 0\n`
 }
 
 /** The three functions of a step, as lines of sh made by `call`. */
@@ -59,6 +59,8 @@ export interface StepCode {
   readonly undo: readonly string[]
   /** Takes a finished step back; as `undo` where it is not given. */
   readonly takeBack?: readonly string[]
+  /** What it did cannot be taken back, where it is cut off either. */
+  readonly final?: boolean
   /** How long `run` may take; then it is ended and rolled back. */
   readonly seconds?: number
   /** What its lines call beyond base.sh, keys.sh and steps.sh. */
@@ -86,18 +88,25 @@ export function takeBackCode(
   }
 }
 
+/** What becomes of a step that is cut off (steps.sh). */
+function cutOf({ final = false, scripts = [], undo }: StepCode): 'undo' | 'whole' | 'stays' | 'topic' {
+  // What is under way on NixOS has an end of its own (nixos.sh, at_end).
+  if (scripts.includes('nixos')) return 'topic'
+  if (final) return 'stays'
+  return undo.length === 0 ? 'whole' : 'undo'
+}
+
 /** Steps, one after the other. `token` marks their news among the output. */
 export function stepsProgram(token: string, codes: readonly StepCode[]): string {
   const functions = codes.map(
     ({ check, run, undo }, n) =>
       `check_${n}() { ${check}; }\ndo_${n}() { ${run.join(' && ')}; }\nundo_${n}() { ${undo.join('; ') || 'return 1'}; }\n`,
   )
-  const runs = codes.map(({ id, seconds, scripts = [] }, n) => {
+  const runs = codes.map((code, n) => {
+    const { id, seconds, scripts = [] } = code
     // What only changes files and accounts waits for nobody for long: it gets no clock, which costs two processes.
     const limit = seconds ?? (scripts.length > 0 ? stepSeconds : 0)
-    // What is under way on NixOS has an end of its own (nixos.sh, at_end).
-    const cut = scripts.includes('nixos') ? '' : ' undo'
-    return `step ${quote(id)} ${n} ${Math.ceil(limit)}${cut}`
+    return `step ${quote(id)} ${n} ${Math.ceil(limit)} ${cutOf(code)}`
   })
   const wanted = new Set(codes.flatMap(({ scripts = [] }) => scripts))
   const more = Object.entries(topics).flatMap(([topic, text]) =>

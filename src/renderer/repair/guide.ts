@@ -37,6 +37,7 @@ export function shownAt(guide: OpenGuide): number {
 export function canGoBack(guide: OpenGuide, to: ShownPhase): boolean {
   if (guide.phase === 'repair') return false
   if (guide.phase === 'done' && guide.undo.busy) return false
+  if (guide.phase === 'stopped' && guide.goingBack?.state === 'waiting') return false
   if (shownPhases.indexOf(to) >= shownAt(guide)) return false
   switch (to) {
     case 'find':

@@ -1,6 +1,7 @@
 // The steps as they run and after: state, time, log, backup. The running one's log is open and follows its end.
 import { fill } from '../../shared/locale.ts'
 import type { StepProgress, StepState } from '../../shared/repair.ts'
+import { stateText } from '../../shared/repair-summary.ts'
 import { Raw } from '../parts/code.tsx'
 import { Fold } from '../parts/fold.tsx'
 import { type Shape, StateShape } from '../parts/shape.tsx'
@@ -18,6 +19,7 @@ const shapes = {
   unchanged: 'pass',
   failed: 'fail',
   'rolled-back': 'warn',
+  cancelled: 'warn',
   skipped: 'skip',
 } as const satisfies Record<StepState, Shape>
 
@@ -40,7 +42,7 @@ export function StepList({ steps, host, ended = false }: StepListProps) {
             <StateShape shape={shapes[step.state]} />
             <span className="run-name">{words.steps[step.id]}</span>
             <span className="state">
-              {ended && step.state === 'pending' ? words.notBegun : words.stepStates[step.state]}
+              {ended && step.state === 'pending' ? words.notBegun : stateText(step, messages)}
             </span>
             <span className="took">
               {step.state === 'running' ? <Elapsed /> : step.ms > 0 && <Took ms={step.ms} />}

@@ -6,6 +6,7 @@ import { UndoLaptop } from '../laptop-side/undo-laptop.tsx'
 import { plainLine } from '../plain.ts'
 import { attempt } from '../store.ts'
 import { useWords } from '../words.ts'
+import { GoingBackBox } from './going-back.tsx'
 import type { GuideIn } from './guide.ts'
 import { ProblemBox } from './problem-box.tsx'
 import { ReportFold } from './report.tsx'
@@ -25,6 +26,7 @@ export function Stopped({ guide }: { readonly guide: GuideIn<'stopped'> }) {
   // The step that failed tells its problem itself.
   const toldByStep = guide.steps.some(({ problem }) => problem?.cause === guide.problem?.cause)
   const again = guide.steps.length > 0
+  const goesBack = guide.goingBack?.state === 'waiting'
   const title = guide.cancelled ? words.stoppedTitle : words.failedTitle
   return (
     <>
@@ -34,17 +36,21 @@ export function Stopped({ guide }: { readonly guide: GuideIn<'stopped'> }) {
         {guide.problem !== null && !toldByStep && (
           <ProblemBox problem={guide.problem} known={{ host: guide.host, port: guide.port }} />
         )}
+        {guide.goingBack !== undefined && <GoingBackBox goingBack={guide.goingBack} host={guide.host} />}
         {!changed && <p>{fill(words.stoppedNothing, { host })}</p>}
         {again && <StepList steps={guide.steps} host={guide.host} ended />}
-        {again && <p>{messages.repairPlan.runAgainContinues}</p>}
-        <div className="buttons">
-          <button type="button" className="button main" onClick={() => attempt(api().repairRetry())}>
-            {again ? messages.repairPlan.runAgain : words.startAgain}
-          </button>
-        </div>
+        {again && !goesBack && <p>{messages.repairPlan.runAgainContinues}</p>}
+        {/* Nothing is begun on a desktop that is just going back. */}
+        {!goesBack && (
+          <div className="buttons">
+            <button type="button" className="button main" onClick={() => attempt(api().repairRetry())}>
+              {again ? messages.repairPlan.runAgain : words.startAgain}
+            </button>
+          </div>
+        )}
       </section>
       <UndoLaptop laptop={guide.laptop} />
-      {changed && (
+      {changed && !goesBack && (
         <Summary host={guide.host} steps={guide.steps} told={guide} headline={title} proof={null} ended />
       )}
       {guide.undo !== undefined && <TakeBack undo={guide.undo} host={guide.host} />}

@@ -127,6 +127,7 @@ function NotDone({ summary: { others } }: { readonly summary: RepairSummary }) {
   const words = messages.repairPlan
   const kinds = [
     { id: 'failed', title: words.failedTitle, shape: 'fail' },
+    { id: 'cancelled', title: words.cancelledTitle, shape: 'warn' },
     { id: 'rolled-back', title: words.rolledBackTitle, shape: 'warn' },
     { id: 'pending', title: words.notBegunTitle, shape: 'pending' },
     { id: 'skipped', title: words.leftOutTitle, shape: 'skip' },

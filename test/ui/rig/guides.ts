@@ -259,6 +259,32 @@ export const stopped: In<'stopped'> = {
     { id: 'push-key', state: 'pending', output: '', ms: 0 },
   ],
 }
+export const cancelledRun: In<'stopped'> = {
+  ...stopped,
+  steps: [
+    { id: 'mend-permissions', state: 'cancelled', output: '', ms: 84 },
+    { id: 'push-key', state: 'pending', output: '', ms: 0 },
+  ],
+}
+/** Amid the switch of a NixOS desktop. */
+export const goingBack: In<'stopped'> = {
+  ...stopped,
+  goingBack: { state: 'waiting', seconds: 88, look: 'tail -f /run/offload-tray.k3x0Qz/guard.log' },
+  steps: [
+    { id: 'set-module', state: 'done', output: '', ms: 184 },
+    { id: 'build-system', state: 'done', output: '', ms: 65_084 },
+    { id: 'switch-system', state: 'cancelled', takenBack: 'coming', output: 'activating…', ms: 2084 },
+  ],
+}
+export const wentBack: In<'stopped'> = {
+  ...goingBack,
+  goingBack: { state: 'back', seconds: 88, look: 'tail -f /run/offload-tray.k3x0Qz/guard.log' },
+  steps: [
+    { id: 'set-module', state: 'rolled-back', output: '', ms: 184 },
+    { id: 'build-system', state: 'rolled-back', output: '', ms: 65_084 },
+    { id: 'switch-system', state: 'cancelled', output: 'activating…', ms: 2084 },
+  ],
+}
 export const failedRun: In<'stopped'> = {
   ...stopped,
   cancelled: false,

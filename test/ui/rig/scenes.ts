@@ -131,6 +131,10 @@ export const scenes: readonly Scene[] = [
   scene('laptop-by-hand', guides.repairView(laptops.withoutPkexec)),
   scene('laptop-unknown-key', guides.repairView(laptops.unknownKey), '.sign-in button[type=submit]'),
   scene('laptop-moved', guides.repairView(laptops.movedGuide)),
+  scene('laptop-host-key', guides.repairView(laptops.newHostKey), '.diff ~ .fold summary'),
+  scene('laptop-host-key-nixos', guides.repairView(laptops.newHostKeyNixos)),
+  scene('laptop-host-key-root', guides.repairView(laptops.newHostKeyOfRoot)),
+  scene('laptop-host-key-not-compared', guides.repairView(laptops.notCompared)),
   scene(
     'laptop-done',
     guides.repairView({
@@ -156,5 +160,8 @@ export const scenes: readonly Scene[] = [
   scene('repair-not-paired', guides.repairView(guides.notPaired)),
   scene('repair-undone', guides.repairView(guides.undone)),
   scene('repair-stopped', guides.repairView(guides.stopped)),
+  scene('repair-cancelled', guides.repairView(guides.cancelledRun)),
+  scene('repair-going-back', guides.repairView(guides.goingBack)),
+  scene('repair-went-back', guides.repairView(guides.wentBack)),
   scene('repair-failed', guides.repairView(guides.failedRun)),
 ]

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { messagesFor } from '../../../src/shared/messages/index.ts'
 import type { StepProgress, StepState } from '../../../src/shared/repair.ts'
-import { changedSomething, summaryOf, summaryText, undoCommands } from '../../../src/shared/repair-summary.ts'
+import {
+  changedSomething,
+  stateText,
+  summaryOf,
+  summaryText,
+  undoCommands,
+} from '../../../src/shared/repair-summary.ts'
 import { barePlan, planOf, stepOf } from './plans.ts'
 
 const backup = "/etc/nix/nix.conf.it's kept"
@@ -44,11 +50,21 @@ describe('the summary of a repair', () => {
     ])
     expect(summary.others).toEqual({
       failed: ['start-cache'],
+      cancelled: [],
       'rolled-back': ['install-cache'],
       pending: ['open-firewall'],
       skipped: ['free-disk'],
       unchanged: ['create-ssh-folder'],
     })
+  })
+  it('tells what was cancelled apart, by whether it was taken back', () => {
+    const one = { id: 'free-disk', state: 'cancelled', output: '', ms: 1 } as const
+    const words = messagesFor('en')
+    expect(summaryOf([one], {}).others.cancelled).toEqual(['free-disk'])
+    expect([one, { ...one, takenBack: 'no' } as const].map((step) => stateText(step, words))).toEqual([
+      'cancelled, undone',
+      'cancelled; what it did stays',
+    ])
   })
   it('takes back the last change first, and puts an old file back where the step has no way of its own', () => {
     expect(undoCommands(summaryOf(steps, { plan: barePlan }), 'desktop')).toEqual([

@@ -7,7 +7,7 @@ import type { SurveyReport } from '../../../shared/survey-report.ts'
 import type { HostKeyVerdict } from '../../desktop/results.ts'
 import { hostKeyProblem } from '../../desktop/ssh-problem.ts'
 import { type AdminSession, refusal } from '../admin-session.ts'
-import type { RepairTarget, SignInWays } from '../engine.ts'
+import type { LeftSwitch, RepairTarget, SignInWays } from '../engine.ts'
 import type { Planned } from '../plan.ts'
 import type { Choices } from '../steps/context.ts'
 import type { SurveyFacts } from '../survey-facts.ts'
@@ -31,6 +31,8 @@ export interface Context {
   choices: Choices
   skipped: readonly StepId[]
   steps: readonly StepProgress[]
+  /** A switch that was left to the desktop. */
+  left: LeftSwitch | null
 }
 
 /** A builder that was found, and nothing more. */
@@ -38,9 +40,9 @@ export function newContext(target: RepairTarget): Context {
   return {
     target,
     verdict: null,
+    accepted: null,
     ways: { agentKeys: 0, keyFiles: [] },
     sudoTriesLeft: sudoTries,
-    accepted: null,
     session: null,
     facts: null,
     report: null,
@@ -49,6 +51,7 @@ export function newContext(target: RepairTarget): Context {
     choices: {},
     skipped: [],
     steps: [],
+    left: null,
   }
 }
 

@@ -38,6 +38,7 @@ function repair(stage: Stage, at: Context, session: AdminSession, planned: Plann
     const early = needsMeanwhile(stage, at, runs, signal)
     const end = await stage.engine.run(session, planned, at.skipped, putSteps, signal)
     at.steps = end.steps
+    at.left = end.left ?? null
     if (end.cancelled || signal.aborted) return stage.stopAt(null, true)
     if (end.problem !== null) return stage.stopAt(end.problem, false)
     if (await laptopAfterRepair(stage, at, early, signal)) return

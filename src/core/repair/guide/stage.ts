@@ -57,7 +57,9 @@ export function createStage(engine: RepairEngine): Stage {
     const gone = cancelled || why?.cause === 'net.connection-lost'
     const undo = context?.session && !gone ? undoAtRest(context) : null
     const back = undo === null || undo.can.length === 0 ? {} : { undo }
-    put({ phase: 'stopped', builder, host, port, ...told, ...back, at, cancelled, steps, problem: why })
+    const left = context?.left ? { goingBack: context.left.goingBack } : {}
+    const end = { ...told, ...back, ...left, at, cancelled, steps, problem: why }
+    put({ phase: 'stopped', builder, host, port, ...end })
   }
   const params = () => ({ host: 'host' in state ? state.host : '', what: '' })
 

@@ -2,7 +2,7 @@
 # Runs steps one after the other and tells how each went, on stdout: "@TOKEN {json}" a change, all else is output.
 # A step is three functions: check_N (is it so already?), do_N, undo_N. The first that fails ends the run.
 # shellcheck disable=SC2034 # taken_back, last_backup: read by what sh.ts writes
-token='' why='' what='' taken_back='' last_backup='' doing='' watcher='' clock=''
+token='' why='' what='' taken_back='' last_backup='' doing='' doing_id='' cut='' watcher='' clock=''
 
 tell() {
   printf '\n@%s {"id":"%s","state":"%s"' "$token" "$1" "$2"
@@ -61,40 +61,63 @@ stop_clock() {
   clock=''
 }
 
-# undo_cut: the step that was under way when somebody ended us, as far as it came.
+# undo_cut: somebody ended us amid a step: it is undone as far as it came, and told as cancelled; with "stays" where what
+# it did stays.
 undo_cut() {
-  [ -n "$doing" ] || return 0
-  cut=$doing doing='' last_backup=$backup backup=''
-  "undo_$cut" </dev/null >/dev/null 2>&1
+  [ -n "$doing_id" ] || return 0
+  ended=$doing_id doing_id='' last_backup=$backup backup='' stays=''
+  case $cut in
+    undo) "undo_$doing" </dev/null >/dev/null 2>&1 || stays=yes ;;
+    stays) stays=yes ;;
+    # A topic's at_end saw to it, or something goes on without us.
+    topic) [ "$1" -gt 1 ] && ! goes_on || return 0 ;;
+  esac
   tidy
+  if [ -n "$stays" ]; then printf '\n@%s {"id":"%s","state":"cancelled","takenBack":"no"}\n' "$token" "$ended"
+  else tell "$ended" cancelled
+  fi
 }
+# goes_on: whether what a topic does goes on without us, and tells its end to others.
+goes_on() { false; }
 
-# step ID N SECONDS [undo]: 0 seconds for no limit; "undo" where it is undone, too, when it is cut off. A do_N that fails may say why: a cause's code in why, and in what the words that belong to it.
+# step ID N SECONDS CUT: 0 seconds for no limit. CUT, what becomes of it where it is cut off: "undo", "whole" (nothing
+# half-done can be left), "stays", "topic" (see at_end). A do_N that fails may say why: a cause's code in why, and in what the words that belong to it.
 step() {
   backup='' why='' what=''
   tell "$1" running
   if "check_$2"; then tell "$1" unchanged; return; fi
   [ "$3" = 0 ] || start_clock "$3"
-  [ -z "${4-}" ] || doing=$2
-  if "do_$2" </dev/null && "check_$2"; then doing=''; stop_clock; tell "$1" "done"; return; fi
-  doing=''
+  doing=$2 doing_id=$1 cut=$4
+  if "do_$2" </dev/null && "check_$2"; then doing_id=''; stop_clock; tell "$1" "done"; return; fi
+  doing_id=''
   stop_clock
   last_backup=$backup backup=''
   if "undo_$2" </dev/null; then tell "$1" rolled-back; else tell "$1" failed; fi
   exit 1
 }
 
-# Ends us when the other side hangs up: stdin stays open as long as somebody waits for the end.
+# Ends us when the other side hangs up: stdin stays open as long as somebody waits for the end. The trap waits for the
+# command that runs: one that takes long is ended, too.
 watch_link() {
   whole=$$
   (
     trap - EXIT
     while IFS= read -r _; do :; done
     kill -TERM "$whole" 2>/dev/null
+    sleep 2 >/dev/null 2>&1 3<&-
+    self=$(exec sh -c 'echo "$PPID"')
+    for kid in $(children "$whole" "$self"); do kill -TERM "$kid" 2>/dev/null; done
   ) <&3 &
   watcher=$!
 }
 
+wind_up() {
+  trap '' TERM HUP INT PIPE
+  kill "$watcher" ${clock:+"$clock"} 2>/dev/null
+  at_end "$1"
+  tidy
+  undo_cut "$1"
+}
 # begin TOKEN, then steps, then exit.
 begin() {
   token=$1
@@ -102,8 +125,8 @@ begin() {
   exec 3<&0
   trap 'exit 143' TERM HUP INT PIPE
   watch_link
-  # Whoever ends us: nothing half-made stays, and nobody keeps the connection's pipes open.
-  trap 'at_end $?; tidy; undo_cut; kill "$watcher" ${clock:+"$clock"} 2>/dev/null' EXIT
+  # Whoever ends us: nothing half-made stays, and nobody keeps the connection's pipes open, or ends what is being undone.
+  trap 'wind_up "$?"' EXIT
 }
 
 # own_if_there OWNER PATH

@@ -28,6 +28,8 @@ export interface Draft {
   /** How long it may take; 60 where not given. */
   readonly seconds?: number
   readonly long?: boolean
+  /** What it does cannot be taken back. */
+  readonly final?: boolean
   /** What its commands call; then the whole program is shown with them. */
   readonly scripts?: readonly ScriptTopic[]
 }
@@ -44,6 +46,7 @@ export function made(draft: Draft): Made {
     undo: undo.map(line),
     ...(draft.takeBack === undefined ? {} : { takeBack: draft.takeBack.map(line) }),
     ...(draft.seconds === undefined ? {} : { seconds: draft.seconds }),
+    ...(draft.final === undefined ? {} : { final: draft.final }),
     ...(scripts === undefined ? {} : { scripts }),
   }
   const step: RepairStep = {
@@ -58,6 +61,7 @@ export function made(draft: Draft): Made {
     risk,
     ...(draft.choice === undefined ? {} : { choice: draft.choice }),
     ...(draft.long === undefined ? {} : { long: draft.long }),
+    ...(draft.final === undefined ? {} : { final: draft.final }),
     ...(draft.byHand === undefined ? {} : { undo: draft.byHand }),
     ...(scripts === undefined || commands.length === 0 ? {} : { script: stepsProgram('token', [code]) }),
   }

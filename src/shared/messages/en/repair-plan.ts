@@ -34,11 +34,28 @@ export const repairPlan = {
   lastLine: 'Last line',
   doneTitle: 'Done',
   rolledBackTitle: 'Undone',
+  cancelledTitle: 'Cancelled',
+  cancelledStays: 'cancelled; what it did stays',
+  cancelledComing: 'cancelled; the desktop goes back by itself',
   failedTitle: 'Failed',
   notBegunTitle: 'Not begun',
   leftOutTitle: 'Left out',
   runAgain: 'Run again',
   runAgainContinues: 'What is done stays done: running again looks anew and goes on from there.',
+
+  // A switch of a NixOS desktop that was cancelled
+  goingBack: {
+    waiting:
+      '{host} goes back to the system of before by itself, with or without this laptop. It begins within {seconds} s, once the switch under way has ended.',
+    back: '{host} is back on the system of before, and so are its files.',
+    stayed: 'The new system was confirmed in the same moment: {host} keeps it.',
+    unknown:
+      '{host} was not seen to be back. It goes back to the system of before by itself all the same; running again looks at it.',
+  },
+  goingBackLook: 'To watch it on {host}, as root:',
+  goingBackCopy: 'Copy command',
+  goingBackSeen: 'As soon as {host} is back, it says so here.',
+  goingBackWait: 'Waiting until {host} is back. Ctrl-C ends the waiting, not the going back.',
 
   logs: 'Log of every step',
   summaryTitle: 'Summary',

@@ -35,6 +35,7 @@ const stepStates: Readonly<Record<StepState, string>> = {
   unchanged: 'was well already',
   failed: 'failed',
   'rolled-back': 'undone',
+  cancelled: 'cancelled, undone',
   skipped: 'left out',
 }
 
@@ -239,5 +240,6 @@ export const repairView = {
   cutOffNothing: 'Nothing was changed there.',
   cutOffSome: 'Done: {done}. Not done: {left}.',
   cutOffAll: 'Done: {done}. It is not proven yet.',
+  cutOffSwitch: 'It goes back to the system of before by itself.',
   trayItem: 'Repair…',
 }

@@ -53,5 +53,6 @@ export const repair = {
   laptop: 'This laptop has what it needs for {host}.',
   removed: "This laptop's key is no longer on {host}.",
   stopped: 'Stopped. What was done stands; running again goes on from there.',
+  stoppedNothing: 'Stopped. Nothing of it stands.',
   left: 'Not done: {steps}.',
 }

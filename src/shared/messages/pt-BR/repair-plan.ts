@@ -36,11 +36,27 @@ export const repairPlan: typeof english = {
   lastLine: 'Última linha',
   doneTitle: 'Feito',
   rolledBackTitle: 'Desfeito',
+  cancelledTitle: 'Cancelado',
+  cancelledStays: 'cancelado; o que fez permanece',
+  cancelledComing: 'cancelado; o desktop volta atrás sozinho',
   failedTitle: 'Falhou',
   notBegunTitle: 'Não começado',
   leftOutTitle: 'Deixado de fora',
   runAgain: 'Rodar de novo',
   runAgainContinues: 'O que foi feito continua feito: rodar de novo examina outra vez e segue dali.',
+
+  goingBack: {
+    waiting:
+      '{host} volta sozinho ao sistema de antes, com ou sem este laptop. Começa em até {seconds} s, assim que a mudança em andamento terminar.',
+    back: '{host} voltou ao sistema de antes, e os arquivos dele também.',
+    stayed: 'O novo sistema foi confirmado no mesmo instante: {host} fica com ele.',
+    unknown:
+      'Não deu para ver se {host} voltou. Ele volta sozinho ao sistema de antes mesmo assim; rodar de novo examina.',
+  },
+  goingBackLook: 'Para acompanhar em {host}, como root:',
+  goingBackCopy: 'Copiar comando',
+  goingBackSeen: 'Assim que {host} voltar, isto aparece aqui.',
+  goingBackWait: 'Esperando {host} voltar. Ctrl-C encerra a espera, não a volta.',
 
   logs: 'Log de cada passo',
   summaryTitle: 'Resumo',

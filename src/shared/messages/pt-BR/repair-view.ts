@@ -36,6 +36,7 @@ const stepStates: Readonly<Record<StepState, string>> = {
   unchanged: 'já estava certo',
   failed: 'falhou',
   'rolled-back': 'desfeito',
+  cancelled: 'cancelado, desfeito',
   skipped: 'deixado de fora',
 }
 
@@ -229,5 +230,6 @@ export const repairView: typeof english = {
   cutOffNothing: 'Nada foi alterado lá.',
   cutOffSome: 'Feito: {done}. Não feito: {left}.',
   cutOffAll: 'Feito: {done}. Falta a comprovação.',
+  cutOffSwitch: 'Ele volta sozinho ao sistema de antes.',
   trayItem: 'Reparar…',
 }

@@ -55,5 +55,6 @@ export const repair: typeof english = {
   laptop: 'Este laptop tem o que precisa para {host}.',
   removed: 'A chave deste laptop não está mais em {host}.',
   stopped: 'Interrompido. O que foi feito vale; rodar de novo continua dali.',
+  stoppedNothing: 'Interrompido. Nada disso ficou.',
   left: 'Não feito: {steps}.',
 }

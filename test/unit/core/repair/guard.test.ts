@@ -1,7 +1,7 @@
 // The guard's laptop side: who confirms, who waits, and who never knocks at a door that locks.
 import { describe, expect, it } from 'vitest'
 import type { AdminSession } from '../../../../src/core/repair/admin-session.ts'
-import { keepGuard, settleGuard } from '../../../../src/core/repair/guard.ts'
+import { awaitBack, keepGuard, settleGuard } from '../../../../src/core/repair/guard.ts'
 import { good, type Outcome, problem } from '../../../../src/shared/outcome.ts'
 
 const guard = { folder: '/run/offload-tray.abcdef', seconds: 120 }
@@ -81,6 +81,21 @@ describe('a guard', () => {
     expect(await settled('refused', { says: 'rolled-back' })).toMatchObject({ end: 'rolled-back', tried: 2 })
   })
 
+  it('is listened to for longer while the desktop says that it is at it', async () => {
+    const keeping = Array.from({ length: 150 }, () => ({ says: 'keeping' }))
+    expect((await settled(...keeping, { says: 'confirmed' })).end).toBe('confirmed')
+  })
+
+  it('that nobody wants any more is sent back over the old connection first, and never confirmed', async () => {
+    const { session, programs } = sessionOf('away', { says: 'going-back' }, { says: 'rolled-back' })
+    const pause = async () => {}
+    const end = await awaitBack(session, guard, 100, new AbortController().signal, { now: () => 0, pause })
+    expect(end).toBe('rolled-back')
+    expect(programs.length).toBe(3)
+    for (const program of programs)
+      expect(program).toMatch(/settle_guard '\/run\/offload-tray\.abcdef' back\nexit 0\n$/)
+  })
+
   it('is given up a while after its time', async () => {
     const { end, tried, ms } = await settled('away')
     expect(end).toBe('unknown')
@@ -103,5 +118,17 @@ describe('the keeper of a run’s guard', () => {
     const armed = keepGuard(sessionOf({ says: 'rolled-back' }).session, new AbortController().signal)
     armed.hear(guard)
     expect(await armed.end(true)).toBe('rolled-back')
+  })
+
+  it('leaves one that is cancelled to the desktop, and says what is left of its time', async () => {
+    const person = new AbortController()
+    const keeper = keepGuard(sessionOf({ says: 'rolled-back' }).session, person.signal)
+    expect(keeper.left()).toBeNull()
+    keeper.hear(guard)
+    person.abort()
+    expect(await keeper.end(true)).toBeNull()
+    const left = keeper.left()
+    expect(left).toMatchObject({ folder: guard.folder, seconds: guard.seconds })
+    expect(await left?.follow(new AbortController().signal)).toBe('rolled-back')
   })
 })

@@ -95,7 +95,32 @@ describe('a step', () => {
       ],
       { hangUp: true },
     )
-    expect(ran.states).toEqual(['running'])
+    expect(ran.states).toEqual(['running', 'cancelled'])
+    expect(existsSync(mark)).toBe(true)
+  })
+
+  it('that takes long is ended within seconds when the laptop goes away, its undoing is not', async () => {
+    const mark = join(place(), 'undone')
+    const long = (more: Partial<StepCode>): StepCode => ({
+      id: 'free-disk',
+      check: 'false',
+      run: ['echo it has begun', 'sleep 60'],
+      undo: [],
+      ...more,
+    })
+    const since = performance.now()
+    const all = await Promise.all([
+      runSteps([long({ undo: ['sleep 3', call('touch', [mark])] })], { hangUp: true }),
+      runSteps([long({ final: true })], { hangUp: true }),
+      runSteps([long({})], { hangUp: true }),
+    ])
+    expect(performance.now() - since).toBeLessThan(20_000)
+    expect(all.map(({ news }) => news.at(-1))).toEqual([
+      { id: 'free-disk', state: 'cancelled' },
+      // What it had done cannot be taken back, and is not said to be.
+      { id: 'free-disk', state: 'cancelled', takenBack: 'no' },
+      { id: 'free-disk', state: 'cancelled' },
+    ])
     expect(existsSync(mark)).toBe(true)
   })
 })
