@@ -28,7 +28,6 @@ export const cli = {
   notTogether: '{one} and {other} do not go together.',
   needsDemo: '--fault only works with --demo.',
   seeHelp: 'See offload-status --help.',
-  broke: 'offload-status could not go on: {what}',
   proven: 'Proven {age} ago.',
   notProven: 'Nothing is proven yet.',
   onDesktop: 'on {host}',

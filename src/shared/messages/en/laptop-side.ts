@@ -101,9 +101,6 @@ export const laptopSide = {
   cliByHand: 'By hand:',
   cliSnippet: 'In this laptop’s NixOS configuration (module offload-client):',
   cliAsk: 'Change this laptop? [y/N]',
-  cliDone: 'This laptop was changed.',
-  cliUndone: 'This laptop’s files are as they were before.',
-  cliSkipped: 'This laptop was left as it is.',
   cliAbout: 'show or change what this laptop itself still needs; signs in nowhere',
   cliNoLaptop: 'leave this laptop’s own files alone',
   cliNewAddress: 'with laptop: the desktop has this address now',
@@ -115,6 +112,5 @@ export const laptopSide = {
   cliFirst: 'with laptop: add a first builder, such as nix-builder@desktop',
   cliOnlyLaptop: '--first, --new-address and --cache-key belong to: offload-repair laptop',
   cliWrong: '{what} is not possible here. An address, USER@HOST or name:key is meant.',
-  cliFirstNext: 'Next: offload-repair apply --admin YOU@{host}',
   cliUnknownKey: 'The cache’s key is not known: give it with --cache-key, or run offload-repair apply.',
 }

@@ -18,7 +18,6 @@ const refusals: Readonly<Record<NixRefusal, string>> = {
 
 export const nixEdit = {
   refusals,
-  writeByHand: 'Write this by hand:',
   place: 'Line {line}: {text}',
   already: 'Nothing to change: it stands there already.',
 }

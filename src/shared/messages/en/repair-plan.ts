@@ -26,13 +26,9 @@ export const repairPlan = {
   wouldFree: 'A collection would free about {dead}.',
   changeTo: 'Change to {file}',
   diffCounts: '+{added} −{removed}',
-  onlyMode: 'owner and mode',
   place: 'In {path}',
   placeLine: 'In {path}, line {line}',
 
-  elapsed: '{time} so far',
-  lastLine: 'Last line',
-  doneTitle: 'Done',
   rolledBackTitle: 'Undone',
   cancelledTitle: 'Cancelled',
   cancelledStays: 'cancelled; what it did stays',

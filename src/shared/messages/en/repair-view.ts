@@ -209,7 +209,6 @@ export const repairView = {
   proveAgain: 'Prove again',
   lookAgain: 'Look again',
   summary: 'What was done on {host}',
-  summaryNothing: 'Nothing was changed on {host}.',
   undoTitle: 'Take it back',
   undoIntro: 'As long as this view is open, you are still signed in.',
   undoKinds: {

@@ -32,8 +32,6 @@ const outage: Readonly<Record<Overall, string | null>> = {
 
 const notices = {
   recovery: 'Offloading works again',
-  testPassed: 'Test build passed',
-  testFailed: 'Test build failed',
 }
 
 export const tray = { menu, tooltip, outage, notices }

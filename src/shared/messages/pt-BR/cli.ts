@@ -30,7 +30,6 @@ export const cli: typeof english = {
   notTogether: '{one} e {other} não combinam.',
   needsDemo: '--fault só funciona com --demo.',
   seeHelp: 'Veja offload-status --help.',
-  broke: 'offload-status não conseguiu continuar: {what}',
   proven: 'Provado há {age}.',
   notProven: 'Nada foi provado ainda.',
   onDesktop: 'em {host}',

@@ -102,9 +102,6 @@ export const laptopSide: Messages['laptopSide'] = {
   cliByHand: 'À mão:',
   cliSnippet: 'Na configuração NixOS deste laptop (módulo offload-client):',
   cliAsk: 'Mudar este laptop? [s/N]',
-  cliDone: 'Este laptop foi mudado.',
-  cliUndone: 'Os arquivos deste laptop estão como antes.',
-  cliSkipped: 'Este laptop ficou como estava.',
   cliAbout: 'mostra ou muda o que falta neste laptop; não entra em outra máquina',
   cliNoLaptop: 'não mexe nos arquivos deste laptop',
   cliNewAddress: 'com laptop: o desktop tem este endereço agora',
@@ -116,6 +113,5 @@ export const laptopSide: Messages['laptopSide'] = {
   cliFirst: 'com laptop: adiciona um primeiro builder, como nix-builder@desktop',
   cliOnlyLaptop: '--first, --new-address e --cache-key são de: offload-repair laptop',
   cliWrong: '{what} não é possível aqui. O esperado é um endereço, USUÁRIO@HOST ou nome:chave.',
-  cliFirstNext: 'Agora: offload-repair apply --admin VOCÊ@{host}',
   cliUnknownKey: 'A chave do cache não é conhecida: informe-a com --cache-key, ou rode offload-repair apply.',
 }

@@ -16,7 +16,6 @@ export const nixEdit: typeof english = {
     'not-plain': '{what} é calculado ou forçado aqui. Mude à mão.',
     unsure: 'Não foi possível fazer a mudança com segurança, e o arquivo ficou como está.',
   },
-  writeByHand: 'Escreva isto à mão:',
   place: 'Linha {line}: {text}',
   already: 'Nada a mudar: já está lá.',
 }

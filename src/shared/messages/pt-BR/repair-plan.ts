@@ -28,13 +28,9 @@ export const repairPlan: typeof english = {
   wouldFree: 'Uma coleta liberaria cerca de {dead}.',
   changeTo: 'Mudança em {file}',
   diffCounts: '+{added} −{removed}',
-  onlyMode: 'dono e permissões',
   place: 'Em {path}',
   placeLine: 'Em {path}, linha {line}',
 
-  elapsed: '{time} até agora',
-  lastLine: 'Última linha',
-  doneTitle: 'Feito',
   rolledBackTitle: 'Desfeito',
   cancelledTitle: 'Cancelado',
   cancelledStays: 'cancelado; o que fez permanece',

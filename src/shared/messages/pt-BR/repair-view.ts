@@ -201,7 +201,6 @@ export const repairView: typeof english = {
   proveAgain: 'Comprovar de novo',
   lookAgain: 'Examinar de novo',
   summary: 'O que foi feito em {host}',
-  summaryNothing: 'Nada foi alterado em {host}.',
   undoTitle: 'Voltar atrás',
   undoIntro: 'Enquanto esta tela estiver aberta, a sua sessão continua.',
   undoKinds: {

@@ -29,8 +29,6 @@ const outage: Readonly<Record<Overall, string | null>> = {
 
 const notices = {
   recovery: 'Os builds remotos voltaram a funcionar',
-  testPassed: 'O build de teste passou',
-  testFailed: 'O build de teste falhou',
 }
 
 export const tray = { menu, tooltip, outage, notices }
