@@ -35,7 +35,7 @@ const symbols: Readonly<Record<CheckState, string>> = {
 export function statusText(snapshot: Snapshot, options: PlainOptions): string {
   const words = messagesFor(options.locale)
   const blocks = [
-    sectionText(connectionSection(snapshot), builderRows(snapshot, ['reachable']), words, options.paint),
+    sectionText(connectionSection(snapshot), builderRows(snapshot, ['reachable']), words, options),
     sectionText(
       accessSection(snapshot),
       [
@@ -43,13 +43,13 @@ export function statusText(snapshot: Snapshot, options: PlainOptions): string {
         ...laptopRows(snapshot, ['nix-config', 'builder-key-file', 'nfs-mount']),
       ],
       words,
-      options.paint,
+      options,
     ),
     sectionText(
       cacheSection(snapshot),
       [...cacheRows(snapshot), ...laptopRows(snapshot, ['cache-trust', 'fallback'])],
       words,
-      options.paint,
+      options,
     ),
     summary(snapshot, words, options),
     causesOf(snapshot)
@@ -59,7 +59,7 @@ export function statusText(snapshot: Snapshot, options: PlainOptions): string {
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
 }
 
-/** One line for a cause: what is wrong, and the command that mends or shows it (or, without one, what to do). */
+/** A cause: what is wrong with the command that mends or shows it, and below what to do. Without a command, one line. */
 function causeLine(cause: Cause, words: Messages, paint: Paint): string {
   const params = cleaned(cause.params)
   const { title, fix } = words.causes[cause.code]
@@ -67,8 +67,9 @@ function causeLine(cause: Cause, words: Messages, paint: Paint): string {
   const { runOn } = causes[cause.code]
   const desktop = String(params['host'] ?? words.cli.theDesktop)
   const place = runOn === 'desktop' ? `${fill(words.cli.onDesktop, { host: desktop })}: ` : ''
-  const mend = command === null ? fill(fix, params) : `${place}${command}`
-  return `${paint(cause.check.state, symbols[cause.check.state])} ${fill(title, params)} → ${mend}`
+  const toDo = fill(fix, params)
+  const wrong = `${paint(cause.check.state, symbols[cause.check.state])} ${fill(title, params)}`
+  return command === null ? `${wrong} → ${toDo}` : `${wrong} → ${place}${command}\n  ${toDo}`
 }
 
 /** "3 s", "2 min", "5 h" */
@@ -88,8 +89,13 @@ function summary(snapshot: Snapshot, words: Messages, options: PlainOptions): st
   return `${options.paint('strong', oneLine(headline(snapshot, options.locale)))}. ${age}`
 }
 
-function sectionText(section: Section, rows: readonly Row[], words: Messages, paint: Paint): string {
-  const cells = rows.map((row) => cellsOf(row, words))
+function sectionText(
+  section: Section,
+  rows: readonly Row[],
+  words: Messages,
+  { locale, paint }: PlainOptions,
+): string {
+  const cells = rows.map((row) => cellsOf(row, words, locale))
   const width = (column: 0 | 1 | 2) => Math.max(0, ...cells.map((cell) => cell[column].length))
   const lines = rows.map(({ check }, index) => {
     const [name, state, time, note] = cells[index] ?? ['', '', '', '']
@@ -99,11 +105,21 @@ function sectionText(section: Section, rows: readonly Row[], words: Messages, pa
   return [section.heading, ...section.lines.map(oneLine), ...lines].join('\n')
 }
 
-function cellsOf({ owner, check }: Row, words: Messages): readonly [string, string, string, string] {
+function cellsOf(
+  { owner, check }: Row,
+  words: Messages,
+  locale: Locale,
+): readonly [string, string, string, string] {
   const name = `${owner === '' ? '' : `${owner}: `}${words.status.checks[check.id]}`
-  const time = check.ms > 0 && check.state !== 'skip' ? `${check.ms.toFixed(1)} ms` : ''
+  const time = check.ms > 0 && check.state !== 'skip' ? `${tenths(check.ms, locale)} ms` : ''
   const note = check.note === undefined ? '' : words.notes[check.note]
   return [name, words.status.states[check.state], time, note]
+}
+
+/** As Intl.NumberFormat would, without the time that its first use takes. */
+function tenths(value: number, locale: Locale): string {
+  const text = value.toFixed(1)
+  return locale === 'pt-BR' ? text.replace('.', ',') : text
 }
 
 function builderRows(snapshot: Snapshot, ids: readonly Check['id'][]): readonly Row[] {

@@ -56,22 +56,22 @@ describe('the plain text', () => {
     expect(text(snapshot(), 'pt-BR')).toMatchInlineSnapshot(`
       "📡 Desktop Connection:
       ✅ Desktop reachable at desktop
-         ✓ Acessível  OK  12.3 ms
+         ✓ Acessível  OK  12,3 ms
 
       🔑 SSH Builder Access:
       ✅ SSH builder access working
-         ✓ Chave do host                OK  12.3 ms
-         ✓ Chave do builder             OK  12.3 ms
-         ✓ Nix no desktop               OK  12.3 ms
-         ✓ Configuração do Nix          OK  12.3 ms
-         ✓ Arquivo da chave do builder  OK  12.3 ms
+         ✓ Chave do host                OK  12,3 ms
+         ✓ Chave do builder             OK  12,3 ms
+         ✓ Nix no desktop               OK  12,3 ms
+         ✓ Configuração do Nix          OK  12,3 ms
+         ✓ Arquivo da chave do builder  OK  12,3 ms
 
       🗄️  Cache Access:
       ✅ Desktop cache accessible
-         ✓ O cache responde     OK  12.3 ms
-         ✓ Assinatura do cache  OK  12.3 ms
-         ✓ Confiança no cache   OK  12.3 ms
-         ✓ Alternativa local    OK  12.3 ms
+         ✓ O cache responde     OK  12,3 ms
+         ✓ Assinatura do cache  OK  12,3 ms
+         ✓ Confiança no cache   OK  12,3 ms
+         ✓ Alternativa local    OK  12,3 ms
 
       Os builds rodam em desktop. Provado há 4 s.
       "
@@ -104,7 +104,9 @@ describe('the plain text', () => {
       Builds run on this laptop: desktop does not answer. Proven 4 s ago.
 
       ✗ desktop does not answer → ping -c 3 desktop
+        Wake desktop, and check that both machines are on the same network.
       ✗ no cache listens on desktop, port 5000 → on desktop: sudo systemctl restart nix-serve
+        Start the cache service on desktop.
       "
     `)
   })
@@ -113,26 +115,27 @@ describe('the plain text', () => {
     expect(text(snapshot({ builders: [builder([refused])] }), 'pt-BR')).toMatchInlineSnapshot(`
       "📡 Desktop Connection:
       ✅ Desktop reachable at desktop
-         ✓ Acessível  OK  12.3 ms
+         ✓ Acessível  OK  12,3 ms
 
       🔑 SSH Builder Access:
       ❌ SSH builder access failed
-         ✓ Chave do host                OK              12.3 ms
-         ✗ Chave do builder             Falhou          12.3 ms
+         ✓ Chave do host                OK              12,3 ms
+         ✗ Chave do builder             Falhou          12,3 ms
          – Nix no desktop               Não verificado
-         ✓ Configuração do Nix          OK              12.3 ms
-         ✓ Arquivo da chave do builder  OK              12.3 ms
+         ✓ Configuração do Nix          OK              12,3 ms
+         ✓ Arquivo da chave do builder  OK              12,3 ms
 
       🗄️  Cache Access:
       ✅ Desktop cache accessible
-         ✓ O cache responde     OK  12.3 ms
-         ✓ Assinatura do cache  OK  12.3 ms
-         ✓ Confiança no cache   OK  12.3 ms
-         ✓ Alternativa local    OK  12.3 ms
+         ✓ O cache responde     OK  12,3 ms
+         ✓ Assinatura do cache  OK  12,3 ms
+         ✓ Confiança no cache   OK  12,3 ms
+         ✓ Alternativa local    OK  12,3 ms
 
       Os builds rodam neste laptop: desktop não aceita a chave do builder. Provado há 4 s.
 
       ✗ desktop não aceita a chave do builder → offload-repair apply --builder desktop
+        Inclua a linha de /etc/nix/builder_key.pub nas chaves autorizadas de nix-builder em desktop; no NixOS, em users.users.nix-builder.openssh.authorizedKeys.keys.
       "
     `)
   })
@@ -166,7 +169,9 @@ describe('the plain text', () => {
       Builds run on desktop, but: the host key of desktop is not known yet. Proven 4 s ago.
 
       ! the host key of desktop is not known yet → on desktop: for key in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf $key; done
+        Compare SHA256:abc with what the command prints on desktop, then trust it here.
       ! a dead cache could stop your builds → nix --extra-experimental-features nix-command show-config | grep '^fallback ='
+        Set fallback = true in nix.conf; on NixOS, nix.settings.fallback = true.
       "
     `)
   })
@@ -202,6 +207,7 @@ describe('the plain text', () => {
       Builds run on desktop, but: attic does not answer. Proven 4 s ago.
 
       ✗ attic does not answer → ping -c 3 attic
+        Wake attic, and check that both machines are on the same network.
       "
     `)
   })
@@ -225,6 +231,7 @@ describe('the plain text', () => {
       No builder is set up yet. Proven 4 s ago.
 
       ✗ no builder is set up → cat /etc/nix/machines
+        Add your desktop to /etc/nix/machines; on NixOS, set nix.buildMachines and nix.distributedBuilds = true.
       "
     `)
   })
