@@ -244,6 +244,17 @@ describe('the history', () => {
     await window.close()
   })
 
+  it('of one run, and a log of one line, are told in the singular', async () => {
+    const view = buildView({ ...running, log: ['a line'] }, historyOf(1))
+    const window = await openWindow(browser, appState(view))
+    await window.page.getByText('1 line', { exact: true }).waitFor()
+    await window.page.getByRole('img', { name: 'the only test build so far; failed: 0.' }).waitFor()
+    await window.push(appState({ ...view, locale: 'pt-BR' }))
+    await window.page.getByText('1 linha', { exact: true }).waitFor()
+    await window.page.getByRole('img', { name: 'do único build de teste até agora; com falha: 0.' }).waitFor()
+    await window.close()
+  })
+
   it('draws the last fifty with the failures marked, and tells the numbers as a table', async () => {
     const window = await openWindow(browser, appState(buildView(idle, historyOf(60))))
     const chart = window.page.getByRole('img', { name: 'the last 50 test builds' })

@@ -44,7 +44,10 @@ function HistoryChart({ runs }: { readonly runs: readonly TestBuildRun[] }) {
         className="chart"
         viewBox={`0 0 ${width} ${chartSize.height}`}
         role="img"
-        aria-label={fill(words.historyChart, { count: runs.length, failed })}
+        aria-label={fill(runs.length === 1 ? words.historyChartOne : words.historyChart, {
+          count: runs.length,
+          failed,
+        })}
       >
         {ticks.map((tick) => (
           <g key={tick.ms}>

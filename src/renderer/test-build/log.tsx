@@ -18,7 +18,10 @@ export function Log({ lines }: { readonly lines: readonly string[] }) {
       className="fold"
       summary={
         <>
-          {words.log} <span className="quiet">{fill(words.logLines, { count })}</span>
+          {words.log}{' '}
+          <span className="quiet">
+            {fill(lines.length === 1 ? words.logLine : words.logLines, { count })}
+          </span>
         </>
       }
     >

@@ -29,6 +29,7 @@ export const testBuild: typeof english = {
   bytesOf: '{done} de {expected}',
   total: 'Total',
   log: 'Registro',
+  logLine: '{count} linha',
   logLines: '{count} linhas',
   logEmpty: 'Nenhuma linha ainda',
   copyLog: 'Copiar registro',
@@ -47,7 +48,9 @@ export const testBuild: typeof english = {
   copyReproduce: 'Copiar comandos',
   history: 'Histórico',
   historyNone: 'Nenhum build de teste ainda. Os últimos 50 vão ficar aqui.',
-  historyChart: 'Tempo total dos últimos {count} builds de teste, o mais novo à direita; {failed} falharam.',
+  historyChartOne: 'Tempo total do único build de teste até agora; com falha: {failed}.',
+  historyChart:
+    'Tempo total dos últimos {count} builds de teste, o mais novo à direita; com falha: {failed}.',
   historyTable: 'Os números em uma tabela',
   when: 'Quando',
   builder: 'Builder',
