@@ -11,4 +11,7 @@ const { register } = await import('tsx/esm/api').catch(() => {
 })
 register()
 const { launch } = await import('./start/launch.ts')
-process.exitCode = await launch(process.argv.slice(2))
+const { asksForHelp, usageOf } = await import('./start/usage.ts')
+const args = process.argv.slice(2)
+if (asksForHelp(args)) console.log(usageOf('offload-tray [options]'))
+else process.exitCode = await launch(args)

@@ -71,12 +71,15 @@ async function libraries(executable: string): Promise<boolean> {
   return still.length === 0
 }
 
+/** Of the window alone: offload-status does not know them. */
+const windowOptions = ['--no-sandbox', '--hidden', '--test-build', '--repair']
+
 /** Runs `offload-status` with the same arguments, and gives its exit code. */
 async function statusInstead(args: readonly string[]): Promise<number> {
   say(
     'There is no display here (DISPLAY and WAYLAND_DISPLAY are empty), so this is offload-status, not the tray.',
   )
-  const own = args.filter((arg) => arg !== '--no-sandbox')
+  const own = args.filter((arg) => !windowOptions.includes(arg))
   return runInPlace(process.execPath, [join(projectRoot, 'out', 'main', 'offload-status.cjs'), ...own])
 }
 
