@@ -1,3 +1,4 @@
+// What offload-status's command line takes, and what it refuses as wrong usage.
 import { describe, expect, it } from 'vitest'
 import { parseOptions } from '../../../src/cli/status/options.ts'
 

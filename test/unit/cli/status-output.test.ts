@@ -1,3 +1,4 @@
+// What offload-status prints: plain text, JSON, waybar's line, colours, and the exit code.
 import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../../src/cli/status/exit-code.ts'
 import { statusJson } from '../../../src/cli/status/json.ts'

@@ -1,3 +1,4 @@
+// What --watch prints of a run of snapshots: a line or a block a change, on a terminal also newer proof.
 import { describe, expect, it } from 'vitest'
 import { watchPrinter } from '../../../src/cli/status/watch.ts'
 import { builder, silent, snapshot } from '../shared/snapshots.ts'

@@ -1,3 +1,4 @@
+// The state that the window gets: put together from its parts, told once a turn.
 import { describe, expect, it, vi } from 'vitest'
 import { createStateStore } from '../../../src/main/app-state.ts'
 import { createChanges } from '../../../src/main/changes.ts'

@@ -1,3 +1,4 @@
+// The window's size, kept between starts.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

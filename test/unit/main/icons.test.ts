@@ -1,3 +1,4 @@
+// The tray's icons as they ship: all there, made from their SVGs, told apart on any panel.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Resvg } from '@resvg/resvg-js'

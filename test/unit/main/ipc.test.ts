@@ -1,3 +1,4 @@
+// The IPC contract as main serves it: who may ask, and with what.
 import { describe, expect, it, vi } from 'vitest'
 import { type Handlers, type IpcEvent, pushTo, serveContract } from '../../../src/main/ipc.ts'
 import { channelOf, contract } from '../../../src/shared/ipc.ts'

@@ -1,3 +1,4 @@
+// The log: what never gets into it, and how it stays small.
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// Which change of state is worth a notification, and when it has lasted long enough.
 import { describe, expect, it } from 'vitest'
 import { flapSettleMs, flapWindowMs, nothingTold, noticeFor, settleMs } from '../../../src/main/notice.ts'
 import type { Overall } from '../../../src/shared/status.ts'

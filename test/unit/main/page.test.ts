@@ -1,3 +1,4 @@
+// The window's own files, served over app:// and nothing beside them.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// The folder of the app's profile: where it is made when the wanted place cannot be had.
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

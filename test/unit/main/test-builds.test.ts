@@ -1,3 +1,4 @@
+// The window's test build in main: one at a time, followed live, kept at its end.
 import { describe, expect, it, vi } from 'vitest'
 import { type Begin, createTestBuilds } from '../../../src/main/test-builds.ts'
 import { bad, good } from '../../../src/shared/outcome.ts'

@@ -1,3 +1,4 @@
+// Waiting for the panel that shows the tray, as a slow login brings it.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { askTrayHost, type HostAnswer, waitForTrayHost } from '../../../src/main/tray-host.ts'
 

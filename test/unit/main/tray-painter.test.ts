@@ -1,3 +1,4 @@
+// The painter sets on the tray only what has changed.
 import { describe, expect, it } from 'vitest'
 import { trayPainter } from '../../../src/main/tray-painter.ts'
 import { trayView } from '../../../src/main/tray-view.ts'

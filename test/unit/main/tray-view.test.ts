@@ -1,3 +1,4 @@
+// What the tray shows of a state: icon, tooltip and menu, in each language.
 import { describe, expect, it } from 'vitest'
 import { type TrayItem, trayView } from '../../../src/main/tray-view.ts'
 import { locales } from '../../../src/shared/locale.ts'

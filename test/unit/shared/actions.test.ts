@@ -1,3 +1,4 @@
+// Which actions are allowed now, and the reason where one is not.
 import { describe, expect, it } from 'vitest'
 import { permission } from '../../../src/shared/actions.ts'
 import { builder, snapshot, unknownKey } from './snapshots.ts'

@@ -1,3 +1,4 @@
+// The one sentence that says the state, and the causes below it.
 import { describe, expect, it } from 'vitest'
 import { causesOf, headline } from '../../../src/shared/headline.ts'
 import { fill, locales } from '../../../src/shared/locale.ts'

@@ -1,3 +1,4 @@
+// Which language is spoken, and how a message is filled.
 import { describe, expect, it } from 'vitest'
 import { fill, localeOf, localeOfEnvironment } from '../../../src/shared/locale.ts'
 

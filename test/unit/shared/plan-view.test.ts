@@ -1,3 +1,4 @@
+// A plan of many steps as both faces tell it: grouped by cause, counted, each step's needs in words.
 import { describe, expect, it } from 'vitest'
 import { messagesFor } from '../../../src/shared/messages/index.ts'
 import {

@@ -1,3 +1,4 @@
+// What a repair did, told machine by machine, each end of a step apart.
 import { describe, expect, it } from 'vitest'
 import { messagesFor } from '../../../src/shared/messages/index.ts'
 import type { StepProgress, StepState } from '../../../src/shared/repair.ts'

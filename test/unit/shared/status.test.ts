@@ -1,3 +1,4 @@
+// Overall from a snapshot's parts: every case and the order in which they count.
 import { describe, expect, it } from 'vitest'
 import {
   type BuilderStatus,

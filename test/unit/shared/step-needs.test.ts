@@ -1,3 +1,4 @@
+// Which step falls with which: no choice leaves a plan that cannot work.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type StepId, stepIds } from '../../../src/shared/repair.ts'

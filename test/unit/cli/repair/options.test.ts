@@ -1,3 +1,4 @@
+// What offload-repair's command line takes, what it refuses as wrong usage, and how secrets come on stdin.
 import { describe, expect, it } from 'vitest'
 import { parseOptions } from '../../../../src/cli/repair/options.ts'
 import { readSecrets } from '../../../../src/cli/repair/secrets.ts'

@@ -1,3 +1,4 @@
+// --only and --skip: which steps are taken, and what cannot be left out.
 import { describe, expect, it } from 'vitest'
 import { selectSteps } from '../../../../src/cli/repair/select.ts'
 import { barePlan, idsOf } from '../../shared/plans.ts'

@@ -1,3 +1,4 @@
+// The cache client against real HTTP servers on loopback, well-behaved and hostile ones.
 import type { RequestListener, ServerResponse } from 'node:http'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

@@ -1,3 +1,4 @@
+// Words of other machines lose what a terminal acts on, and keep what can be read.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cleanText } from '../../../../src/core/desktop/clean-text.ts'

@@ -1,3 +1,4 @@
+// An offered host key against the machines line and the known_hosts files: trusted, unknown, changed or revoked.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// Ports that are no working SSH server: each ends in its own cause, in time.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mutated } from './mutations.ts'

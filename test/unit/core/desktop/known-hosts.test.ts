@@ -1,3 +1,4 @@
+// known_hosts as OpenSSH reads it: names, ports, wildcards, hashes, and what a hostile file does.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,3 +1,4 @@
+// How often one host may be probed: never so that sshd counts it against this address.
 import { describe, expect, it } from 'vitest'
 import { createProbeLimiter } from '../../../../src/core/desktop/probe-limiter.ts'
 

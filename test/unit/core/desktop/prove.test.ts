@@ -1,3 +1,4 @@
+// The proof of a builder against a real SSH server on loopback: host key first, then the key, and nothing signed.
 import type { ServerChannel } from 'ssh2'
 import { describe, expect, it } from 'vitest'
 import { fingerprintOf, parseKeyLine } from '../../../../src/core/desktop/key-blob.ts'

@@ -1,3 +1,4 @@
+// Nix's daemon over an SSH session: how each answer of a desktop becomes a cause, and the facts beside it.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'

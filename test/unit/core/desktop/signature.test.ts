@@ -1,3 +1,4 @@
+// Narinfos, hashes and signatures: what real Nix has signed verifies, and nothing that was changed does.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Narinfo, parseNarinfo } from '../../../../src/core/desktop/narinfo.ts'

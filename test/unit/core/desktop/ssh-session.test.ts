@@ -1,3 +1,4 @@
+// Commands over one SSH session: outputs, deadlines, limits, cancelling, and a connection that breaks.
 import { describe, expect, it } from 'vitest'
 import type { SshSession } from '../../../../src/core/desktop/ssh-session.ts'
 import { keyPair } from './keys.ts'

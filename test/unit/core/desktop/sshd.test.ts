@@ -1,3 +1,4 @@
+// The probe against a real sshd of this machine: keys of each type, host keys, and commands that are given up.
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'

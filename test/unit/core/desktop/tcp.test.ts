@@ -1,3 +1,4 @@
+// A TCP connection: where a name led, how long it took, and each way in which it can end.
 import { describe, expect, it } from 'vitest'
 import { connectTcp, knockTcp, socketProblem } from '../../../../src/core/desktop/tcp.ts'
 import { closedPort, tcpServer } from './servers.ts'

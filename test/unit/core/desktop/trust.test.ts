@@ -1,3 +1,4 @@
+// Writing a trusted host key to the app's own known_hosts: whole, private, every other byte kept.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// The greeting of Nix's worker protocol, old and new, noisy, cut and mutated.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { handshakeRequest, readHandshake } from '../../../../src/core/desktop/worker-protocol.ts'

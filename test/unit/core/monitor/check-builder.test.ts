@@ -1,3 +1,4 @@
+// What an SSH proof, an answer of Nix and a knock say of a builder, judged into its checks.
 import { describe, expect, it } from 'vitest'
 import type { SshProof } from '../../../../src/core/desktop/results.ts'
 import {

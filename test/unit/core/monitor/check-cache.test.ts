@@ -1,3 +1,4 @@
+// What a cache answered and a signature proved, judged into its checks.
 import { describe, expect, it } from 'vitest'
 import { type CacheEvidence, judgeCache } from '../../../../src/core/monitor/check-cache.ts'
 import type { CauseCode } from '../../../../src/shared/causes.ts'

@@ -1,3 +1,4 @@
+// What the laptop says of itself, judged into its checks.
 import { describe, expect, it } from 'vitest'
 import {
   judgeLaptop,

@@ -1,3 +1,4 @@
+// The kept state: survives restarts, broken files and two processes that write at once.
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// What the laptop knows against a builder without asking the desktop.
 import { describe, expect, it } from 'vitest'
 import { judgeBuilder, judgeKnock } from '../../../../src/core/monitor/check-builder.ts'
 import { withLaptopSide } from '../../../../src/core/monitor/laptop-overlay.ts'

@@ -1,3 +1,4 @@
+// The monitor as a whole, over a laptop and desktops made to measure: looks, the watch, trust, test builds.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

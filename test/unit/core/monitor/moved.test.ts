@@ -1,3 +1,4 @@
+// A desktop that has another address now: which is remembered, and when it counts as moved.
 import { describe, expect, it } from 'vitest'
 import { moveOf, provenAddress } from '../../../../src/core/monitor/moved.ts'
 import { offered, proof } from './fixtures.ts'

@@ -1,3 +1,4 @@
+// When to look and when to prove: pure, at told times.
 import { describe, expect, it } from 'vitest'
 import {
   ask,

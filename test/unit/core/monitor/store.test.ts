@@ -1,3 +1,4 @@
+// The store that owns the Snapshot: order of rounds, age of proofs, sleep, and what a change is.
 import { beforeEach, describe, expect, it } from 'vitest'
 import { judgeBuilder } from '../../../../src/core/monitor/check-builder.ts'
 import { judgeCache } from '../../../../src/core/monitor/check-cache.ts'

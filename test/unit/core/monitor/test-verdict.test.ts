@@ -1,3 +1,4 @@
+// What a test build proves of a builder, for how long, and what makes it void.
 import { describe, expect, it } from 'vitest'
 import { judgeBuilder, judgeKnock } from '../../../../src/core/monitor/check-builder.ts'
 import { type Kept, nothingKept } from '../../../../src/core/monitor/kept-schema.ts'

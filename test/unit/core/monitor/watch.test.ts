@@ -1,3 +1,4 @@
+// Watched files, busy slots and the clock: what is noticed, once, and what is not.
 import { chmod, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
