@@ -1,10 +1,10 @@
 // offload-repair laptop against a real laptop and desktop: each fault of this laptop's own settings is named, mended as root
 // (by a stand-in for pkexec, named so), proven by a build, and gone from offload-status.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { LaptopNeedId, LaptopPlan } from '../../src/shared/laptop-side.ts'
+import type { LaptopNeedId } from '../../src/shared/laptop-side.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
+import { adminOf, rootOf, runOnLaptop } from './laptop-rig.ts'
 import { pkexecStandIn } from './pkexec.ts'
-import { program } from './repair-cli.ts'
 import { look } from './status-cli.ts'
 
 const files = [
@@ -24,49 +24,16 @@ afterAll(() => lab?.down())
 afterEach(async () => {
   await lab.mend()
   await root(`rm -rf /lab/pkexec-answer /etc/ssh/ssh_config.d/offload-tray.conf /etc/nix/*.offload-backup-*
+    rm -rf /etc/ssh/ssh_known_hosts* /root/.ssh/*.offload-backup-* /lab/home/.local/state/offload-tray
+    cp -a /lab/golden/root/.ssh/known_hosts /root/.ssh/
     cp -a /lab/golden/etc/nix/nix.conf /lab/golden/etc/nix/machines /etc/nix/
     cat /lab/golden/etc/hosts >/etc/hosts
     /lab/standin-root/systemctl restart nix-daemon.service`)
 })
 
-async function root(script: string): Promise<string> {
-  const ran = await lab.runAsRoot(['sh', '-c', script])
-  if (ran.code !== 0) throw new Error(`${script}\n${ran.stdout}${ran.stderr}`)
-  return ran.stdout
-}
-
-interface Said {
-  readonly code: number
-  readonly plan: LaptopPlan | undefined
-  readonly needs: readonly LaptopNeedId[]
-  readonly cause: string | undefined
-  readonly problem: string | undefined
-  readonly ok: boolean
-  readonly undo: readonly string[]
-  readonly said: string
-}
-
-async function run(args: readonly string[], input = '', env: Record<string, string> = {}): Promise<Said> {
-  await lab.forgive()
-  const argv = [process.execPath, program, ...args, '--json']
-  const ran = await lab.runAsAlice(argv, { env: { PATH: path, ...env }, input, timeoutMs: 60_000 })
-  const events = ran.stdout
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line))
-  const plan: LaptopPlan | undefined = events.find((one) => one.type === 'laptop')?.laptop
-  const result = events.find((one) => one.type === 'result')
-  return {
-    code: ran.code,
-    plan,
-    needs: plan?.needs.filter((need) => !need.advice).map((need) => need.id) ?? [],
-    cause: result?.problem?.cause,
-    problem: events.find((one) => one.type === 'problem')?.problem.cause,
-    ok: result?.ok ?? false,
-    undo: result?.summary?.undo.laptop ?? [],
-    said: `${ran.stdout}${ran.stderr}`,
-  }
-}
+const root = (script: string) => rootOf(lab, script)
+const run = (args: readonly string[], input = '', env: Record<string, string> = {}) =>
+  runOnLaptop(lab, path, args, input, env)
 
 const bytes = () =>
   root(`for file in ${files.join(' ')}; do echo "$file"; od -An -v -tx1 <"$file" 2>/dev/null; done; true`)
@@ -161,11 +128,7 @@ describe('a fault of this laptop, by offload-repair laptop', () => {
 })
 
 describe('a fault of this laptop, at the end of a repair of the desktop', () => {
-  const signIn = () => {
-    const { user, password } = lab.state.admin
-    const flags = ['--admin', `${user}@desktop`, '--password-stdin', '--sudo-password-stdin']
-    return [flags, `${password}\n${password}\n`] as const
-  }
+  const signIn = () => adminOf(lab)
 
   it.each([
     ['cache-key-untrusted', 'cache-key'],
@@ -202,5 +165,80 @@ describe('a fault of this laptop, at the end of a repair of the desktop', () => 
     const done = await run(['apply', '--yes', '--no-laptop', '--no-test-build', ...flags], input)
     expect(done, done.said).toMatchObject({ code: 0, needs: ['fallback'] })
     expect(await bytes()).toBe(before)
+  })
+})
+
+describe('a desktop with a new host key', () => {
+  const offered = async () => {
+    const told = await lab.onDesktop(['ssh-keygen', '-lf', '/etc/ssh/ssh_host_ed25519_key.pub'])
+    return told.stdout.split(' ')[1] ?? ''
+  }
+  const trusts = '/etc/nix/machines /root/.ssh/known_hosts /etc/ssh/ssh_known_hosts'
+  const trustedHere = () => root(`md5sum ${trusts} 2>/dev/null; ls /etc/nix /root/.ssh; true`)
+  const credentials = async () => {
+    const said = (await lab.onDesktop(['journalctl', '-u', 'ssh', '--no-pager'])).stdout
+    return said.split('\n').filter((line) => /authenticating|Accepted|Failed|publickey/.test(line)).length
+  }
+
+  it('is not taken without its yes, by none of the verbs: nothing changes, and nobody signs in', async () => {
+    await lab.break('host-key-changed')
+    const [before, asked] = [await trustedHere(), await credentials()]
+    const [flags, input] = adminOf(lab)
+    const wrong = ['--accept-host-key', `SHA256:${'A'.repeat(43)}`]
+    for (const args of [
+      ['laptop', '--yes'],
+      ['apply', '--yes', ...flags, ...wrong],
+    ]) {
+      const said = await run(args, args[0] === 'laptop' ? '' : input)
+      expect(said, said.said).toMatchObject({ code: 3, ok: false })
+    }
+    const plan = await run(['plan', ...flags, '--accept-host-key', await offered()], input)
+    expect(plan, plan.said).toMatchObject({ code: 3, needs: ['renew-host-key'] })
+    expect(await trustedHere()).toBe(before)
+    expect(await credentials()).toBe(asked)
+  })
+
+  it('is pinned in its row once that was given; Nix then builds there, and it can be taken back', async () => {
+    await lab.break('host-key-changed')
+    const before = await bytes()
+    const done = await run(['laptop', '--yes', '--accept-host-key', await offered()])
+    expect(done, done.said).toMatchObject({ code: 0, ok: true, needs: ['renew-host-key'] })
+    expect((await look(lab)).overall).toBe('ready')
+    await root(done.undo.map((line) => line.replace(/^sudo /, '')).join('\n'))
+    expect(await bytes()).toBe(before)
+  })
+
+  it('is put where no row pins anything: for ssh and for root, by whose word Nix builds; hashed names, too', async () => {
+    await lab.break('host-key-changed')
+    // Every file says the old key; the row says none.
+    await root(`set -e
+      sed -i 's/^\\(ssh-ng:.*\\) [^ ]*$/\\1 -/' /etc/nix/machines
+      cp /root/.ssh/known_hosts /etc/ssh/ssh_known_hosts
+      echo "10.99.0.1 $(cut -d ' ' -f 2,3 /root/.ssh/known_hosts | head -n 1)" >>/root/.ssh/known_hosts
+      ssh-keygen -q -H -f /root/.ssh/known_hosts >/dev/null 2>&1; rm -f /root/.ssh/known_hosts.old`)
+    const [flags, input] = adminOf(lab)
+    const done = await run(['apply', '--yes', '--accept-host-key', await offered(), ...flags], input)
+    expect(done, done.said).toMatchObject({ code: 0, ok: true, needs: ['renew-host-key', 'pin-host-key'] })
+    expect(done.plan?.needs.map(({ id }) => id)).toContain('root-known-hosts')
+    expect(done.said).toContain('/root/.ssh/known_hosts.offload-backup-')
+    expect((await look(lab)).overall).toBe('ready')
+    // As root's ssh sees it without the pin, and each of the two files by itself.
+    const asRoot = (known: string) =>
+      root(
+        `ssh -o BatchMode=yes -o StrictHostKeyChecking=yes ${known} -i /etc/nix/builder_key nix-builder@desktop true && echo in`,
+      )
+    expect(await asRoot('-o GlobalKnownHostsFile=/dev/null')).toBe('in\n')
+    expect(await asRoot('-o UserKnownHostsFile=/dev/null')).toBe('in\n')
+    expect(await root('ssh-keygen -F 10.99.0.1 -f /root/.ssh/known_hosts | grep -c "^|"')).toBe('1\n')
+  })
+
+  it('leads a repair on to the desktop itself, once its row pins it', async () => {
+    await lab.break('host-key-changed')
+    await lab.break('key-refused')
+    const [flags, input] = adminOf(lab)
+    const done = await run(['apply', '--yes', '--accept-host-key', await offered(), ...flags], input)
+    expect(done, done.said).toMatchObject({ code: 0, ok: true })
+    expect(done.said).toContain('"push-key"')
+    expect((await look(lab)).overall).toBe('ready')
   })
 })

@@ -113,6 +113,35 @@ describe('the screen', () => {
     await window.close()
   })
 
+  it('changes a pinned host key at a yes of its own, and leads back to the comparison', async () => {
+    const window = await openWindow(browser, inGuide(laptops.newHostKey))
+    const { page } = window
+    expect(await page.locator('.fingerprint').count()).toBe(2)
+    expect(await page.locator('[aria-current=step]').innerText()).toContain('Trust')
+    expect(await page.getByRole('button', { name: 'Go on without' }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Change this laptop' }).press('Enter')
+    expect(await window.calls('laptopApply')).toHaveLength(1)
+    await page.getByRole('button', { name: 'Back to the comparison' }).press('Enter')
+    expect(await window.calls('repairBack')).toEqual([{ name: 'repairBack', request: { phase: 'trust' } }])
+    await window.push(inGuide(laptops.newHostKeyNixos))
+    await page.getByRole('button', { name: /I have switched/ }).press('Enter')
+    expect(await window.calls('repairRetry')).toHaveLength(1)
+    expect(await page.getByRole('button', { name: 'Change this laptop' }).count()).toBe(0)
+    await window.close()
+  })
+
+  it('changes nothing for a host key that nobody compared: it leads to where that is done', async () => {
+    const window = await openWindow(browser, inGuide(laptops.notCompared))
+    const { page } = window
+    expect(await page.getByRole('button', { name: 'Change this laptop' }).count()).toBe(0)
+    expect(await page.getByText('Public key of the cache').count()).toBe(0)
+    await page.getByRole('button', { name: 'Compare the host key' }).press('Enter')
+    expect(await window.calls('repairOpen')).toEqual([
+      { name: 'repairOpen', request: { builder: guides.uri } },
+    ])
+    await window.close()
+  })
+
   it('puts the files back at the end', async () => {
     const done = { changed: [], restartNeeded: false, undo: 'can', problem: null } as const
     const window = await openWindow(browser, inGuide({ ...guides.paired, laptop: done }))

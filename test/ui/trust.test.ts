@@ -116,15 +116,17 @@ describe('a yes without a repair', () => {
 })
 
 describe('the Trust step', () => {
-  it('has no yes where the machines file pins another key: it shows what to write there', async () => {
+  it('says where the machines file pins another key, and sends the yes to exactly the one on the screen', async () => {
     const window = await openWindow(browser, inGuide(guides.pinnedKey, { snapshot: other }))
     const { page } = window
     await page.getByText('/etc/nix/machines:3 names the old key').waitFor()
-    await page.getByText(guides.pinnedKey.pinned?.value ?? '-').waitFor()
-    const main = page.getByRole('main')
-    expect(await main.getByRole('button', { name: /trust the new key/ }).count()).toBe(0)
-    await main.getByRole('button', { name: 'Try again' }).click()
-    expect(await window.calls('repairBack')).toEqual([{ name: 'repairBack', request: { phase: 'trust' } }])
+    const yes = page.getByRole('main').getByRole('button', { name: /trust the new key/ })
+    expect(await yes.getAttribute('class')).toBe('button')
+    expect(await window.calls('repairTrust')).toEqual([])
+    await yes.press('Enter')
+    expect(await window.calls('repairTrust')).toEqual([
+      { name: 'repairTrust', request: { fingerprint: offeredKey } },
+    ])
     await window.close()
   })
 

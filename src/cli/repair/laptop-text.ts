@@ -35,9 +35,9 @@ function moveText({ move, host }: LaptopPlan, words: Messages['laptopSide']): re
 function hostKeyText({ hostKey, host }: LaptopPlan, words: Messages['laptopSide']): readonly string[] {
   if (hostKey === undefined) return []
   const { from, to, accepted, places } = hostKey
-  if (!accepted)
-    return [fill(words.cliHostKey, { host, from: from.join(', '), to }), fill(words.cliCompare, { host, to })]
-  return places.length === 0 ? [] : [words.cliKeyPlaces, ...placesText(places, words)]
+  const both = from.length === 0 ? [] : [fill(words.cliHostKey, { host, from: from.join(', '), to })]
+  if (!accepted) return [...both, fill(words.cliCompare, { host, to })]
+  return places.length === 0 ? both : [...both, words.cliKeyPlaces, ...placesText(places, words)]
 }
 
 function placesText(places: readonly AddressPlace[], words: Messages['laptopSide']): readonly string[] {

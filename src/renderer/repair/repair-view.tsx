@@ -29,7 +29,9 @@ export function RepairView() {
         <p className="quiet">{fill(messages.repairView.over, { host: plainLine(guide.host, 80) })}</p>
         <Leave guide={guide} />
       </div>
-      {!(guide.phase === 'laptop' && guide.alone) && <Stepper guide={guide} />}
+      {!(guide.phase === 'laptop' && guide.alone && guide.wish.scope === undefined) && (
+        <Stepper guide={guide} />
+      )}
       <Phase guide={guide} />
     </>
   )

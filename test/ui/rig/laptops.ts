@@ -1,8 +1,11 @@
 // What this laptop itself may lack, planned for real: what its screen is looked at with.
+
+import { fingerprintOf } from '../../../src/core/desktop/key-blob.ts'
 import type { Known } from '../../../src/core/laptop-side/needs.ts'
 import { planLaptop } from '../../../src/core/laptop-side/plan.ts'
 import type { LaptopPlan } from '../../../src/shared/laptop-side.ts'
 import type { GuideState } from '../../../src/shared/repair.ts'
+import { keyBlob } from '../../unit/core/desktop/keys.ts'
 import {
   cacheKey,
   ground,
@@ -95,6 +98,46 @@ export const anotherMachine: In<'laptop'> = {
   laptopPlan: null,
   problem: { cause: 'net.timeout', params: { host: '192.168.15.9', port: 22 } },
 }
+
+const keyOf = (name: string) => `ssh-ed25519 ${keyBlob(name).toString('base64')}`
+const sha = (name: string) => fingerprintOf(keyBlob(name))
+const pinnedRow = builder('desktop', { hostKeyLine: keyOf('old'), source: { file: machines, line: 2 } })
+const pinnedText = `# builders\n${pinnedRow.uri} x86_64-linux /etc/nix/builder_key 4 1 kvm - ${Buffer.from(keyOf('old')).toString('base64')}\n`
+
+/** A desktop that shows the key "new". */
+function keyPlan(accepted: boolean, more: Parameters<typeof ground>[1] = {}, row = pinnedRow): LaptopPlan {
+  const facts = laptop({ builders: [row] })
+  const files: Record<string, string> = {
+    [machines]: pinnedText,
+    '/home/alice/.ssh/known_hosts': `${row.address.host} ${keyOf('old')}\n`,
+    ...(more.nixos === true ? { '/etc/nixos/offload.nix': `  publicHostKey = "${keyOf('old')}";\n` } : {}),
+  }
+  return planLaptop(
+    known({
+      builder: row,
+      hostKeyOnly: true,
+      hostKeyLine: accepted ? keyOf('new') : null,
+      onlyAppTrusts: accepted,
+      renewal: { from: [sha('old')], to: sha('new'), accepted },
+    }),
+    ground(files, { seen: { facts, connectTimeout: '5', sshGivesUp: true }, ...more }),
+  ).plan
+}
+const keyGuide: In<'laptop'> = {
+  ...base,
+  alone: true,
+  wish: { builder: uri, hostKey: sha('new'), scope: 'host-key' },
+  laptopPlan: keyPlan(true),
+}
+export const newHostKey = keyGuide
+export const newHostKeyNixos: In<'laptop'> = { ...keyGuide, laptopPlan: keyPlan(true, { nixos: true }) }
+/** No row pins anything: root's own file is told as commands. */
+export const newHostKeyOfRoot: In<'laptop'> = {
+  ...keyGuide,
+  wish: { builder: uri },
+  laptopPlan: keyPlan(true, {}, builder('desktop', { source: { file: machines, line: 2 } })),
+}
+export const notCompared: In<'laptop'> = { ...keyGuide, wish: { builder: uri }, laptopPlan: keyPlan(false) }
 
 const moved = builder('192.168.15.6', {
   address: { host: '192.168.15.6', port: 22, user: 'nix-builder' },

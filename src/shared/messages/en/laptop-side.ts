@@ -6,7 +6,7 @@ const needs: Readonly<Record<LaptopNeedId, string>> = {
   'builder-row': 'a builders line for {user} on {host}',
   'distributed-builds': 'distributed builds turned on',
   'pin-host-key': 'the host key of {host}, pinned in its builders line',
-  'renew-host-key': 'the new host key of {host}, {to}, in place of {from}',
+  'renew-host-key': 'the new host key of {host} in place of the old one',
   'root-known-hosts': 'the new key in root’s own known_hosts, if that names another one for {host}',
   'builder-key': 'a builder key, {key}',
   substituter: 'the cache {url} among the substituters',
@@ -47,7 +47,7 @@ export const laptopSide = {
   newAddressUse: 'Look there',
   addressWrong: 'That is no address or name.',
 
-  keyTitle: '{host} has a new host key',
+  keyTitle: '{host} shows another host key than before',
   keyHeld: 'Held by this laptop',
   keyNow: 'Shown now by {host}',
   keyAccepted: 'You compared it and said that it is right.',

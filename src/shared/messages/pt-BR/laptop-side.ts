@@ -6,7 +6,7 @@ const needs: Messages['laptopSide']['needs'] = {
   'builder-row': 'uma linha de builder para {user} em {host}',
   'distributed-builds': 'builds distribuídos ligados',
   'pin-host-key': 'a chave de host de {host}, fixada na linha do builder',
-  'renew-host-key': 'a chave de host nova de {host}, {to}, no lugar de {from}',
+  'renew-host-key': 'a chave de host nova de {host} no lugar da antiga',
   'root-known-hosts': 'a chave nova no known_hosts do próprio root, se lá houver outra para {host}',
   'builder-key': 'uma chave de builder, {key}',
   substituter: 'o cache {url} entre os substituters',
@@ -48,7 +48,7 @@ export const laptopSide: Messages['laptopSide'] = {
   newAddressUse: 'Procurar lá',
   addressWrong: 'Isso não é um endereço nem um nome.',
 
-  keyTitle: '{host} tem uma chave de host nova',
+  keyTitle: '{host} mostra uma chave de host diferente da de antes',
   keyHeld: 'Guardada neste laptop',
   keyNow: 'Mostrada agora por {host}',
   keyAccepted: 'Você comparou e disse que está certa.',
