@@ -42,6 +42,7 @@ export function withPassword(lab: Lab, more: readonly string[] = []): RepairRun 
   }
 }
 
+/** Runs offload-repair on the lab’s laptop, each secret a line of its stdin; throws where it was not built. */
 export async function repair(
   lab: Lab,
   verb: string,

@@ -92,6 +92,7 @@ export async function mendFault(state: LabState, name: string): Promise<void> {
   if (mended.length > 0 && fault.penalised) await forgive(state)
 }
 
+/** Mends all that is broken, by the lab’s own state, what was broken last first. */
 export async function mendAll(state: LabState): Promise<void> {
   const active = [...activeFaults(state)].reverse()
   for (const { name, desktop } of active) {

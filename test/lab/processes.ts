@@ -21,11 +21,13 @@ function stat(pid: number): string[] | null {
   return text ? text.slice(text.lastIndexOf(')') + 2).split(' ') : null
 }
 
+/** The process of that number now; null where there is none. */
 export function identify(pid: number): ProcessId | null {
   const fields = stat(pid)
   return fields?.[19] ? { pid, start: fields[19] } : null
 }
 
+/** Whether it still runs: no zombie, and no other process that got its number. */
 export function alive(who: ProcessId): boolean {
   const fields = stat(who.pid)
   return fields !== null && fields[19] === who.start && fields[0] !== 'Z'
@@ -50,6 +52,7 @@ export function descendants(pid: number): readonly number[] {
   return children(pid).flatMap((child) => [child, ...descendants(child)])
 }
 
+/** Every process that the reader’s /proc shows. */
 export function allPids(): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -55,6 +55,7 @@ export function writeState(state: LabState): void {
   renameSync(`${file(state.id)}.new`, file(state.id))
 }
 
+/** What is kept of the lab of that id; null where there is none. */
 export function readState(id: string): LabState | null {
   if (!existsSync(file(id))) return null
   return JSON.parse(readFileSync(file(id), 'utf8')) as LabState
@@ -80,6 +81,7 @@ export function readKeeper(id: string): Kept | null {
   }
 }
 
+/** Keeps which process holds that lab open. */
 export function writeKeeper(id: string, keeper: ProcessId): void {
   const kept: Kept = { ...keeper, owner: process.pid }
   writeFileSync(join(labDir(id), 'keeper.json'), JSON.stringify(kept))

@@ -9,6 +9,7 @@ export interface Section {
 /** Worst first. */
 const order: readonly CheckState[] = ['fail', 'skip', 'warn', 'unknown', 'pass']
 
+/** Whether each desktop is reached: a line a builder. */
 export function connectionSection(snapshot: Snapshot): Section {
   const lines = snapshot.builders.map((builder) =>
     chosen(worst(builder.checks, ['reachable']), {
@@ -20,6 +21,7 @@ export function connectionSection(snapshot: Snapshot): Section {
   return { heading: '📡 Desktop Connection:', lines: orNone(lines, '➖ No desktop configured') }
 }
 
+/** Whether each builder lets us in and has Nix: a line a builder, named where there are several. */
 export function accessSection(snapshot: Snapshot): Section {
   const many = snapshot.builders.length > 1
   const lines = snapshot.builders.map((builder) => {
@@ -33,6 +35,7 @@ export function accessSection(snapshot: Snapshot): Section {
   return { heading: '🔑 SSH Builder Access:', lines: orNone(lines, '➖ No SSH builder configured') }
 }
 
+/** Whether each cache answers and signs as it should: a line a cache, named where there are several. */
 export function cacheSection(snapshot: Snapshot): Section {
   const many = snapshot.caches.length > 1
   const lines = snapshot.caches.map((cache) => {

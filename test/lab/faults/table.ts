@@ -20,6 +20,7 @@ export const faults: readonly Fault[] = [
   ...remoteNixFaults,
 ]
 
+/** The fault of that name. Throws, naming all there are, where there is none. */
 export function faultNamed(name: string): Fault {
   const fault = faults.find((candidate) => candidate.name === name)
   if (!fault)
