@@ -21,6 +21,14 @@ export function seconds(ms: number, locale: Locale): Quantity {
   return { value: number(ms / 1000, 1, locale), unit: 's' }
 }
 
+/** A time on a scale whose lines are `step` ms apart: all of them in one unit, with no more digits than they need. */
+export function scaleTime(ms: number, step: number, locale: Locale): string {
+  if (ms === 0) return '0'
+  if (step >= 60_000) return text({ value: number(ms / 60_000, 0, locale), unit: 'min' })
+  if (step < 100) return text({ value: number(ms, 0, locale), unit: 'ms' })
+  return text({ value: number(ms / 1000, step < 1000 ? 1 : 0, locale), unit: 's' })
+}
+
 /** How long ago, in the largest whole unit: "0 s", "59 s", "3 min", "2 h", "4 d". A clock that ran backwards counts as 0. */
 export function age(ms: number, locale: Locale): Quantity {
   const seconds = Math.max(0, Math.floor(ms / 1000))

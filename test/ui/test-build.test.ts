@@ -272,6 +272,20 @@ describe('the history', () => {
     await window.close()
   })
 
+  it('marks what was cancelled, and cuts a slow run with its time above it', async () => {
+    const window = await openWindow(browser, appState(buildView(idle, hardHistory)))
+    const chart = window.page.locator('.chart')
+    expect(await chart.locator('.mark.is-cancelled').count()).toBe(2)
+    expect(await chart.locator('.over').allTextContents()).toEqual(['15.4\u00a0min'])
+    const legend = window.page.locator('.legend')
+    for (const name of ['Failed', 'Cancelled', 'Longer than the scale'])
+      await legend.getByText(name).waitFor()
+    await window.push(appState(buildView(idle, historyOf(3))))
+    await legend.getByText('Longer than the scale').waitFor({ state: 'detached' })
+    expect(await legend.getByText('Failed').count()).toBe(0)
+    await window.close()
+  })
+
   it('never has to be scrolled sideways, in either language, also beside a scroll bar', async () => {
     const window = await openWindow(browser, appState(buildView(idle, hardHistory)))
     await window.page.getByText('The numbers as a table').click()

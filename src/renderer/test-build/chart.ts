@@ -17,7 +17,14 @@ const groupOf = {
 /** The most runs that are kept and drawn. */
 export const mostRuns = 50
 
-export const chartSize = { height: 160, left: 48, right: 0, top: 16, bottom: 8 } as const
+/** Room above for marks and the time of a cut bar, below for the dates. */
+export const chartSize = { height: 184, left: 48, right: 0, top: 24, bottom: 26 } as const
+
+/** A run longer than this many usual ones is cut, or it would flatten all the others. */
+const cutFrom = 4
+
+/** The least room between two times above cut bars, in CSS px. */
+const labelRoom = 56
 
 export interface Bar {
   readonly run: TestBuildRun
@@ -26,17 +33,25 @@ export interface Bar {
   /** Where the bar ends above, for the mark of a failure. */
   readonly top: number
   readonly parts: readonly { readonly group: GroupId; readonly y: number; readonly height: number }[]
+  /** Longer than the scale: its parts share its height, its time stands above it where there is room. */
+  readonly cut: boolean
+  readonly labelled: boolean
 }
 
 export interface Chart {
   readonly bars: readonly Bar[]
   readonly ticks: readonly { readonly ms: number; readonly y: number }[]
+  /** The time between two ticks, in ms. */
+  readonly step: number
 }
 
-/** In a chart of `chartWidth` CSS px: newest on the right; the scale starts at zero and ends at a round number above the longest run. */
+/**
+ * In a chart of `chartWidth` CSS px: newest on the right; the scale starts at zero and ends at a round number above the
+ * longest run that is not cut.
+ */
 export function chartOf(runs: readonly TestBuildRun[], chartWidth: number): Chart {
   const shown = runs.slice(-mostRuns)
-  const longest = Math.max(1, ...shown.map((run) => total(run)))
+  const longest = longestWhole(shown.map(total))
   const step = roundStep(longest / 3)
   const most = Math.ceil(longest / step) * step
   const plot = chartSize.height - chartSize.top - chartSize.bottom
@@ -45,13 +60,35 @@ export function chartOf(runs: readonly TestBuildRun[], chartWidth: number): Char
   const width = Math.min(28, slot * 0.72)
   const bars = shown.map((run, at) => {
     const x = chartWidth - chartSize.right - slot * (shown.length - at) + (slot - width) / 2
-    return { run, x, width, ...stack(run, y) }
+    const ms = total(run)
+    const cut = ms > longest
+    return { run, x, width, cut, labelled: false, ...stack(run, cut ? (part) => y((part / ms) * most) : y) }
   })
   const ticks = Array.from({ length: Math.round(most / step) + 1 }, (_, at) => ({
     ms: at * step,
     y: y(at * step),
   }))
-  return { bars, ticks }
+  return { bars: withLabels(bars), ticks, step }
+}
+
+/** The longest total that is drawn whole, in ms. */
+function longestWhole(totals: readonly number[]): number {
+  const sorted = totals.filter((ms) => ms > 0).toSorted((a, b) => a - b)
+  const usual = sorted[Math.floor((sorted.length - 1) / 2)] ?? 1
+  return Math.max(1, ...sorted.filter((ms) => ms <= usual * cutFrom))
+}
+
+/** The newest first: where two stand too close, the older one's time is left to the table. */
+function withLabels(bars: readonly Bar[]): readonly Bar[] {
+  let last = Number.POSITIVE_INFINITY
+  return bars
+    .toReversed()
+    .map((bar) => {
+      const labelled = bar.cut && last - bar.x >= labelRoom
+      if (labelled) last = bar.x
+      return { ...bar, labelled }
+    })
+    .toReversed()
 }
 
 /** The time of each group of stages, in ms. */
@@ -61,7 +98,8 @@ export function groupTimes(run: TestBuildRun): Readonly<Record<GroupId, number>>
   return times
 }
 
-function total(run: TestBuildRun): number {
+/** All its stages together, in ms. */
+export function total(run: TestBuildRun): number {
   const sum = Object.values(groupTimes(run)).reduce((all, ms) => all + ms, 0)
   return Math.max(sum, 0)
 }
@@ -77,8 +115,13 @@ function stack(run: TestBuildRun, y: (ms: number) => number): Pick<Bar, 'parts' 
   return { parts, top: y(below) }
 }
 
-/** The smallest of 1, 2, 5 times a power of ten that is not below `rough` ms. */
+/** What a minute and its multiples are counted in, in ms. */
+const minuteSteps = [0.5, 1, 2, 5, 10, 20, 30, 60].map((minutes) => minutes * 60_000)
+
+/** The smallest of 1, 2, 5 times a power of ten that is not below `rough` ms; above 20 s a round number of minutes. */
 export function roundStep(rough: number): number {
+  if (rough > 20_000)
+    return minuteSteps.find((step) => step >= rough) ?? Math.ceil(rough / 3_600_000) * 3_600_000
   const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1)))
   const factor = [1, 2, 5, 10].find((one) => one * power >= rough) ?? 10
   return factor * power

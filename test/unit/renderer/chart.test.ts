@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { chartOf, chartSize, groupTimes, roundStep } from '../../../src/renderer/test-build/chart.ts'
 import { spans } from '../../../src/renderer/test-build/spans.ts'
 import { boxHeight, lineHeight, visibleLines } from '../../../src/renderer/test-build/visible-lines.ts'
+import type { TestBuildRun } from '../../../src/shared/test-build.ts'
 import { historyOf } from '../../ui/rig/builds.ts'
 
 describe('the history chart', () => {
@@ -38,6 +39,35 @@ describe('the history chart', () => {
     expect(roundStep(5001)).toBe(10_000)
   })
 
+  it('counts in round minutes where seconds would be many', () => {
+    expect([20_000, 20_001, 45_000, 61_000, 4_000_000].map(roundStep)).toEqual([
+      20_000, 30_000, 60_000, 120_000, 7_200_000,
+    ])
+  })
+
+  it('cuts a run that would flatten all others, and says how long it was', () => {
+    const few = historyOf(20)
+    const stalled = withTimes(few, 12, 100)
+    const { bars, ticks } = chartOf(stalled, 640)
+    expect(bars.filter((bar) => bar.cut).map((bar) => bar.run)).toEqual([stalled[12]])
+    expect(bars[12]).toMatchObject({ labelled: true, top: chartSize.top })
+    expect(ticks).toEqual(chartOf(few, 640).ticks)
+    expect(bars.map((bar) => bar.x)).toEqual(bars.map((bar) => bar.x).toSorted((a, b) => a - b))
+  })
+
+  it('leaves out the time of a cut run that would run into another’s', () => {
+    const both = withTimes(withTimes(historyOf(50), 20, 100), 21, 100)
+    const labelled = chartOf(both, 640).bars.map((bar) => bar.labelled)
+    expect(labelled.indexOf(true)).toBe(21)
+    expect(labelled.filter(Boolean)).toHaveLength(1)
+  })
+
+  it('draws one slow run, or a link that stays slow, to scale', () => {
+    expect(chartOf(withTimes(historyOf(1), 0, 100), 640).bars[0]?.cut).toBe(false)
+    const slower = historyOf(20).map((run, at) => (at < 9 ? run : (withTimes([run], 0, 6)[0] ?? run)))
+    expect(chartOf(slower, 640).bars.some((bar) => bar.cut)).toBe(false)
+  })
+
   it('survives runs without any stage', () => {
     const [first] = historyOf(1)
     if (first === undefined) throw new Error('historyOf(1) is empty')
@@ -45,6 +75,15 @@ describe('the history chart', () => {
     expect(chartOf([empty], 640).bars[0]?.parts.every((part) => part.height === 0)).toBe(true)
   })
 })
+
+/** The runs, one of them this many times as slow in every stage. */
+function withTimes(runs: readonly TestBuildRun[], at: number, times: number): readonly TestBuildRun[] {
+  return runs.map((run, index) => {
+    if (index !== at) return run
+    const stages = run.result.stages.map((stage) => ({ ...stage, ms: stage.ms * times }))
+    return { ...run, result: { ...run.result, stages } }
+  })
+}
 
 describe('the bars of the stages', () => {
   it('follow one another and fill the whole', () => {

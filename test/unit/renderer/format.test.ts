@@ -6,6 +6,7 @@ import {
   bytesIn,
   duration,
   moment,
+  scaleTime,
   seconds,
   shortMoment,
   text,
@@ -89,5 +90,26 @@ describe('a short moment', () => {
 
   it('leaves what is no date as it stands', () => {
     expect(shortMoment('yesterday', now, 'en')).toBe('yesterday')
+  })
+})
+
+describe('a time on a scale', () => {
+  it('has the unit and the digits that its step needs', () => {
+    const told = [
+      [0, 500],
+      [50, 50],
+      [1000, 500],
+      [3000, 1000],
+      [90_000, 30_000],
+      [180_000, 60_000],
+    ] as const
+    expect(told.map(([ms, step]) => scaleTime(ms, step, 'en'))).toEqual([
+      '0',
+      '50\u00a0ms',
+      '1.0\u00a0s',
+      '3\u00a0s',
+      '90\u00a0s',
+      '3\u00a0min',
+    ])
   })
 })

@@ -48,6 +48,7 @@ export const testBuild = {
   historyNone: 'No test build yet. The last 50 will stand here.',
   historyChartOne: 'Total time of the only test build so far; failed: {failed}.',
   historyChart: 'Total time of the last {count} test builds, newest on the right; failed: {failed}.',
+  historyCut: 'Longer than the scale',
   historyTable: 'The numbers as a table',
   when: 'When',
   builder: 'Builder',

@@ -51,6 +51,7 @@ export const testBuild: typeof english = {
   historyChartOne: 'Tempo total do único build de teste até agora; com falha: {failed}.',
   historyChart:
     'Tempo total dos últimos {count} builds de teste, o mais novo à direita; com falha: {failed}.',
+  historyCut: 'Mais longo que a escala',
   historyTable: 'Os números em uma tabela',
   when: 'Quando',
   builder: 'Builder',
