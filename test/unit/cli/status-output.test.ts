@@ -61,7 +61,7 @@ describe('the plain text', () => {
 
       🔑 SSH Builder Access:
       ✅ SSH builder access working
-         ✓ Chave do host                OK  12,3 ms
+         ✓ Chave de host                OK  12,3 ms
          ✓ Chave do builder             OK  12,3 ms
          ✓ Nix no desktop               OK  12,3 ms
          ✓ Configuração do Nix          OK  12,3 ms
@@ -120,7 +120,7 @@ describe('the plain text', () => {
 
       🔑 SSH Builder Access:
       ❌ SSH builder access failed
-         ✓ Chave do host                OK              12,3 ms
+         ✓ Chave de host                OK              12,3 ms
          ✗ Chave do builder             Falhou          12,3 ms
          – Nix no desktop               Não verificado
          ✓ Configuração do Nix          OK              12,3 ms

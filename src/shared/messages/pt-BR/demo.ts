@@ -1,4 +1,4 @@
-// O que cada chave do desktop de demonstração faz.
+// O que cada interruptor do desktop de demonstração faz.
 import type { DemoFaultId } from '../../demo-faults.ts'
 
 export const demoFaults: Readonly<Record<DemoFaultId, string>> = {

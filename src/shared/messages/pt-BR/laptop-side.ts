@@ -53,7 +53,7 @@ export const laptopSide: Messages['laptopSide'] = {
   keyNow: 'Mostrada agora por {host}',
   keyAccepted: 'Você comparou e disse que está certa.',
   keyNotCompared: 'Ninguém a comparou ainda. Até lá, nada é mudado por ela.',
-  keyCompare: 'Comparar a chave do host',
+  keyCompare: 'Comparar a chave de host',
   keyBack: 'Voltar à comparação',
   keyPlaces: 'A chave antiga também está aqui. Estas linhas são suas ou do NixOS: este app não as muda.',
   keyAgain: 'Já mudei: olhar de novo',

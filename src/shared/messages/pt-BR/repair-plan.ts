@@ -66,7 +66,7 @@ export const repairPlan: typeof english = {
   undoOnLaptop: 'Desfazer à mão, neste laptop',
   copyUndo: 'Copiar comandos para desfazer',
   copySummary: 'Copiar resumo',
-  proofKey: 'Chave de builder: {state}',
+  proofKey: 'Chave do builder: {state}',
   proofBuild: 'Build de teste: {state}',
   proofNone: 'Não comprovado.',
   undoAllSure: 'Tudo o que está na lista acima é desfeito, a última mudança primeiro. Continuar?',

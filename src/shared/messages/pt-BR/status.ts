@@ -14,7 +14,7 @@ export const status: StatusWords = {
   },
   checks: {
     reachable: 'Acessível',
-    'host-key': 'Chave do host',
+    'host-key': 'Chave de host',
     'builder-key': 'Chave do builder',
     'remote-nix': 'Nix no desktop',
     'cache-info': 'O cache responde',

@@ -64,7 +64,7 @@ export const window: typeof english = {
   configTitle: 'Seu arquivo de configurações precisa de atenção',
 
   demoTitle: 'Quebre o desktop de demonstração',
-  demoIntro: 'Cada chave liga uma falha de verdade. Veja o que as verificações encontram.',
+  demoIntro: 'Cada interruptor liga uma falha de verdade. Veja o que as verificações encontram.',
   demoNone: 'Nenhuma falha pode ser ligada aqui.',
   demoFaults,
 }

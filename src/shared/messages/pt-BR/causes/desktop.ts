@@ -234,7 +234,7 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
   'nix.no-answer': {
     title: 'o Nix em {host} encerrou a conexão sem dizer o motivo',
     explain:
-      'Até onde se vê daqui o SSH funciona, mas nenhum Nix respondeu: ele pode não estar instalado para {user}, estar parado ou recusar {user}; ou o root deste laptop, que é quem roda o ssh do Nix, não conhece a chave do host. Com ssh-ng, o Nix não diz qual.',
+      'Até onde se vê daqui o SSH funciona, mas nenhum Nix respondeu: ele pode não estar instalado para {user}, estar parado ou recusar {user}; ou o root deste laptop, que é quem roda o ssh do Nix, não conhece a chave de host. Com ssh-ng, o Nix não diz qual.',
     fix: 'Pergunte como root: um único ssh, que não muda nada, diz qual é. O reparo, que entra em {host}, também vê.',
   },
   'nix.built-locally': {
