@@ -94,7 +94,7 @@ async function pastRuns(file: string, log: Log): Promise<readonly TestBuildRun[]
 }
 
 async function keepRun(file: string, run: TestBuildRun, log: Log): Promise<void> {
-  const { setAside } = await appendRun(file, run)
+  const setAside = await appendRun(file, run)
   if (setAside !== null) log.warn('history set aside:', setAside.file, setAside.why)
 }
 

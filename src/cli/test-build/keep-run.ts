@@ -25,7 +25,7 @@ export async function keepRun({ result, builders, payloadBytes, paths, words, te
   const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
   const history = async () => {
     const run = { at: new Date().toISOString(), payloadBytes, result }
-    const { setAside } = await appendRun(paths.history, run)
+    const setAside = await appendRun(paths.history, run)
     if (setAside !== null) warn(fill(historyAside, { file: setAside.file }))
   }
   // Two files: neither waits for the other.

@@ -38,7 +38,7 @@ export function createKeeper(file: string, say: (line: string) => void): Keeper 
     const after = how(before)
     if (JSON.stringify(after) === JSON.stringify(before)) return before
     try {
-      await writeKept(file, after)
+      writeKept(file, after)
       unwritten = null
       said.clear()
     } catch (error) {

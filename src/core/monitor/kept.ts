@@ -1,8 +1,7 @@
 // What the monitor keeps between starts, in one JSON file of the XDG state folder: written whole and renamed into place.
-import { randomUUID } from 'node:crypto'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { rename } from 'node:fs/promises'
 import * as v from 'valibot'
+import { replaceStateFile } from '../config/state-file.ts'
 import { readText } from '../laptop/read-text.ts'
 import { type Kept, keptSchema, nothingKept } from './kept-schema.ts'
 
@@ -29,16 +28,8 @@ export async function readKept(file: string): Promise<KeptRead> {
 }
 
 /** Writes the kept state; readers see the old file or the new one, never half of it. */
-export async function writeKept(file: string, kept: Kept): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const temporary = `${file}.${randomUUID()}.tmp`
-  try {
-    await writeFile(temporary, `${JSON.stringify(kept, null, 1)}\n`, { mode: 0o600 })
-    await rename(temporary, file)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
+export function writeKept(file: string, kept: Kept): void {
+  replaceStateFile(file, `${JSON.stringify(kept, null, 1)}\n`)
 }
 
 function parseKept(text: string): Kept | string {

@@ -1,8 +1,7 @@
 // The last test builds, one JSON object a line in the XDG state folder. What cannot be read is set aside, never lost.
-import { randomUUID } from 'node:crypto'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { rename } from 'node:fs/promises'
 import type { TestBuildRun } from '../../shared/test-build.ts'
+import { replaceStateFile } from '../config/state-file.ts'
 import { readText } from '../laptop/read-text.ts'
 import { readRun } from './history-schema.ts'
 
@@ -29,36 +28,59 @@ export async function loadHistory(file: string): Promise<HistoryRead> {
   if (broken === 0) return { runs, setAside: null }
   const aside = `${file}.broken`
   await rename(file, aside)
-  await replace(file, runs)
+  replace(file, runs.map(lineOf))
   return { runs, setAside: { file: aside, why: `${broken} lines could not be read` } }
 }
 
 /**
- * Adds a run and gives what is kept then. The file is replaced whole, so a reader sees the old one or the new one; of
- * two processes that add in the same instant one run may be missed. Rejects where the folder cannot be written.
+ * Adds a run and gives where a file that is not ours was put; null when all is well. The file is replaced whole, so a
+ * reader sees the old one or the new one; of two processes that add in the same instant one run may be missed.
+ * Rejects where the folder cannot be written.
  */
-export async function appendRun(file: string, run: TestBuildRun): Promise<HistoryRead> {
-  const before = await loadHistory(file)
-  const runs = [...before.runs, run].slice(-keptRuns)
-  await replace(file, runs)
-  return { runs, setAside: before.setAside }
+export async function appendRun(file: string, run: TestBuildRun): Promise<HistoryRead['setAside']> {
+  const content = await readText(file, maxBytes)
+  const before = content.state === 'read' && !content.truncated ? linesIn(content.text) : null
+  // What the lines say is judged where it is shown: the command that ends here should not wait for that.
+  if (before?.every(isOurs)) {
+    replace(file, [...before, lineOf(run)])
+    return null
+  }
+  const { runs, setAside } = await loadHistory(file)
+  replace(file, [...runs, run].map(lineOf))
+  return setAside
+}
+
+/** As this program writes them, of whatever version. */
+function isOurs(line: string): boolean {
+  if (!line.startsWith('{"at":"')) return false
+  try {
+    JSON.parse(line)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function lineOf(run: TestBuildRun): string {
+  return JSON.stringify(run)
+}
+
+function linesIn(content: string): readonly string[] {
+  return content.split('\n').filter((line) => line.trim() !== '')
 }
 
 function readRuns(content: string): { readonly runs: readonly TestBuildRun[]; readonly broken: number } {
-  const lines = content.split('\n').filter((line) => line.trim() !== '')
-  const read = lines.map(readRun)
+  const read = linesIn(content).map(readRun)
   const runs = read.filter((run) => run !== null)
   return { runs: runs.slice(-keptRuns), broken: read.length - runs.length }
 }
 
-async function replace(file: string, runs: readonly TestBuildRun[]): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const temporary = `${file}.${randomUUID()}.tmp`
-  try {
-    await writeFile(temporary, runs.map((run) => `${JSON.stringify(run)}\n`).join(''), { mode: 0o600 })
-    await rename(temporary, file)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
+function replace(file: string, lines: readonly string[]): void {
+  replaceStateFile(
+    file,
+    lines
+      .slice(-keptRuns)
+      .map((line) => `${line}\n`)
+      .join(''),
+  )
 }

@@ -89,8 +89,8 @@ describe('the history', () => {
     expect(runs).toEqual([run(1)])
     expect(setAside?.file).toBe(`${file}.broken`)
     expect(readFileSync(`${file}.broken`, 'utf8')).toBe(content)
-    expect((await appendRun(file, run(2))).runs).toEqual([run(1), run(2)])
-    expect((await loadHistory(file)).setAside).toBeNull()
+    await appendRun(file, run(2))
+    expect(await loadHistory(file)).toEqual({ runs: [run(1), run(2)], setAside: null })
   })
 
   it('reads no file that is too long to be its own, and keeps it beside', async () => {
@@ -98,7 +98,28 @@ describe('the history', () => {
     appendFileSync(file, '\n'.repeat(4_000_001))
     expect((await loadHistory(file)).runs).toEqual([])
     expect(statSync(`${file}.broken`).size).toBeGreaterThan(4_000_000)
-    expect((await appendRun(file, run(2))).runs).toEqual([run(2)])
+    await appendRun(file, run(2))
+    expect((await loadHistory(file)).runs).toEqual([run(2)])
+  })
+
+  it.each([
+    ['a torn line', '{"at":"2023-'],
+    ['somebody else’s line', '{"hello":1}'],
+  ])('sets a file with %s aside before it adds to it', async (_what, broken) => {
+    await appendRun(file, run(1))
+    const content = `${readFileSync(file, 'utf8')}${broken}\n`
+    writeFileSync(file, content)
+    expect((await appendRun(file, run(2)))?.file).toBe(`${file}.broken`)
+    expect(readFileSync(`${file}.broken`, 'utf8')).toBe(content)
+    expect((await loadHistory(file)).runs).toEqual([run(1), run(2)])
+  })
+
+  it('adds to the runs of a newer version without a loss', async () => {
+    await appendRun(file, run(1))
+    const newer = JSON.stringify({ ...run(1), result: { ...run(1).result, problem: { cause: 'x.y' } } })
+    appendFileSync(file, `${newer}\n`)
+    expect(await appendRun(file, run(2))).toBeNull()
+    expect(readFileSync(file, 'utf8')).toContain(`\n${newer}\n`)
   })
 
   it('does not wait for the writer of a FIFO', async () => {

@@ -1,0 +1,38 @@
+// A state file is replaced whole, for its owner alone, or not at all.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { replaceStateFile } from '../../../../src/core/config/state-file.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'state-file-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+describe('a state file', () => {
+  it('is made with its folder, for its owner alone', () => {
+    const file = join(folder, 'a', 'b', 'state.json')
+    replaceStateFile(file, 'text')
+    expect(readFileSync(file, 'utf8')).toBe('text')
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(statSync(join(folder, 'a', 'b')).mode & 0o777).toBe(0o700)
+  })
+
+  it('is another file afterwards, so that a reader keeps the old text whole', () => {
+    const file = join(folder, 'state.json')
+    writeFileSync(file, 'old')
+    const before = statSync(file).ino
+    replaceStateFile(file, 'new')
+    expect(statSync(file).ino).not.toBe(before)
+    expect(readdirSync(folder)).toEqual(['state.json'])
+  })
+
+  it('that cannot be replaced leaves nothing behind and throws', () => {
+    const file = join(folder, 'state.json')
+    mkdirSync(file)
+    expect(() => replaceStateFile(file, 'text')).toThrow('EISDIR')
+    expect(readdirSync(folder)).toEqual(['state.json'])
+  })
+})
