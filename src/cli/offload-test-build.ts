@@ -9,16 +9,19 @@ const args = process.argv.slice(2)
 const givenUp = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => givenUp.abort())
 
-/** Begins a build and resolves once Nix has all it needs, or there is nothing more to wait for. */
+/** Nix starts its hook and ssh now, and needs every core: the words and printers can come a moment later. In ms. */
+const headStart = 80
+
+/** Begins a build and resolves once Nix is on its way to the desktop, or there is nothing more to wait for. */
 async function beginFirst(wishes: Wishes): Promise<Begun> {
   const ahead = startFirst(wishes, process.env)
   const { begin } = await import('./test-build/at-once.ts')
   // Not earlier: on two cores it would hold up the one that builds the payload. A chosen builder's row it must know.
   if (wishes.builder === null) ahead?.warm()
   return new Promise((resolve) => {
-    const begun = begin(wishes, process.env, givenUp.signal, ahead, () => resolve(begun))
-    const over = begun.then((it) => (it.state === 'building' ? it.done : null))
+    const begun = begin(wishes, process.env, givenUp.signal, ahead, () => setTimeout(stopWaiting, headStart))
     const stopWaiting = () => resolve(begun)
+    const over = begun.then((it) => (it.state === 'building' ? it.done : null))
     over.then(stopWaiting, stopWaiting)
   })
 }

@@ -3,7 +3,6 @@
 import { homeOf } from '../../core/config/home.ts'
 import { appPaths } from '../../core/config/paths.ts'
 import type { Builder, LaptopFacts } from '../../core/laptop/facts.ts'
-import { laptopSource } from '../../core/laptop/source.ts'
 import { glance } from '../../core/test-build/glance.ts'
 import { hindrance, standardTimeout } from '../../core/test-build/ready.ts'
 import { startTestBuild, type TestBuild } from '../../core/test-build/run.ts'
@@ -75,11 +74,15 @@ export async function begin(
 
 type Survey = () => Promise<Outcome<LaptopFacts>>
 
-/** Looks once, when asked first. No cache takes part in a test build. */
+/** Looks once, when asked first; only then is it loaded. No cache takes part in a test build. */
 function surveyor(env: NodeJS.ProcessEnv): Survey {
   let surveyed: Promise<Outcome<LaptopFacts>> | undefined
+  const look = async () => {
+    const { laptopSource } = await import('../../core/laptop/source.ts')
+    return laptopSource({ env, config: { cache: 'none' } }).survey()
+  }
   return () => {
-    surveyed ??= laptopSource({ env, config: { cache: 'none' } }).survey()
+    surveyed ??= look()
     return surveyed
   }
 }

@@ -2,6 +2,7 @@
 import { good, type Outcome, type Problem, problem } from '../../shared/outcome.ts'
 import type { Config } from '../config/config.ts'
 import { readBuilderKey } from './builder-key.ts'
+import { toBuilders } from './builders.ts'
 import { readBusySlots } from './busy-slots.ts'
 import { chooseCaches } from './caches.ts'
 import { readConfiguredMachines, type SshRow } from './configured-machines.ts'
@@ -12,7 +13,7 @@ import { createMountLook } from './nfs-mount.ts'
 import { versionAtLeast } from './nix-binary.ts'
 import { createNixReader, type NixTruth } from './nix-settings.ts'
 import { findSharedPaths } from './shared-paths.ts'
-import { createSshResolver, expandIdentity, type SshPlace } from './ssh-config.ts'
+import { createSshResolver } from './ssh-config.ts'
 
 export interface LaptopOptions {
   readonly env?: NodeJS.ProcessEnv
@@ -66,40 +67,6 @@ export function laptopSource(options: LaptopOptions): LaptopSource {
       )
     },
   }
-}
-
-/** The rows as builders; `places` are theirs, in the same order. */
-export function toBuilders(
-  rows: readonly SshRow[],
-  places: readonly SshPlace[],
-  files: LaptopFiles,
-): readonly Builder[] {
-  const seen = new Map<string, number>()
-  return rows.flatMap((row, index) => {
-    const place = places[index]
-    if (place === undefined) return []
-    const { uri, scheme, host } = row.store
-    const times = (seen.get(uri) ?? 0) + 1
-    seen.set(uri, times)
-    const key = row.keyPath === null ? place.identityFile : expandIdentity(row.keyPath, place, files)
-    return [
-      {
-        id: times === 1 ? uri : `${uri}#${times}`,
-        uri,
-        scheme,
-        host,
-        address: { host: place.host, port: place.port, user: place.user },
-        keyPath: key,
-        systems: row.systems,
-        maxJobs: row.maxJobs,
-        speedFactor: row.speedFactor,
-        supportedFeatures: row.supportedFeatures,
-        mandatoryFeatures: row.mandatoryFeatures,
-        hostKeyLine: row.hostKeyLine,
-        source: row.source,
-      },
-    ]
-  })
 }
 
 /** By builder id; each file is read once, however many builders share it. */

@@ -1,6 +1,6 @@
 // The part of a test build that needs no survey: two processes of Nix started, and the payload on its way. Nix takes longer
 // to start than to evaluate a probe, so both start early and wait on stdin for what they are to do.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ChildEnd, childEnv, type NixChild, startChild } from './child.ts'
@@ -61,8 +61,17 @@ export function startAhead(env: NodeJS.ProcessEnv, payloadBytes: number): Ahead 
     kill,
     async remove() {
       await kill()
-      rmSync(cwd, { recursive: true, force: true })
+      removeFolder(cwd)
     },
+  }
+}
+
+/** Mostly empty by now, and then one call is enough. */
+function removeFolder(folder: string): void {
+  try {
+    rmdirSync(folder)
+  } catch {
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 

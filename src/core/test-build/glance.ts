@@ -1,11 +1,11 @@
 // The builders as the laptop's files name them: fast, for a test build, which proves by itself what it is told wrongly.
 import { join } from 'node:path'
+import { toBuilders } from '../laptop/builders.ts'
 import type { SshRow } from '../laptop/configured-machines.ts'
 import type { Builder } from '../laptop/facts.ts'
 import { laptopFiles } from '../laptop/files.ts'
 import { readMachines } from '../laptop/machines-file.ts'
 import { readNixConf } from '../laptop/nix-conf.ts'
-import { toBuilders } from '../laptop/source.ts'
 import { createSshResolver } from '../laptop/ssh-config.ts'
 
 /** Settings that change what the rows mean: with one of these, Nix itself must be asked. */

@@ -7,7 +7,6 @@ import { machineRow, mayChoose } from './choose.ts'
 import { uploadFailed, type Where } from './failure-texts.ts'
 import { createEvidence, evidenceOf, logLineOf } from './lines.ts'
 import { startLinkMeter } from './link-meter.ts'
-import { askPlainly } from './plainly.ts'
 import { payloadOf, probeExpression, reproduceText, returnOf } from './probe.ts'
 import { marker } from './probe-text.ts'
 import { type Proof, readProof } from './proof.ts'
@@ -23,9 +22,9 @@ import {
   startTrack,
   type Track,
 } from './track.ts'
-import { completed } from './verdict.ts'
 import { type StallLimits, stallLimits, startWatchdog } from './watchdog.ts'
-import { builderOf, type Stop, type Subject, whyFailed } from './why.ts'
+import { builderOf } from './which-builder.ts'
+import type { Stop, Subject } from './why.ts'
 
 export interface TestBuildOptions extends Subject {
   /** `this`: the person chose `builder`, so Nix is asked for it, if this user may. Default: any that fits. */
@@ -52,6 +51,10 @@ export interface TestBuild {
   /** Ends it at any stage; resolves when it is over. */
   cancel(): Promise<void>
 }
+
+/** What judges a failure is loaded when there is one: Nix needs the processor more. */
+const judging = () => Promise.all([import('./why.ts'), import('./plainly.ts')])
+const wordless = () => import('./wordless.ts')
 
 /** Starts a test build at once. */
 export function startTestBuild(options: TestBuildOptions): TestBuild {
@@ -124,8 +127,9 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
       }
       watchdog.heard(track.current)
     }
-    const failed = async () =>
-      fail(
+    const failed = async () => {
+      const [{ whyFailed }, { askPlainly }] = await judging()
+      return fail(
         await whyFailed({
           where,
           lines: evidence.lines(),
@@ -138,6 +142,7 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
           say: reporter.log,
         }),
       )
+    }
 
     if (stop !== null) await ahead.kill()
     // A chosen builder's row is known later, and Nix must be started with it.
@@ -145,7 +150,7 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
     ahead.here.listen(hear)
     const payload = await outputOf(ahead.here)
     if (!('path' in payload) && payload.end.spawnError !== null)
-      return fail(nixMissing(payload.end.spawnError, options))
+      return fail((await wordless()).nixMissing(builder, payload.end.spawnError))
     if (!('path' in payload) || stop !== null) return failed()
     const row = (await choosing) ? machineRow(builder) : null
     const there = await ahead.there(row)
@@ -171,8 +176,8 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
     watchdog.heard('verify')
     const proof = await reading
     const machine = builderOf(track, options)
-    const lost = (cause: 'nix.built-locally' | 'nix.build-failed', raw: string) =>
-      fail(completed({ builder: machine }, { cause, params: {} }, raw))
+    const lost = async (cause: 'nix.built-locally' | 'nix.build-failed', raw: string) =>
+      fail((await wordless()).unproven(machine, cause, raw))
     if (proof.state === 'wrong') return lost('nix.build-failed', proof.what)
     if (proof.state === 'here' || track.machine === null)
       return lost('nix.built-locally', `boot id ${proof.remote.bootId}`)
@@ -193,7 +198,7 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
   const run = async (): Promise<TestBuildResult> => {
     reporter.send({ type: 'stage', stage: currentStage(track, now()) })
     try {
-      if (options.builder.maxJobs === 0) return fail(noJobs(options))
+      if (options.builder.maxJobs === 0) return fail((await wordless()).noJobs(options.builder))
       ahead ??= startAhead(options.env, payloadBytes)
       return await perform(ahead)
     } finally {
@@ -203,7 +208,7 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
 
   const done = Promise.resolve()
     .then(run)
-    .catch((error: unknown) => fail(unexpected(error, options)))
+    .catch(async (error: unknown) => fail((await wordless()).unexpected(options.builder, error)))
     .then((result) => {
       watchdog.stop()
       meter.stop()
@@ -226,25 +231,6 @@ function times(track: Track): readonly { readonly id: StageId; readonly ms: numb
   return track.stages.filter((one) => one.state !== 'pending').map(({ id, ms }) => ({ id, ms }))
 }
 
-function nixMissing(what: string, { builder }: TestBuildOptions): Problem {
-  return completed({ builder }, { cause: 'laptop.nix-missing', params: {} }, what)
-}
-
 function wrongProof(error: Error): Proof {
   return { state: 'wrong', what: error.message }
-}
-
-/** Nix would wait for a slot of such a row for ever. */
-function noJobs({ builder }: TestBuildOptions): Problem {
-  return completed({ builder }, { cause: 'laptop.builder-no-slots', params: { uri: builder.uri } })
-}
-
-function unexpected(error: unknown, { builder }: TestBuildOptions): Problem {
-  const what = error instanceof Error ? error.message : String(error)
-  const full = (error as NodeJS.ErrnoException).code === 'ENOSPC'
-  return completed(
-    { builder },
-    { cause: full ? 'laptop.disk-full' : 'laptop.nix-failed', params: { what } },
-    what,
-  )
 }

@@ -6,6 +6,7 @@ import { beforeLogin, type Where } from './failure-texts.ts'
 import { readDaemonJournal } from './journal.ts'
 import type { Track } from './track.ts'
 import { completed, type Evidence, judge, judgeWords } from './verdict.ts'
+import { builderOf } from './which-builder.ts'
 
 /** Who ended a run before it ended by itself. */
 export type Stop =
@@ -131,18 +132,4 @@ async function asked<T>(
     say(`our own checks failed: ${error instanceof Error ? error.message : String(error)}`)
     return null
   }
-}
-
-/** The row of the machine that took the build, or was tried last, or was asked for. */
-export function builderOf(
-  track: Pick<Track, 'machine' | 'tried'>,
-  { builder, builders }: Pick<Subject, 'builder' | 'builders'>,
-): Builder {
-  const uri = track.machine ?? track.tried
-  if (uri === null || builder.uri === uri) return builder
-  return builders?.find((one) => one.uri === uri) ?? { ...builder, id: uri, uri, host: hostOf(uri) }
-}
-
-function hostOf(uri: string): string {
-  return /^[a-z-]+:\/\/(?:[^@/]*@)?([^/?]+)/.exec(uri)?.[1] ?? uri
 }
