@@ -30,7 +30,7 @@ export function createDaemonCheck(files: LaptopFiles): () => Promise<Problem | n
     const fresh = proven !== null && proven.inode === inode && performance.now() - proven.at < proofLastsMs
     if (fresh && (await listens(socket, files.procNetUnix))) return null
     const found = await greetDaemon(socket, 3_000)
-    const verdict = await judge(found, files.nixStateDir)
+    const verdict = await judge(found, socket, files.nixStateDir)
     proven = verdict === null && inode !== null ? { inode, at: performance.now() } : null
     return verdict
   }
@@ -46,21 +46,34 @@ type Greeting =
   | 'no-daemon'
   | 'broken'
 
-async function judge(found: Greeting, nixStateDir: string): Promise<Problem | null> {
+/** For the details of a problem, in the words that other tools use. */
+const seen: Readonly<Record<Greeting, string>> = {
+  answered: 'the daemon answered',
+  'turned-away': 'the daemon hung up without a word',
+  absent: 'no such socket',
+  forbidden: 'permission denied',
+  refused: 'connection refused',
+  silent: 'no answer in time',
+  'no-daemon': 'something else than a Nix daemon answers',
+  broken: 'the daemon ended the handshake halfway',
+}
+
+async function judge(found: Greeting, socket: string, nixStateDir: string): Promise<Problem | null> {
+  const raw = `${socket}: ${seen[found]}`
   switch (found) {
     case 'answered':
       return null
     case 'turned-away':
     case 'forbidden':
-      return problem('laptop.daemon-refuses', { user: userInfo().username }, found)
+      return problem('laptop.daemon-refuses', { user: userInfo().username }, raw)
     case 'absent':
       // Nix works on the store by itself where it may write to the state directory and nobody listens.
-      return (await mayWrite(nixStateDir)) ? null : problem('laptop.daemon-down', {}, found)
+      return (await mayWrite(nixStateDir)) ? null : problem('laptop.daemon-down', {}, raw)
     case 'refused':
     case 'silent':
     case 'no-daemon':
     case 'broken':
-      return problem('laptop.daemon-down', {}, found)
+      return problem('laptop.daemon-down', {}, raw)
   }
 }
 

@@ -64,7 +64,7 @@ describe('the daemon', () => {
     await rename(socket, `${socket}.kept`)
     await new Promise((resolve) => server.close(resolve))
     await rename(`${socket}.kept`, socket)
-    expect(await check()).toMatchObject({ cause: 'laptop.daemon-down', raw: 'refused' })
+    expect(await check()).toMatchObject({ cause: 'laptop.daemon-down', raw: expect.stringContaining('connection refused') })
   })
 
   it('turns us away where it hangs up without a word', async () => {
@@ -77,16 +77,25 @@ describe('the daemon', () => {
 
   it('is down where something else answers, or nothing within the deadline', async () => {
     const web = await daemon((socket) => socket.write('HTTP/1.1 400 Bad Request\r\n'))
-    expect(await web.check()).toMatchObject({ cause: 'laptop.daemon-down', raw: 'no-daemon' })
+    expect(await web.check()).toMatchObject({
+      cause: 'laptop.daemon-down',
+      raw: expect.stringContaining('something else'),
+    })
     const mute = await daemon(() => undefined)
     expect(await greetDaemon(join(mute.root, 'daemon-socket/socket'), 100)).toBe('silent')
   })
 
   it('is down where it begins well and then has an error to tell, or dies', async () => {
     const failing = await daemon(handshake(hex(magic, version), hex('7074786300000000')))
-    expect(await failing.check()).toMatchObject({ cause: 'laptop.daemon-down', raw: 'broken' })
+    expect(await failing.check()).toMatchObject({
+      cause: 'laptop.daemon-down',
+      raw: expect.stringContaining('halfway'),
+    })
     const dying = await daemon((socket) => socket.end(hex(magic, version)))
-    expect(await dying.check()).toMatchObject({ cause: 'laptop.daemon-down', raw: 'broken' })
+    expect(await dying.check()).toMatchObject({
+      cause: 'laptop.daemon-down',
+      raw: expect.stringContaining('halfway'),
+    })
   })
 
   it('is not needed where this user may write to the state directory', async () => {
