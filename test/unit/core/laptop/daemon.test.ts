@@ -64,7 +64,10 @@ describe('the daemon', () => {
     await rename(socket, `${socket}.kept`)
     await new Promise((resolve) => server.close(resolve))
     await rename(`${socket}.kept`, socket)
-    expect(await check()).toMatchObject({ cause: 'laptop.daemon-down', raw: expect.stringContaining('connection refused') })
+    expect(await check()).toMatchObject({
+      cause: 'laptop.daemon-down',
+      raw: expect.stringContaining('connection refused'),
+    })
   })
 
   it('turns us away where it hangs up without a word', async () => {
