@@ -167,6 +167,34 @@ describe('a repair of several faults', () => {
     expect(await hand.sh(hashes), 'every byte is as it was').toBe(before)
   })
 
+  it('locks an account again as it was, and leaves nothing of one that it made', async () => {
+    const shadow = 'getent shadow nix-builder | cut -d: -f2,8'
+    const before = await hand.sh(shadow)
+    await hand.sh(`echo 'nix-builder:!$6$of$before' | chpasswd -e; usermod -e 2020-02-01 nix-builder`)
+    const locked = await hand.sh(shadow)
+    expect(locked).toMatch(/^!\$6\$of\$before:\d+\n$/)
+    const unlocking = await hand.plan()
+    expect(causesOf(unlocking)).toEqual(['unlock-builder desktop.builder-locked'])
+    const unlocked = await hand.run(unlocking)
+    expect(unlocked.steps, unlocked.said).toEqual(['unlock-builder done'])
+    expect(causesOf(await hand.plan())).toEqual([])
+    expect(await hand.takeBack(unlocking, unlocked.progress)).toBeNull()
+    expect(await hand.sh(shadow)).toBe(locked)
+    await hand.sh(
+      `printf 'nix-builder:%s\n' '${before.split(':')[0]}' | chpasswd -e; usermod -e '' nix-builder`,
+    )
+
+    await lab.break('builder-missing')
+    await hand.sh('[ ! -e /var/lib/nix-builder ] || mv /var/lib/nix-builder /var/lib/nix-builder.kept')
+    const making = await hand.plan()
+    const made = await hand.run(making)
+    expect(made.steps[0], made.said).toBe('create-builder-user done')
+    expect(await hand.sh('ls -A /var/lib/nix-builder')).not.toBe('')
+    expect(await hand.takeBack(making, made.progress)).toBeNull()
+    expect(await hand.sh('getent passwd nix-builder; ls -d /var/lib/nix-builder 2>/dev/null')).toBe('')
+    await hand.sh('[ ! -e /var/lib/nix-builder.kept ] || mv /var/lib/nix-builder.kept /var/lib/nix-builder')
+  })
+
   it('changes nothing on a healthy desktop', async () => {
     const before = await hand.sh(hashes)
     const planned = await hand.plan()

@@ -84,6 +84,8 @@ export function demoDesktopFacts(now: DemoDesktop, wish: Wish, rights: SurveyFac
       shellRuns: now.account,
       locked: now.account ? false : null,
       expired: now.account ? false : null,
+      expires: '',
+      homeThere: now.account,
     },
     nixUsersGroup: false,
     files: now.account
@@ -173,6 +175,7 @@ function machineOf(now: DemoDesktop, { user, cacheKey }: Wish): MachineFacts {
       zone: '',
       keptIn: '',
       chain: '',
+      inWay: '',
     },
     disk: now.diskFree
       ? { free: 60 * gib, total: 460 * gib, dead: null }

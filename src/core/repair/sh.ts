@@ -1,4 +1,5 @@
 // Programs for the desktop's POSIX sh: the scripts as they are, then calls whose words are quoted as data.
+import account from './scripts/account.sh?raw'
 import base from './scripts/base.sh?raw'
 import cacheKey from './scripts/cache-key.sh?raw'
 import disk from './scripts/disk.sh?raw'
@@ -42,7 +43,15 @@ export function surveyProgram(user: string, ports: SurveyPorts): string {
 }
 
 /** Scripts that only some steps need. */
-const topics = { services, 'nix-conf': nixConf, 'cache-key': cacheKey, firewall, disk, nixos } as const
+const topics = {
+  account,
+  services,
+  'nix-conf': nixConf,
+  'cache-key': cacheKey,
+  firewall,
+  disk,
+  nixos,
+} as const
 export type ScriptTopic = keyof typeof topics
 
 /** Asks what became of a switched system's guard, and confirms it, or sends it back at once: see guard.ts. */

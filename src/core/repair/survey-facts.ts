@@ -70,6 +70,10 @@ export const surveySchema = v.object({
     /** null where only root may know. */
     locked: v.nullable(v.boolean()),
     expired: v.nullable(v.boolean()),
+    /** Its last day, in days since 1970-01-01, as shadow(5) has it; empty for never or not known. */
+    expires: v.optional(text, ''),
+    /** Of a user who is missing: whether a folder stands where its home would be made. */
+    homeThere: v.optional(v.boolean(), true),
   }),
   nixUsersGroup: v.boolean(),
   files: v.array(keysFile),

@@ -154,12 +154,13 @@ about_user() {
     */nologin | */false | */true | */sync) ;;
     *) [ ! -x "${shell:-/bin/sh}" ] || shell_runs=true ;;
   esac
-  locked=null expired=null
+  locked=null expired=null expires='' home_there=true
+  [ "$exists" = true ] || [ -e "/var/lib/$user" ] || [ -L "/var/lib/$user" ] || home_there=false
   if [ -r /etc/shadow ] && [ "$exists" = true ]; then
     lookup shadow "$user"
     fields "$found"
     case $f2 in '!'* | '*LK*'*) locked=true ;; *) locked=false ;; esac
-    expired=false
+    expired=false expires=$f8
     [ -z "$f8" ] || [ "$f8" -gt "$(($(date +%s) / 86400))" ] || expired=true
   fi
 }
@@ -202,7 +203,8 @@ sign_in() {
   printf ',"groups":'; json "$(id -Gn "$user" 2>/dev/null)"
   printf ',"groupShared":%s,"home":' "$(yes_no shares_group)"; json "$home"
   printf ',"shell":'; json "$shell"
-  printf ',"shellRuns":%s,"locked":%s,"expired":%s}' "$shell_runs" "$locked" "$expired"
+  printf ',"shellRuns":%s,"locked":%s,"expired":%s,"expires":' "$shell_runs" "$locked" "$expired"; json "$expires"
+  printf ',"homeThere":%s}' "$home_there"
   lookup group nix-users
   printf ',"nixUsersGroup":%s,"selinux":%s' \
     "$(yes_no test -n "$found")" "$(yes_no test -e /sys/fs/selinux/enforce)"

@@ -25,7 +25,7 @@ export function freeDisk(
     choice,
     scripts: ['disk'],
     seconds: 1800,
-    ...(chosen === 'leave' ? {} : { long: true }),
+    ...(chosen === 'leave' ? {} : { long: true, final: true }),
   })
 }
 

@@ -21,8 +21,9 @@ export function createUser({ user, params, facts }: Context): Made {
       ['install', '-d', '-o', user, '-g', user, home],
     ],
     check: call('has_user', [user]),
-    undo: [['userdel', user]],
-    byHand: [`userdel -r ${shellWord(user)}`],
+    undo: [['drop_user', user, facts.user.homeThere ? '' : home]],
+    byHand: [`userdel ${facts.user.homeThere ? '' : '-r '}${shellWord(user)}`],
+    scripts: ['account'],
   })
 }
 
@@ -38,14 +39,29 @@ export function setShell({ user, params, facts }: Context): Made {
   })
 }
 
-export function unlock({ user, params }: Context): Made {
+/** It stays unlocked only as long as nobody takes it back: what locked it is kept (account.sh). */
+export function unlock({ user, params, facts }: Context): Made {
+  const { locked, expires } = facts.user
+  const until = dateOf(expires)
+  const name = shellWord(user)
   return made({
     id: 'unlock-builder',
     cause: 'desktop.builder-locked',
     params,
-    commands: [['usermod', '-p', '*', '-e', '', user]],
+    commands: [['unlock_user', user]],
     check: call('is_unlocked', [user]),
+    undo: [['relock_user', user, until]],
+    byHand: [
+      ...(locked === true ? [`usermod -L ${name}`] : []),
+      ...(until === '' ? [] : [`usermod -e ${until} ${name}`]),
+    ],
+    scripts: ['account'],
   })
+}
+
+/** shadow(5) counts days since 1970-01-01. */
+function dateOf(days: string): string {
+  return /^\d{1,6}$/.test(days) ? new Date(Number(days) * 86_400_000).toISOString().slice(0, 10) : ''
 }
 
 /** The builder's own group; a new builder gets one of its name. */
