@@ -26,7 +26,7 @@ export function groupByCause(steps: readonly RepairStep[]): readonly PlanGroup[]
 
 /** What a step asks of the desktop and of the person. */
 export type StepNeed =
-  | { readonly kind: 'root' | 'admin' | 'laptop' | 'minutes' | 'choice' }
+  | { readonly kind: 'root' | 'admin' | 'laptop' | 'minutes' | 'final' | 'fleeting' | 'choice' }
   | { readonly kind: 'restarts'; readonly unit: string }
   | { readonly kind: 'risk'; readonly risk: RepairStep['risk'] }
 
@@ -38,6 +38,8 @@ export function needsOf(step: RepairStep): readonly StepNeed[] {
     ...(rights === null ? [] : [{ kind: rights } as const]),
     ...(step.long === true ? [{ kind: 'minutes' } as const] : []),
     ...restartedBy(step).map((unit) => ({ kind: 'restarts', unit }) as const),
+    ...(step.final === true ? [{ kind: 'final' } as const] : []),
+    ...(step.keep === undefined ? [] : [{ kind: 'fleeting' } as const]),
     ...(step.choice === undefined ? [] : [{ kind: 'choice' } as const]),
     { kind: 'risk', risk: step.risk },
   ]
@@ -95,6 +97,12 @@ export function planSentence({ wrong, changes, seconds, minutes }: PlanTotals, w
   ]
   const long = minutes === 0 ? '' : `; ${counted(minutes, own.minutesOne, own.minutesMany)}`
   return `${parts.join(', ')}${long}.`
+}
+
+/** What a person should not read over. */
+export function isLoud(need: StepNeed): boolean {
+  if (need.kind === 'risk') return need.risk === 'high'
+  return need.kind === 'minutes' || need.kind === 'final' || need.kind === 'fleeting'
 }
 
 /** One need in words: "restarts nix-daemon". */

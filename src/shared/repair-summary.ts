@@ -12,6 +12,8 @@ export interface DoneItem {
   readonly files: readonly ChangedFile[]
   /** The commands that take it back by hand; empty where there is nothing to take back, or no way. */
   readonly undo: readonly string[]
+  /** It is gone after the next restart, unless these are written where it is set up at start. */
+  readonly keep: readonly string[]
 }
 
 export interface ChangedFile {
@@ -72,7 +74,13 @@ function doneItem({ id, backup }: StepProgress, plan: RepairPlan | undefined): D
     const isNew = diff.startsWith('--- /dev/null') || owner?.from === '' || owner?.from === 'missing'
     return { path, kind: isNew ? 'new' : 'changed' }
   })
-  return { id, where: step?.where ?? 'desktop', files, undo: undoOf(step?.undo, files) }
+  return {
+    id,
+    where: step?.where ?? 'desktop',
+    files,
+    undo: undoOf(step?.undo, files),
+    keep: step?.keep ?? [],
+  }
 }
 
 /** The step's own way, with the place of the old file where it names that; else the old file back. */
@@ -145,6 +153,7 @@ export function changeLines(summary: RepairSummary, host: string, words: Message
   return [
     fill(own.onHost, { host }),
     ...(desktop.length === 0 ? [indented(fill(own.nothingOnHost, { host }))] : machine(desktop)),
+    ...keepLines(summary, host, words),
     ...undoLines(fill(own.undoByHand, { host }), undoCommands(summary, 'desktop')),
     ...(laptop.length + files.length === 0
       ? []
@@ -156,6 +165,16 @@ export function changeLines(summary: RepairSummary, host: string, words: Message
         ]),
     ...otherLines(summary, words),
   ]
+}
+
+/** What does not outlast a restart of the desktop. */
+export function keepOf({ done }: RepairSummary): readonly string[] {
+  return done.flatMap(({ keep }) => keep)
+}
+
+function keepLines(summary: RepairSummary, host: string, { repairPlan }: Messages): readonly string[] {
+  const keep = keepOf(summary)
+  return keep.length === 0 ? [] : [fill(repairPlan.keep, { host }), ...keep.map(indented)]
 }
 
 /** The old files back, the last first; what was new goes. Nix reads them again when its daemon starts. */

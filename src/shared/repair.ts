@@ -91,6 +91,8 @@ export interface RepairStep {
   readonly long?: boolean
   /** What it does cannot be taken back, by nobody. */
   readonly final?: boolean
+  /** It holds only until the desktop restarts: what to write where it is set up at start, so that it stays. */
+  readonly keep?: readonly string[]
   /** The commands that take it back by hand, for the summary; absent where there is nothing to take back. */
   readonly undo?: readonly string[]
 }

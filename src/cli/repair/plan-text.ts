@@ -4,6 +4,7 @@ import type { Messages } from '../../shared/messages/index.ts'
 import type { Problem } from '../../shared/outcome.ts'
 import {
   groupByCause,
+  isLoud,
   needsOf,
   needText,
   type PlanGroup,
@@ -81,13 +82,12 @@ function stepText(
     return [paint('skip', `${name}: ${why}`)]
   }
   const needs = needsOf(step).map((need) => {
-    const loud = need.kind === 'minutes' || (need.kind === 'risk' && need.risk === 'high')
     const text = needText(need, words)
-    return loud ? paint('warn', text) : text
+    return isLoud(need) ? paint('warn', text) : text
   })
   return [
     `${paint('strong', name)}: ${needs.join(', ')}`,
-    ...noteText(step, words),
+    ...noteText(step, plan.host, words),
     ...step.commands.flatMap((command) => command.split('\n')).map((command) => `     # ${command}`),
     ...step.changes.flatMap((change) => changeText(change, paint)),
     ...(step.choice === undefined
@@ -97,10 +97,18 @@ function stepText(
 }
 
 /** What was found beside the cause: a unit's last words, what a collection would free. */
-function noteText({ params }: RepairStep, { repairPlan }: Messages): readonly string[] {
+function noteText(
+  { params, keep = [] }: RepairStep,
+  host: string,
+  { repairPlan }: Messages,
+): readonly string[] {
   const journal = String(params['journal'] ?? '').trimEnd()
   return [
     ...(params['dead'] === undefined ? [] : [`     ${fill(repairPlan.wouldFree, { dead: params['dead'] })}`]),
+    ...(params['rule'] === undefined ? [] : [`     ${fill(repairPlan.ruleInWay, { rule: params['rule'] })}`]),
+    ...(keep.length === 0
+      ? []
+      : [`     ${fill(repairPlan.keep, { host })}`, ...keep.map((line) => `       ${line}`)]),
     ...(journal === '' ? [] : [`     ${repairPlan.journal}:`, indent(journal, '     | ')]),
   ]
 }

@@ -121,6 +121,8 @@ export const machineSchema = v.object({
     keptIn: text,
     /** The rules' chain that would have to be changed, such as "inet filter input"; empty where it does not matter. */
     chain: text,
+    /** The rule that keeps the laptop out, as iptables -S or nft prints it; empty where a policy does, or none is known. */
+    inWay: v.optional(text, ''),
   }),
   disk: v.object({
     /** Bytes in the file system of /nix/store. */

@@ -195,16 +195,21 @@ function keyRows({ key, byCredential }: MachineFacts['cache']): readonly ReportR
 }
 
 function aboutFirewall({ firewall }: MachineFacts): readonly ReportRow[] {
-  const { by, zone } = firewall
+  const { by, zone, inWay } = firewall
+  const first = firewall.open.findIndex(({ open }) => open === false)
   const ruler = zone === '' ? by : `${by} (${zone})`
   return [
     by === 'unknown' || by === 'none'
       ? row('ruled-by', by, { word: by })
       : row('ruled-by', 'none', { text: ruler }),
-    ...firewall.open.map(({ port, open }) =>
+    ...firewall.open.map(({ port, open }, at) =>
       open === null
         ? row('port', 'unknown', { of: String(port), word: 'unknown' })
-        : row('port', open ? 'good' : 'bad', { of: String(port), word: open ? 'open' : 'closed' }),
+        : row('port', open ? 'good' : 'bad', {
+            of: String(port),
+            word: open ? 'open' : 'closed',
+            ...(at === first && inWay !== '' ? { text: inWay } : {}),
+          }),
     ),
   ]
 }

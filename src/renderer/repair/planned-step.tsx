@@ -2,7 +2,7 @@
 
 import { fill } from '../../shared/locale.ts'
 import type { StepNeed } from '../../shared/plan-view.ts'
-import { needsOf, needText } from '../../shared/plan-view.ts'
+import { isLoud, needsOf, needText } from '../../shared/plan-view.ts'
 import type { FileChange, RepairStep, StepChoice } from '../../shared/repair.ts'
 import { api } from '../api.ts'
 import { CodeBlock, Raw } from '../parts/code.tsx'
@@ -69,6 +69,12 @@ export function PlannedStep(props: PlannedStepProps) {
           {fill(repairPlan.wouldFree, cleanParams({ dead: params['dead'] }))}
         </p>
       )}
+      {params['rule'] !== undefined && (
+        <p className="step-notes beside quiet">
+          {fill(repairPlan.ruleInWay, cleanParams({ rule: params['rule'] }))}
+        </p>
+      )}
+      {step.keep !== undefined && !skipped && <Keep keep={step.keep} host={host} />}
       {step.choice !== undefined && !skipped && <Choice step={step} choice={step.choice} />}
       <div className="step-folds">
         {String(params['journal'] ?? '') !== '' && (
@@ -96,16 +102,24 @@ export function PlannedStep(props: PlannedStepProps) {
   )
 }
 
+/** It would be gone after the next restart: what keeps it. */
+function Keep({ keep, host }: { readonly keep: readonly string[]; readonly host: string }) {
+  const { messages } = useWords()
+  const { keep: told, copyKeep } = messages.repairPlan
+  return (
+    <CodeBlock code={keep.join('\n')} caption={fill(told, { host: plainLine(host, 80) })} label={copyKeep} />
+  )
+}
+
 /** Chips: what it asks of the desktop and of the person. */
 function Needs({ needs }: { readonly needs: readonly StepNeed[] }) {
   const { messages } = useWords()
   return (
     <ul className="needs">
       {needs.map((need) => {
-        const loud = need.kind === 'minutes' || (need.kind === 'risk' && need.risk === 'high')
         const text = plainLine(needText(need, messages), 80)
         return (
-          <li key={text} className={loud ? 'chip is-warn' : 'chip'}>
+          <li key={text} className={isLoud(need) ? 'chip is-warn' : 'chip'}>
             {text}
           </li>
         )

@@ -5,6 +5,7 @@ import {
   changedSomething,
   type DoneItem,
   fileText,
+  keepOf,
   laptopFiles,
   type RepairSummary,
   summaryOf,
@@ -39,6 +40,7 @@ export function Summary({ host, steps, told, headline, proof, ended = false }: S
     <section className="card repair-card summary">
       <h2>{words.summaryTitle}</h2>
       <Machine
+        host={host}
         where="desktop"
         title={fill(words.onHost, { host: name })}
         undoTitle={fill(words.undoByHand, { host: name })}
@@ -47,6 +49,7 @@ export function Summary({ host, steps, told, headline, proof, ended = false }: S
       />
       {(laptopFiles(summary).length > 0 || summary.done.some(({ where }) => where === 'laptop')) && (
         <Machine
+          host={host}
           where="laptop"
           title={words.onLaptop}
           undoTitle={words.undoOnLaptop}
@@ -68,6 +71,7 @@ export function Summary({ host, steps, told, headline, proof, ended = false }: S
 }
 
 interface MachineProps {
+  readonly host: string
   readonly where: 'desktop' | 'laptop'
   readonly title: string
   readonly undoTitle: string
@@ -75,11 +79,12 @@ interface MachineProps {
   readonly nothing: string
 }
 
-function Machine({ where, title, undoTitle, summary, nothing }: MachineProps) {
+function Machine({ where, host, title, undoTitle, summary, nothing }: MachineProps) {
   const { messages } = useWords()
   const items = summary.done.filter((item) => item.where === where)
   const files = where === 'laptop' ? laptopFiles(summary) : []
   const undo = undoCommands(summary, where)
+  const keep = keepOf(summary)
   return (
     <section className="machine" data-where={where}>
       <h3>{title}</h3>
@@ -95,6 +100,13 @@ function Machine({ where, title, undoTitle, summary, nothing }: MachineProps) {
           </li>
         ))}
       </ul>
+      {where === 'desktop' && keep.length > 0 && (
+        <CodeBlock
+          code={plainText(keep.join('\n'), 10_000)}
+          caption={fill(messages.repairPlan.keep, { host: plainLine(host, 80) })}
+          label={messages.repairPlan.copyKeep}
+        />
+      )}
       {undo.length > 0 && (
         <Fold summary={undoTitle}>
           <CodeBlock code={undo.join('\n')} caption={undoTitle} label={messages.repairPlan.copyUndo} />

@@ -13,6 +13,26 @@ firewalld_has() {
 # ufw_has PORT: as a rule that lets everybody in.
 ufw_has() { ufw show added 2>/dev/null | grep -qE "^ufw allow $1(/tcp)?( comment .*)?$"; }
 
+# ufw_leads PORT: and no rule for others, on a whole network perhaps, stands before it.
+ufw_leads() {
+  ufw show added 2>/dev/null | port="$1" awk '
+    BEGIN { ours = "^ufw allow " ENVIRON["port"] "(/tcp)?( comment .*)?$" }
+    $0 ~ ours { found = 1; exit }
+    $1 == "ufw" && $2 ~ /^(deny|reject|limit)$/ && $3 != "out" { exit }
+    END { exit !found }'
+}
+# ufw_first PORT: before all other rules. One that is there already is not moved by ufw, but made anew. ufw before 0.36
+# knows no "prepend", and has no place 1 without a rule.
+ufw_first() {
+  if ufw_leads "$1"; then return 0; fi
+  there=''
+  if ufw show added 2>/dev/null | grep -qE "^ufw allow $1/tcp( comment .*)?$"; then
+    there=yes
+    ufw delete allow "$1/tcp" || return 1
+  fi
+  ufw prepend allow "$1/tcp" || ufw insert 1 allow "$1/tcp" || { [ -z "$there" ] || ufw allow "$1/tcp"; return 1; }
+}
+
 # change_file FILE COMMAND...: FILE becomes what COMMAND makes of its copy on stdin, whole or not at all.
 change_file() {
   real_file "$1" || return 1

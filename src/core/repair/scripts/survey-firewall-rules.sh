@@ -3,7 +3,7 @@
 # that is not understood may hold or not: where that could change the end, the verdict is "unknown".
 
 # walk_rules: of "iptables -S" behind a line "@iptables" and "nft list ruleset" behind "@nft", per port a line
-# "PORT VERDICT CHAIN" for each base chain: accept, drop, unknown. Also "zone NAME" of firewalld, "has WORD", and at the end "walked".
+# "PORT VERDICT CHAIN" for each base chain: accept, drop, unknown. "why PORT RULE" of what drops it for sure. Also "zone NAME" of firewalld, "has WORD", and at the end "walked".
 walk_rules() {
   src=$client dst=$own_address iface=$own_iface ports="$ssh_port $cache_port" awk '
     function bits(addr,   part, n, i, k, out, half, left, word, value) {
@@ -203,6 +203,7 @@ walk_rules() {
             if (chain !~ /^@/) table = table_of[chain]
           }
         }
+        if (m == 1 && sub_ends == "D" && why == "") why = chain ~ /^@/ ? rule[chain, i] : chain " " rule[chain, i]
         if (index(sub_ends, "A")) ends = ends "A"
         if (index(sub_ends, "D")) ends = ends "D"
         if (index(sub_ends, "R") && is_goto) ends = ends "R"
@@ -211,11 +212,12 @@ walk_rules() {
       return ends "R"
     }
     function judge(chain, name,   ends, policy_end) {
-      table = table_of[chain]
+      table = table_of[chain]; why = ""
       ends = walk(chain, 0)
       policy_end = policy[chain] == "drop" ? "D" : "A"
       if (index(ends, "R")) ends = ends policy_end
       gsub(/R/, "", ends)
+      if (ends ~ /^D+$/ && why != "") print "why", port, why
       print port, ends ~ /^A+$/ ? "accept" : (ends ~ /^D+$/ ? "drop" : "unknown"), name
     }
 

@@ -86,6 +86,7 @@ firewall_says() {
     iptables:*) chain=INPUT ;;
     nftables:) chain=$(printf '%s\n' "$lines" | awk '$2 ~ /^(accept|unknown)$/ && $3 != "INPUT" { sub(/^[^ ]* [^ ]* /, ""); print; exit }') ;;
   esac
+  in_way=$(printf '%s\n' "$lines" | awk '$1 == "why" { sub(/^[^ ]* [^ ]* /, ""); print; exit }')
   case $by in
     nftables) [ ! -e "$root/etc/nftables.conf" ] || kept=$root/etc/nftables.conf
       [ ! -e "$root/etc/sysconfig/nftables.conf" ] || kept=$root/etc/sysconfig/nftables.conf ;;
@@ -108,5 +109,5 @@ firewall_says() {
         printf "%s{\"port\":%s,\"open\":%s}", (i > 1 ? "," : ""), p, open
       }
     }')
-  tell firewall "{\"by\":\"$by\",\"open\":[$opens],\"zone\":$(json "$zone"),\"keptIn\":$(json "$kept"),\"chain\":$(json "$chain")}"
+  tell firewall "{\"by\":\"$by\",\"open\":[$opens],\"zone\":$(json "$zone"),\"keptIn\":$(json "$kept"),\"chain\":$(json "$chain"),\"inWay\":$(json "$in_way")}"
 }

@@ -2,6 +2,7 @@
 import { shellWord } from '../../../shared/command.ts'
 import { problem } from '../../../shared/outcome.ts'
 import type { Unmended } from '../../../shared/repair.ts'
+import { cleanText } from '../../desktop/clean-text.ts'
 import type { MachineFinding } from '../diagnose-machine.ts'
 import { call } from '../sh.ts'
 import type { Context } from './context.ts'
@@ -13,6 +14,8 @@ interface Way {
   readonly isOpen: readonly string[]
   /** The same as `close`, where that is a function of ours. */
   readonly byHand?: readonly string[]
+  /** Where no file keeps it: the rule as a command, for wherever the others are made. */
+  readonly keep?: readonly string[]
 }
 
 export function openFirewall(
@@ -21,24 +24,39 @@ export function openFirewall(
 ): Made | Unmended {
   const { firewall } = facts.machine
   const at = { host: params.host, port: ports.join(', ') }
+  const { by, inWay } = firewall
+  if (by === 'ufw' && !isAfterOurs(inWay))
+    return problem('desktop.firewall-blocks', at, cleanText(inWay, 300))
+  const named = by === 'ufw' && isUfwRule(inWay) ? { rule: cleanText(inWay, 300) } : {}
   const ways = ports.map((port) => wayOf(firewall, String(port)))
   if (ways.some((way) => way === null)) return problem('desktop.firewall-blocks', at)
   const known = ways.filter((way) => way !== null)
   return made({
     id: 'open-firewall',
     cause: 'desktop.firewall-blocks',
-    params: at,
+    params: { ...at, ...named },
     commands: known.flatMap(({ open }) => open),
     check: known.map(({ isOpen: [name = '', ...words] }) => call(name, words)).join(' && '),
     undo: known.flatMap(({ close }) => close),
     byHand: known.flatMap(({ close, byHand }) => byHand ?? close.map((words) => words.join(' '))),
+    keep: known.flatMap(({ keep = [] }) => keep),
     scripts: ['firewall'],
   })
 }
 
+/** A rule that somebody gave ufw: ours can stand before it. */
+function isUfwRule(rule: string): boolean {
+  return /^-A ufw6?-user-input /.test(rule)
+}
+
+/** What ufw does with our rule comes to effect: nothing is in the way, but what comes after it, or what it goes before. */
+function isAfterOurs(rule: string): boolean {
+  return rule === '' || isUfwRule(rule) || /^-A ufw6?-(?:after|reject|skip-to-policy)-/.test(rule)
+}
+
 /** null: nobody this app knows, or nobody who says that they rule it. */
 function wayOf(
-  { by, zone, keptIn, chain }: Context['facts']['machine']['firewall'],
+  { by, zone, keptIn, chain, inWay }: Context['facts']['machine']['firewall'],
   port: string,
 ): Way | null {
   switch (by) {
@@ -57,9 +75,9 @@ function wayOf(
     }
     case 'ufw':
       return {
-        open: [['ufw', 'allow', `${port}/tcp`]],
+        open: isUfwRule(inWay) ? [['ufw_first', port]] : [['ufw', 'allow', `${port}/tcp`]],
         close: [['ufw', 'delete', 'allow', `${port}/tcp`]],
-        isOpen: ['ufw_has', port],
+        isOpen: [isUfwRule(inWay) ? 'ufw_leads' : 'ufw_has', port],
       }
     case 'nftables': {
       const [family, table, name] = chain.split(' ')
@@ -72,6 +90,9 @@ function wayOf(
           `nft delete rule ${chain} handle $(nft -a list chain ${chain} | sed -n 's/.*dport ${port} .*"offload-tray" # handle //p')`,
           ...cutByHand(`/dport ${port} .*"offload-tray"/d`, [keptIn]),
         ],
+        ...(keptIn === ''
+          ? { keep: [`nft 'insert rule ${chain} tcp dport ${port} accept comment "offload-tray"'`] }
+          : {}),
       }
     }
     case 'iptables':
@@ -80,12 +101,12 @@ function wayOf(
         close: [['close_iptables', port, keptIn]],
         isOpen: ['iptables_has', port, keptIn],
         byHand: [
-          ...['iptables', 'ip6tables'].map(
-            (program) =>
-              `${program} -D INPUT -p tcp -m tcp --dport ${port} -m comment --comment offload-tray -j ACCEPT`,
-          ),
+          ...['iptables', 'ip6tables'].map((program) => `${program} -D INPUT ${ipRule(port)}`),
           ...cutByHand(`/--dport ${port} .*--comment offload-tray/d`, [keptIn, secondFileOf(keptIn)]),
         ],
+        ...(keptIn === ''
+          ? { keep: ['iptables', 'ip6tables'].map((program) => `${program} -I INPUT ${ipRule(port)}`) }
+          : {}),
       }
     // NixOS makes its rules anew at each start: the port is opened in its configuration (plan-nixos.ts).
     case 'nixos':
@@ -95,6 +116,11 @@ function wayOf(
     default:
       return by satisfies never
   }
+}
+
+/** As firewall.sh's. */
+function ipRule(port: string): string {
+  return `-p tcp -m tcp --dport ${port} -m comment --comment offload-tray -j ACCEPT`
 }
 
 /** IPv6's rules file beside IPv4's, as firewall.sh knows it; "" where none is known. */

@@ -30,6 +30,8 @@ export interface Draft {
   readonly long?: boolean
   /** What it does cannot be taken back. */
   readonly final?: boolean
+  /** It holds only until a restart: what keeps it. */
+  readonly keep?: readonly string[]
   /** What its commands call; then the whole program is shown with them. */
   readonly scripts?: readonly ScriptTopic[]
 }
@@ -62,6 +64,7 @@ export function made(draft: Draft): Made {
     ...(draft.choice === undefined ? {} : { choice: draft.choice }),
     ...(draft.long === undefined ? {} : { long: draft.long }),
     ...(draft.final === undefined ? {} : { final: draft.final }),
+    ...(draft.keep === undefined || draft.keep.length === 0 ? {} : { keep: draft.keep }),
     ...(draft.byHand === undefined ? {} : { undo: draft.byHand }),
     ...(scripts === undefined || commands.length === 0 ? {} : { script: stepsProgram('token', [code]) }),
   }

@@ -316,6 +316,44 @@ describe('a step', () => {
     expect(stepOf({ firewall: { by, zone, chain, ...blocked } })?.commands[0]).toBe(command)
   })
 
+  it('says what is open only until the next restart, and what keeps it', () => {
+    const wall = (by: 'iptables' | 'nftables' | 'ufw', keptIn: string) =>
+      stepOf({ firewall: { by, keptIn, chain: 'inet filter input', ...blocked } })?.keep
+    expect(wall('iptables', '')).toEqual([
+      'iptables -I INPUT -p tcp -m tcp --dport 5000 -m comment --comment offload-tray -j ACCEPT',
+      'ip6tables -I INPUT -p tcp -m tcp --dport 5000 -m comment --comment offload-tray -j ACCEPT',
+    ])
+    expect(wall('nftables', '')).toEqual([
+      `nft 'insert rule inet filter input tcp dport 5000 accept comment "offload-tray"'`,
+    ])
+    expect(wall('iptables', '/etc/iptables/rules.v4')).toBeUndefined()
+    expect(wall('nftables', '/etc/nftables.conf')).toBeUndefined()
+    expect(wall('ufw', '')).toBeUndefined()
+  })
+
+  it('goes before a rule of ufw’s that keeps the whole network out, and names it', () => {
+    const rule = '-A ufw-user-input -s 192.168.0.0/16 -j DROP'
+    const step = stepOf({ firewall: { by: 'ufw', inWay: rule, ...blocked } })
+    expect(step?.commands).toEqual(['ufw_first 5000'])
+    expect(step?.params).toMatchObject({ rule })
+    // What ufw does by its policy comes after all rules; what somebody put around ufw is nothing that ufw can mend.
+    const after = '-A ufw-reject-input -j REJECT --reject-with icmp-port-unreachable'
+    expect(stepOf({ firewall: { by: 'ufw', inWay: after, ...blocked } })?.commands).toEqual([
+      'ufw allow 5000/tcp',
+    ])
+    const around = { firewall: { by: 'ufw', inWay: '-A ufw-before-input -j DROP', ...blocked } } as const
+    expect(stepOf(around)).toBeUndefined()
+    expect(unmendedOf(around)).toEqual(['desktop.firewall-blocks'])
+  })
+
+  it('says of what cannot be taken back that it cannot, before it runs', () => {
+    const low = { disk: { free: 10 ** 8, total: 10 ** 11, dead: 10 ** 9 } }
+    const collected = planOf(low, {}, { 'free-disk': 'collect' })
+    expect(collected.plan.steps[0]).toMatchObject({ id: 'free-disk', final: true })
+    expect(collected.codes.get('free-disk')).toMatchObject({ final: true })
+    expect(stepOf(low)?.final).toBeUndefined()
+  })
+
   it('is taken back by hand with commands that every machine has, never with functions of ours', () => {
     const words = new Set(
       'systemctl rm mv cp sed gpasswd userdel usermod rmdir chown chmod ufw firewall-cmd nft iptables ip6tables'.split(

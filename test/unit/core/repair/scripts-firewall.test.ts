@@ -180,6 +180,42 @@ describe('an open port', () => {
     expect(readFileSync(file, 'utf8')).toBe(text)
   })
 
+  it('of ufw goes before a rule that keeps the network out, also where it stood after it (a stand-in that keeps order)', async () => {
+    const at = place()
+    const file = join(at, 'ufw.rules')
+    writeFileSync(
+      join(at, 'ufw'),
+      `#!/bin/sh
+file='${file}'
+case "$*" in
+  "show added") echo 'Added user rules (see ...):'; cat "$file" ;;
+  "delete "*) shift; grep -vxF "ufw $*" "$file" >"$file.new"; mv "$file.new" "$file" ;;
+  "prepend "*) shift; grep -qxF "ufw $*" "$file" && { echo 'Skipping inserting existing rule'; exit 0; }
+    { echo "ufw $*"; cat "$file"; } >"$file.new"; mv "$file.new" "$file" ;;
+esac
+`,
+      { mode: 0o755 },
+    )
+    const first = (port: string): StepCode => ({
+      id: 'open-firewall',
+      check: call('ufw_leads', [port]),
+      run: [call('ufw_first', [port])],
+      undo: [],
+      scripts: ['firewall'],
+    })
+    const others = 'ufw deny out 25\nufw deny from 192.168.0.0/16\n'
+    writeFileSync(file, `${others}ufw allow 5000/tcp\n`)
+    const env = { PATH: `${at}:${process.env['PATH']}` }
+    expect((await runSteps([first('5000'), first('22')], { env })).states).toEqual([
+      'running',
+      'done',
+      'running',
+      'done',
+    ])
+    expect(readFileSync(file, 'utf8')).toBe(`ufw allow 22/tcp\nufw allow 5000/tcp\n${others}`)
+    expect((await runSteps([first('5000')], { env })).states).toEqual(['running', 'unchanged'])
+  })
+
   it('of ufw and firewalld is asked for in their own words (stand-ins that only remember)', async () => {
     const at = place()
     const standIn = (name: string, text: string) =>

@@ -21,6 +21,41 @@ const input = (...rules: readonly string[]) =>
     `table inet filter {\n  chain input {\n    type filter hook input priority filter; policy drop;\n${rules.map((rule) => `    ${rule}\n`).join('')}  }\n}`,
   )
 const both = '22 open, 5000 open'
+
+describe('what keeps the laptop out', () => {
+  const inWay = (tools: Readonly<Record<string, string>>) =>
+    lookAtFirewall({ client: '192.168.1.9', tools: { [route]: ip, ...tools } }).inWay
+  const ufw = (...rules: readonly string[]) =>
+    inWay({
+      iptables: saying(
+        ['-P INPUT DROP', '-N ufw-user-input', '-A INPUT -j ufw-user-input', ...rules].join('\n'),
+      ),
+    })
+
+  it('is named: the rule on the whole network, wherever ours comes after it', () => {
+    const deny = '-A ufw-user-input -s 192.168.0.0/16 -j DROP'
+    expect(
+      ufw(
+        '-A ufw-user-input -s 10.0.0.0/8 -j DROP',
+        deny,
+        '-A ufw-user-input -p tcp --dport 22:5000 -j ACCEPT',
+      ),
+    ).toBe(deny)
+    expect(
+      inWay(
+        nftTool(
+          'table inet filter {\n  chain input {\n    type filter hook input priority filter; policy accept;\n    ip saddr 192.168.0.0/16 drop\n  }\n}',
+        ),
+      ),
+    ).toBe('inet filter input ip saddr 192.168.0.0/16 drop')
+  })
+
+  it('is nothing where a policy does, where a rule is only perhaps for us, and where all is open', () => {
+    expect(ufw()).toBe('')
+    expect(ufw('-A ufw-user-input -m strange --odd -j DROP')).toBe('')
+    expect(ufw('-A ufw-user-input -p tcp -m multiport --dports 22,5000 -j ACCEPT')).toBe('')
+  })
+})
 const sshOnly = '22 open, 5000 closed'
 
 const ipt: readonly (readonly [about: string, rules: readonly string[], judged: string])[] = [
