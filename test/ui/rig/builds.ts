@@ -79,7 +79,7 @@ const allDone: readonly Stage[] = stageIds.map((id) => ({
   state: 'done',
   ms: took[id],
   ...(id === 'upload' ? { bytes: { done: MiB, expected: MiB } } : {}),
-  ...(id === 'download' ? { bytes: { done: 4096, expected: 4096 } } : {}),
+  ...(id === 'download' ? { bytes: { done: MiB, expected: MiB } } : {}),
 }))
 
 const reproduce = `nix-build --no-out-link probe.nix -A payload
