@@ -13,7 +13,12 @@ export interface AskOptions {
   readonly signal: AbortSignal
   /** A person sits at a terminal, where sudo can ask for the password. */
   readonly terminal?: boolean
+  /** For tests: other ways than this laptop has. */
+  readonly ways?: readonly Way[]
 }
+
+/** What stands before the command of somebody who is root, or becomes it. */
+export type Way = readonly string[]
 
 /** A person needs a while to find their password, in ms; what root runs ends by itself. */
 const deadlineMs = 180_000
@@ -22,7 +27,7 @@ const maxOutput = 64 * 1024
 /** Asks. Never rejects; after a cancel nobody is waited for, and what root runs comes to its own end. */
 export async function askRoot(question: RootQuestion, options: AskOptions): Promise<RootAnswer> {
   const { pinned } = question
-  const ways = await waysToRoot(options)
+  const ways = options.ways ?? (await waysToRoot(options))
   if (ways.length === 0) return refused('laptop.pkexec-missing')
   try {
     if (pinned !== null) await placeKey(pinned)
@@ -33,8 +38,6 @@ export async function askRoot(question: RootQuestion, options: AskOptions): Prom
     if (pinned !== null) await rm(pinned.file, { force: true }).catch(() => undefined)
   }
 }
-
-type Way = readonly string[]
 
 /** Being root, polkit's dialog, sudo's prompt: each with what stands before the command. */
 async function waysToRoot({ env, terminal }: AskOptions): Promise<readonly Way[]> {
@@ -104,7 +107,10 @@ function runOnce(
     child.on('error', (error) =>
       end({ code: null, stdout: Buffer.concat(stdout), stderr: stderr + String(error) }),
     )
-    child.on('close', (code) => end({ code, stdout: Buffer.concat(stdout), stderr }))
+    // Ctrl-C in a terminal reaches both of us, in any order.
+    child.on('close', (code, by) =>
+      end(by === 'SIGINT' ? 'cancelled' : { code, stdout: Buffer.concat(stdout), stderr }),
+    )
     child.stdin.on('error', () => undefined).end(serveQuestion)
   })
 }

@@ -57,7 +57,7 @@ export function sharpened(
 export function readAnswer({ code, stdout, stderr }: Ran): RootAnswer {
   const lines = cleanText(stderr, 64 * 1024).split('\n')
   // Of all that was started only ssh says its name so; a password that was not given lets none of it run.
-  if (!lines.some((line) => line.startsWith('OpenSSH_')))
+  if (!lines.some((line) => sshBegan.test(line)))
     return refused('laptop.pkexec-refused', {}, lines.join('\n').trim().slice(0, 4_000))
   const { before, whole } = readServeAnswer(stdout)
   if (whole && before.length === 0 && code === 0) return { state: 'answers' }
@@ -68,6 +68,9 @@ export function readAnswer({ code, stdout, stderr }: Ran): RootAnswer {
   const hostKey = lines.filter((line) => line.startsWith('debug1: Server host key: '))
   return { state: 'heard', words: shown, judged: [...words, ...hostKey].join('\n') }
 }
+
+/** The first line of `ssh -v`; since OpenSSH 10, or somewhat before, as a debug line. */
+const sshBegan = /^(?:debug1: )?OpenSSH_/
 
 /** What -v adds of its own. */
 const chatter = /^(?:debug\d: |OpenSSH_|Authenticated to |Transferred: sent |Bytes per second: )/
