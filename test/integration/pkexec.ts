@@ -4,6 +4,13 @@ import type { Lab } from '../lab/lab.ts'
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
+export type PkexecAnswer = 'yes' | 'refuse' | 'nobody' | 'wait'
+
+/** What the person at the dialog does from now on. */
+export async function answerPkexec(lab: Lab, answer: PkexecAnswer): Promise<void> {
+  await lab.runAsRoot(['sh', '-c', 'echo "$1" >/lab/pkexec-answer', 'sh', answer])
+}
+
 /** Gives the PATH by which alice finds it. `echo refuse >/lab/pkexec-answer` as root makes it refuse. */
 export async function pkexecStandIn(lab: Lab): Promise<string> {
   const made = await lab.runAsRoot([

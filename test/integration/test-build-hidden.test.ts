@@ -2,7 +2,9 @@
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Lab, openLab } from '../lab/lab.ts'
-import { testBuild } from './test-build-rig.ts'
+import { killGroup } from '../lab/run.ts'
+import { answerPkexec, type PkexecAnswer, pkexecStandIn } from './pkexec.ts'
+import { type ResultLine, type RunOptions, testBuild } from './test-build-rig.ts'
 
 /** Every one of these speaks only after the login; ssh:// gives the words of all, ssh-ng:// those of the first two. */
 const afterLogin = [
@@ -24,11 +26,33 @@ async function trust(lab: Lab, does: boolean): Promise<void> {
   expect(ran.stderr).toBe('')
 }
 
-async function expectCause(lab: Lab, fault: string, cause: string): Promise<void> {
+async function expectCause(
+  lab: Lab,
+  fault: string,
+  cause: string,
+  options: RunOptions = {},
+): Promise<ResultLine> {
   await lab.break(fault)
-  const { result } = await testBuild(lab)
+  const { result } = await testBuild(lab, options)
   expect(result).toMatchObject({ ok: false, cause })
   for (const value of Object.values(result.params ?? {})) expect(value).not.toBe('?')
+  return result
+}
+
+/** What `--ask-root` needs of the lab; alice answers the dialog. */
+async function asking(lab: Lab, answer: PkexecAnswer): Promise<RunOptions> {
+  await answerPkexec(lab, answer)
+  return { args: ['--ask-root'], env: { PATH: await pkexecStandIn(lab) } }
+}
+
+/** Hidden from alice, and no longer once root is asked. Only a hidden reason is asked about: `told` says it was one. */
+async function expectTold(lab: Lab, fault: string, cause: string): Promise<void> {
+  const { asRoot, raw } = await expectCause(lab, fault, cause, await asking(lab, 'yes'))
+  expect(asRoot).toEqual({ state: 'told' })
+  // Nix's words, then root's.
+  expect(raw).toMatch(
+    /^cannot build on '[\s\S]*\n# \S+\/ssh -v .* nix-builder@desktop 'nix-store --serve --write'\n./,
+  )
 }
 
 /** Alice has the desktop's host key in her own known_hosts while `work` runs. */
@@ -56,18 +80,75 @@ describe.each([
   afterAll(() => lab?.down())
   afterEach(() => lab.mend())
 
-  it.each(afterLogin)('%s is %s over ssh, %s over ssh-ng', async (fault, plain, silent) => {
-    await expectCause(lab, fault, scheme === 'ssh' ? plain : silent)
+  const tells = scheme === 'ssh' || nix !== '2.8'
+  const said = afterLogin.filter(([, , silent]) => scheme === 'ssh' || silent !== 'nix.no-answer')
+
+  it.each(said)('%s is %s', async (fault, cause) => {
+    await expectCause(lab, fault, cause)
   })
 
-  it('a host key that the person knows and root does not is named where Nix tells when ssh ended', async () => {
-    const tells = scheme === 'ssh' || nix !== '2.8'
-    await withKnownHost(lab, () =>
-      expectCause(lab, 'host-key-unknown', tells ? 'ssh.host-key-unknown' : 'nix.no-answer'),
-    )
+  it('a host key that the person knows and root does not is named where Nix tells when ssh ended, else by root', async () => {
+    await withKnownHost(lab, async () => {
+      if (tells) await expectCause(lab, 'host-key-unknown', 'ssh.host-key-unknown')
+      else await expectTold(lab, 'host-key-unknown', 'ssh.host-key-unknown')
+    })
   })
 
   if (scheme === 'ssh-ng') {
+    it.each(hidden)('%s is %s once root is asked', async (fault, cause) => {
+      await expectTold(lab, fault, cause)
+    })
+
+    // Of the person's answer nothing depends on Nix's version.
+    describe.runIf(nix === '2.8')('the reason', () => {
+      it('stays hidden where the password is not given, which is said', async () => {
+        const { asRoot } = await expectCause(
+          lab,
+          'nix-not-in-path',
+          'nix.no-answer',
+          await asking(lab, 'refuse'),
+        )
+        expect(asRoot).toMatchObject({ state: 'refused', cause: 'laptop.pkexec-refused' })
+      })
+
+      it('is told to be over where it was mended before root was asked', async () => {
+        await lab.break('nix-not-in-path')
+        const options = await asking(lab, 'wait')
+        let mended = Promise.resolve()
+        const onEvent: RunOptions['onEvent'] = (event) => {
+          if (event.type === 'stage' && event.state === 'failed')
+            mended = lab.mend().then(() => answerPkexec(lab, 'yes'))
+        }
+        const { result } = await testBuild(lab, { ...options, onEvent })
+        await mended
+        expect(result).toMatchObject({ cause: 'nix.no-answer', asRoot: { state: 'answers' } })
+      })
+
+      it('is left open by Ctrl-C while the password is asked for, and nothing stays behind', async () => {
+        await lab.break('nix-not-in-path')
+        const options = await asking(lab, 'wait')
+        let stopped = 0
+        const onEvent: RunOptions['onEvent'] = (event, child) => {
+          if (event.type !== 'stage' || event.state !== 'failed') return
+          setTimeout(() => {
+            stopped = performance.now()
+            killGroup(child, 'SIGINT')
+          }, 700)
+        }
+        const { result } = await testBuild(lab, { ...options, onEvent })
+        expect(performance.now() - stopped).toBeLessThan(1_000)
+        expect(result).toMatchObject({ cause: 'nix.no-answer' })
+        expect(result.asRoot).toBeUndefined()
+        await answerPkexec(lab, 'yes')
+        const left = await lab.runAsAlice([
+          'sh',
+          '-c',
+          'pgrep -U alice -x pkexec; ls "$XDG_RUNTIME_DIR" | grep offload',
+        ])
+        expect(left.stdout).toBe('')
+      })
+    })
+
     describe('where the daemon trusts the user', () => {
       beforeAll(() => trust(lab, true))
       afterAll(() => trust(lab, false))

@@ -28,6 +28,7 @@ export interface ResultLine {
   readonly stages: readonly { readonly id: StageId; readonly ms: number }[]
   readonly remote?: { readonly bootId: string; readonly kernel: string }
   readonly outPath?: string
+  readonly asRoot?: { readonly state: string; readonly cause?: string }
   readonly asked?: { readonly builder: string; readonly heeded: boolean }
 }
 
