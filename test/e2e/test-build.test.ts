@@ -27,8 +27,8 @@ function holdUploads(mark: string) {
   return lab.runAsRoot(['flock', lock, 'timeout', '60', 'sh', '-c', wait], { timeoutMs: 90_000 })
 }
 
-async function drive(window: BuildDrive['window']): Promise<BuildSeen> {
-  const asked: BuildDrive = { shots, window, mark: join(shots, `${window}.mark`) }
+async function drive(how: Pick<BuildDrive, 'name' | 'window' | 'locale'>): Promise<BuildSeen> {
+  const asked: BuildDrive = { ...how, shots, mark: join(shots, `${how.name}.mark`) }
   const held = holdUploads(asked.mark)
   const { seen } = await runDriver<BuildSeen>(lab, { driver: 'drive-test-build', asked, timeoutMs: 100_000 })
   expect((await held).code, 'uploads were held until the driver was ready').toBe(0)
@@ -36,13 +36,11 @@ async function drive(window: BuildDrive['window']): Promise<BuildSeen> {
 }
 
 /** What holds after a passed build, whoever watched it. */
-function expectBuiltOnce(seen: BuildSeen): void {
+function expectBuiltOnce(seen: BuildSeen, words: { title: string; verdict: RegExp }): void {
   const bootId = lab.state.desktops[0]?.bootId ?? 'none'
-  expect(seen.verdict).toMatch(/^Built on desktop in /)
+  expect(seen.verdict).toMatch(words.verdict)
   expect(seen.proof).toContain(bootId)
-  expect(seen.notifications).toEqual([
-    { summary: 'Test build', body: expect.stringMatching(/^Built on desktop in \d+\.\d\u00a0s$/) },
-  ])
+  expect(seen.notifications).toEqual([{ summary: words.title, body: expect.stringMatching(words.verdict) }])
   expect(seen.runs).toHaveLength(1)
   expect(seen.runs[0]?.result).toMatchObject({ ok: true, remote: { bootId } })
   expect(seen.historyRows).toBe(1)
@@ -53,15 +51,27 @@ function expectBuiltOnce(seen: BuildSeen): void {
 
 describe('a test build asked for in the menu', () => {
   it('runs on the desktop, is followed live in the window, and is proof for offload-status', async () => {
-    const seen = await drive('stays')
-    expectBuiltOnce(seen)
+    const seen = await drive({ name: 'passed', window: 'stays', locale: 'en' })
+    expectBuiltOnce(seen, { title: 'Test build', verdict: /^Built on desktop in \d+\.\d\u00a0s$/ })
     expect(seen.stages.filter((line) => line.endsWith(' done'))).toEqual(stageIds.map((id) => `${id} done`))
     expect(seen.reproduce).toContain('nix-build --max-jobs 0')
   })
 
-  it('goes on when its window is closed, and its notification opens the verdict', async () => {
-    const seen = await drive('closed-meanwhile')
+  it('goes on when its window is closed, and its notification opens the verdict; all in Portuguese', async () => {
+    const seen = await drive({ name: 'closed', window: 'closed-meanwhile', locale: 'pt-BR' })
     expect(seen.phaseAtClose).toBe('running')
-    expectBuiltOnce(seen)
+    expectBuiltOnce(seen, {
+      title: 'Build de teste',
+      verdict: /^Construído em desktop em \d+,\d\u00a0s$/,
+    })
+  })
+
+  it('tells why it was not built there, and leads to the repair', async () => {
+    await lab.break('not-trusted')
+    const seen = await drive({ name: 'failed', window: 'stays', locale: 'en' })
+    expect(seen.verdict).toBe('Not built on desktop: Nix on desktop does not trust nix-builder')
+    expect(seen.stages.at(-1)).toBe('upload failed')
+    expect(seen.runs.map(({ result }) => result.ok)).toEqual([false])
+    expect(seen.ledTo).toBe('Sign in to desktop')
   })
 })
