@@ -232,7 +232,7 @@ describe('the plain text', () => {
       No builder is set up yet. Proven 4 s ago.
 
       ✗ no builder is set up → cat /etc/nix/machines
-        Add your desktop to /etc/nix/machines; on NixOS, set nix.buildMachines and nix.distributedBuilds = true.
+        Add your desktop to /etc/nix/machines (offload-repair laptop --first nix-builder@DESKTOP shows the line and writes it); on NixOS, set nix.buildMachines and nix.distributedBuilds = true.
       "
     `)
   })

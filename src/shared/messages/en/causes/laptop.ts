@@ -10,7 +10,7 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
   'laptop.no-builder': {
     title: 'no builder is set up',
     explain: 'Nix knows of no machine to send builds to, so every build runs on this laptop.',
-    fix: 'Add your desktop to /etc/nix/machines; on NixOS, set nix.buildMachines and nix.distributedBuilds = true.',
+    fix: 'Add your desktop to /etc/nix/machines (offload-repair laptop --first nix-builder@DESKTOP shows the line and writes it); on NixOS, set nix.buildMachines and nix.distributedBuilds = true.',
   },
   'laptop.machines-invalid': {
     title: 'line {line} of {file} cannot be read',
@@ -137,7 +137,7 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
   'laptop.agent-empty': {
     title: 'no key agent offers a key',
     explain: 'Signing in with the agent needs one that runs in your session and holds your key.',
-    fix: 'Add your key with ssh-add, or sign in another way.',
+    fix: 'Add your key with ssh-add, or sign in another way (offload-repair: --identity or --password-stdin).',
   },
   'laptop.passphrase-wrong': {
     title: 'the passphrase does not open {key}',

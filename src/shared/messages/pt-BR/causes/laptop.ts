@@ -10,7 +10,7 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
   'laptop.no-builder': {
     title: 'nenhum builder está configurado',
     explain: 'O Nix não conhece nenhuma máquina para onde enviar builds, então todos rodam neste laptop.',
-    fix: 'Inclua seu desktop em /etc/nix/machines; no NixOS, defina nix.buildMachines e nix.distributedBuilds = true.',
+    fix: 'Inclua seu desktop em /etc/nix/machines (offload-repair laptop --first nix-builder@DESKTOP mostra a linha e a escreve); no NixOS, defina nix.buildMachines e nix.distributedBuilds = true.',
   },
   'laptop.machines-invalid': {
     title: 'não é possível ler a linha {line} de {file}',
@@ -139,7 +139,7 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
   'laptop.agent-empty': {
     title: 'nenhum agente de chaves oferece uma chave',
     explain: 'Para entrar com o agente, ele precisa estar rodando na sua sessão e ter a sua chave.',
-    fix: 'Adicione sua chave com ssh-add, ou entre de outro jeito.',
+    fix: 'Adicione sua chave com ssh-add, ou entre de outro jeito (offload-repair: --identity ou --password-stdin).',
   },
   'laptop.passphrase-wrong': {
     title: 'a frase secreta não abre {key}',
