@@ -14,6 +14,7 @@ import {
   notBegun,
   passed,
   running,
+  waiting,
 } from './rig/builds.ts'
 import { appState, builder, examples, snapshot } from './rig/states.ts'
 import { openWindow } from './rig/window.ts'
@@ -150,6 +151,16 @@ describe('the timeline', () => {
     const large = running.stages.map((stage) => (stage.id === 'upload' ? { ...stage, bytes } : stage))
     const window = await openWindow(browser, appState(buildView({ ...running, stages: large })))
     await window.page.getByText('31.0\u00a0MiB of 1.0\u00a0GiB').waitFor()
+    await window.close()
+  })
+
+  it('moves no bar when a stage begins', async () => {
+    const window = await openWindow(browser, appState({ ...buildView(waiting), locale: 'pt-BR' }))
+    const bar = window.page.locator('.span').first()
+    const before = await bar.boundingBox()
+    await window.push(appState({ ...buildView(building), locale: 'pt-BR' }))
+    await window.page.locator('[data-stage=build].is-running').waitFor()
+    expect(await bar.boundingBox()).toEqual(before)
     await window.close()
   })
 

@@ -38,7 +38,9 @@ export function Timeline({ stages, cancelled = false }: TimelineProps) {
         {stages.map((stage, at) => (
           <li key={stage.id} className={`stage is-${shown[stage.state]}`} data-stage={stage.id}>
             <StateShape shape={shown[stage.state]} />
-            <span className="stage-name">{words.stages[stage.id]}</span>
+            <span className="stage-name" data-name={words.stages[stage.id]}>
+              {words.stages[stage.id]}
+            </span>
             {/* The verdict above says that it was cancelled. */}
             {shown[stage.state] !== 'cancelled' && (
               <span className="hidden">{words.stageStates[stage.state]}</span>

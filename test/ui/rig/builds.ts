@@ -100,6 +100,9 @@ export const building = {
   ),
 } satisfies TestBuildState
 
+/** All slots are taken. */
+export const waiting = { ...running, stages: progress('wait', 'running') } satisfies TestBuildState
+
 /** The state after a result. */
 export function ended(result: TestBuildResult): TestBuildState {
   const shown = result.ok ? allDone : progress(result.stage, 'failed')
