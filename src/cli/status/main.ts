@@ -95,5 +95,6 @@ function leave(stream: NodeJS.WriteStream, text: string, code: number): void {
 }
 
 function settingsLine(problem: Problem, locale: Locale): string {
-  return `offload-status: ${fill(messagesFor(locale).causes[problem.cause].title, problem.params)}\n`
+  const { title, explain } = messagesFor(locale).causes[problem.cause]
+  return `offload-status: ${fill(`${title}. ${explain}`, problem.params)}\n`
 }
