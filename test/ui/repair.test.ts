@@ -7,6 +7,7 @@ import { reportText } from '../../src/shared/survey-report.ts'
 import { type Browser, startBrowser } from './rig/browser.ts'
 import { buildView, ended, failed, running as runningBuild } from './rig/builds.ts'
 import * as guides from './rig/guides.ts'
+import * as laptops from './rig/laptops.ts'
 import * as many from './rig/many-steps.ts'
 import { appState, builder, expectedKey, laptop, offeredKey, snapshot } from './rig/states.ts'
 import { openWindow, type TestWindow } from './rig/window.ts'
@@ -99,6 +100,25 @@ describe('the stepper', () => {
       expect(await steps.getByRole('button').allTextContents()).toEqual(['Find', 'Trust', 'Sign in'])
       await steps.getByRole('button', { name: 'Sign in' }).click()
       expect(await requests(window, 'repairBack')).toEqual([{ phase: 'sign-in' }])
+    })
+  })
+
+  it('gives this laptop’s own part an entry of its own', async () => {
+    await inView(guides.review, async (window, page) => {
+      const steps = page.getByRole('navigation', { name: 'Steps of the repair' })
+      expect(await steps.locator('.step-name').allTextContents()).toEqual([
+        'Find',
+        'Trust',
+        'Sign in',
+        'Review',
+        'Repair',
+        'Laptop',
+        'Proof',
+      ])
+      await window.push(at({ ...laptops.many, alone: false }))
+      await expect.poll(() => steps.locator('[aria-current=step]').innerText()).toContain('Laptop')
+      await window.push(at(guides.proving))
+      await expect.poll(() => steps.locator('[aria-current=step]').innerText()).toContain('Proof')
     })
   })
 
@@ -390,6 +410,26 @@ describe('a plan of many steps', () => {
       await trust.getByText('Change to /etc/nix/nix.conf').click()
       expect(await trust.locator('.diff-added').innerText()).toBe('+trusted-users = root nix-builder\n')
       await page.locator('[data-step=create-builder-user]').getByText('Needed by step 2, 3').waitFor()
+    })
+  })
+
+  it('says before it runs what cannot be taken back, and what the next restart takes back', async () => {
+    await inView(many.reviewUnkept, async (window, page) => {
+      const step = (id: string) => page.locator(`[data-step=${id}]`)
+      expect(await step('free-disk').locator('.chip.is-warn').allTextContents()).toContain(
+        'cannot be taken back',
+      )
+      const firewall = await step('open-firewall').innerText()
+      expect(firewall).toContain('until the next restart only')
+      expect(firewall).toContain(
+        'A rule there keeps this laptop out: -A ufw-user-input -s 10.0.0.0/8 -j DROP.',
+      )
+      expect(firewall).toContain('it is open until desktop restarts')
+      expect(firewall).toContain('ip6tables -I INPUT')
+      await window.push(at(many.unkeptPaired))
+      const summary = page.locator('.summary')
+      await expect.poll(() => summary.innerText()).toContain('it is open until desktop restarts')
+      expect(await summary.innerText()).toContain('iptables -I INPUT -p tcp -m tcp --dport 5000')
     })
   })
 

@@ -6,12 +6,12 @@ export type OpenGuide = Exclude<GuideState, { phase: 'closed' }>
 export type GuideIn<P extends OpenGuide['phase']> = Extract<OpenGuide, { phase: P }>
 
 /** The steps that a person sees: the survey belongs to the review. */
-export const shownPhases = ['find', 'trust', 'sign-in', 'review', 'repair', 'proof'] as const
+export const shownPhases = ['find', 'trust', 'sign-in', 'review', 'repair', 'laptop', 'proof'] as const
 export type ShownPhase = (typeof shownPhases)[number]
 
-/** Where a phase of the guide is shown: the survey with the review, this laptop's part with the repair. */
+/** Where a phase of the guide is shown: the survey with the review. */
 function shownFor(phase: GuidePhase): ShownPhase {
-  return phase === 'survey' ? 'review' : phase === 'laptop' ? 'repair' : phase
+  return phase === 'survey' ? 'review' : phase
 }
 
 /** Which of them the guide stands at; after the last one where everything is done. */
@@ -20,7 +20,7 @@ export function shownAt(guide: OpenGuide): number {
     case 'survey':
       return shownPhases.indexOf('review')
     case 'laptop':
-      return shownPhases.indexOf(guide.wish.scope === 'host-key' ? 'trust' : 'repair')
+      return shownPhases.indexOf(guide.wish.scope === 'host-key' ? 'trust' : 'laptop')
     case 'done':
       return guide.paired ? shownPhases.length : shownPhases.indexOf('proof')
     case 'stopped':
@@ -47,6 +47,7 @@ export function canGoBack(guide: OpenGuide, to: ShownPhase): boolean {
     case 'review':
       return guide.phase !== 'stopped'
     case 'repair':
+    case 'laptop':
     case 'proof':
       return false
     default:

@@ -74,9 +74,9 @@ export function PlannedStep(props: PlannedStepProps) {
           {fill(repairPlan.ruleInWay, cleanParams({ rule: params['rule'] }))}
         </p>
       )}
-      {step.keep !== undefined && !skipped && <Keep keep={step.keep} host={host} />}
       {step.choice !== undefined && !skipped && <Choice step={step} choice={step.choice} />}
       <div className="step-folds">
+        {step.keep !== undefined && !skipped && <Keep keep={step.keep} host={host} />}
         {String(params['journal'] ?? '') !== '' && (
           <Fold summary={repairPlan.journal}>
             <Raw text={String(params['journal'])} caption={repairPlan.journal} />

@@ -6,7 +6,7 @@ import { attempt } from '../store.ts'
 import { useWords } from '../words.ts'
 import { canGoBack, type OpenGuide, shownAt, shownPhases } from './guide.ts'
 
-/** Six steps in a row. */
+/** Seven steps in a row. */
 export function Stepper({ guide }: { readonly guide: OpenGuide }) {
   const { messages } = useWords()
   const words = messages.repairView

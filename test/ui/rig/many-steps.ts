@@ -39,6 +39,23 @@ export const reviewLeftOut: In<'review'> = {
   skipped: ['create-builder-user', 'create-ssh-folder', 'push-key', 'free-disk'],
 }
 
+const keep = ['iptables', 'ip6tables'].map(
+  (program) => `${program} -I INPUT -p tcp -m tcp --dport 5000 -m comment --comment offload-tray -j ACCEPT`,
+)
+/** What cannot be taken back, and what the next restart takes back. */
+const unkept: RepairPlan = {
+  ...plan,
+  unmended: [],
+  steps: plan.steps
+    .filter(({ id }) => id === 'open-firewall' || id === 'free-disk')
+    .map((step) =>
+      step.id === 'open-firewall'
+        ? { ...step, keep, params: { ...step.params, rule: '-A ufw-user-input -s 10.0.0.0/8 -j DROP' } }
+        : { ...step, final: true, choice: { options: ['leave', 'collect'], chosen: 'collect' } },
+    ),
+}
+export const reviewUnkept: In<'review'> = { ...review, plan: unkept }
+
 function at(states: Partial<Record<number, StepState>>, rest: StepState): readonly StepProgress[] {
   return plan.steps.map(({ id }, index) => {
     const state = states[index] ?? rest
@@ -83,6 +100,12 @@ export const paired: In<'done'> = {
   steps: at({ 1: 'unchanged', 8: 'skipped' }, 'done'),
   problem: null,
   undo: { can: ['remove-key', 'all'], busy: false, done: null, problem: null },
+}
+
+export const unkeptPaired: In<'done'> = {
+  ...paired,
+  plan: unkept,
+  steps: unkept.steps.map(({ id }) => ({ id, state: 'done', output: '', ms: 80 })),
 }
 
 const why = { cause: 'desktop.disk-full', params: { host: 'desktop', file: '/etc/systemd/system' } } as const

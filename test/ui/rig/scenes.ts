@@ -119,6 +119,8 @@ export const scenes: readonly Scene[] = [
     '[data-step=trust-builder] summary',
     '[data-step=start-cache] summary',
   ),
+  scene('repair-unkept', guides.repairView(many.reviewUnkept)),
+  scene('repair-unkept-paired', guides.repairView(many.unkeptPaired)),
   scene('repair-many-running', guides.repairView(many.running)),
   scene('repair-many-paired', guides.repairView(many.paired), '[data-where=desktop] summary'),
   scene('repair-many-failed', guides.repairView(many.failedMidway), '.report summary'),
