@@ -66,7 +66,8 @@ async function desktopCaches(
   const hosts = new Set(
     builders.flatMap((one) => [one.host, one.address.host]).map((host) => host.toLowerCase()),
   )
-  const byName = candidates.filter((one) => hosts.has(one.host.toLowerCase()))
+  // A URL's host is lower case already.
+  const byName = candidates.filter((one) => hosts.has(one.host))
   if (byName.length > 0 || hosts.size === 0) return byName
   // A cache on the local network can hardly be anybody else's, and needs no name service to be recognised.
   const nearby = candidates.filter((one) => isNearby(one.host))

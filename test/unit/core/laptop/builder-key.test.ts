@@ -1,6 +1,6 @@
 // The builder key file, with real keys made by ssh-keygen.
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readBuilderKey } from '../../../../src/core/laptop/builder-key.ts'
@@ -100,6 +100,12 @@ describe.runIf(haveKeygen)('a builder key', () => {
       })
     },
   )
+
+  it('that does not end where a key would is not handed on', async () => {
+    const { path, line } = await keyPair('-t', 'ed25519')
+    await appendFile(path, '\n'.repeat(65_536))
+    expect(await readBuilderKey(path)).toMatchObject({ privateKey: null, publicKeyLine: line })
+  })
 
   it('that is no key at all cannot be tested', async () => {
     const root = await tree({ key: 'hello\n' })

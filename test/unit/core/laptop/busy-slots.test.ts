@@ -1,6 +1,6 @@
 // Busy slots, with locks that a real process holds.
 import { spawn } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import {
@@ -60,6 +60,23 @@ describe('busy slots', () => {
       procLocks: '/proc/locks',
     })
     expect(slots.get('ssh://desktop')).toBe(0)
+  })
+
+  it('are told from files of another disk by the device, where the lock table knows this one', async () => {
+    const root = await tree({ 'current-load/ssh:__desktop-0': '', locks: '' })
+    const { dev, ino } = await stat(join(root, 'current-load/ssh:__desktop-0'))
+    const locked = (device: string, inode: number) =>
+      `1: FLOCK  ADVISORY  WRITE 812 ${device}:${inode} 0 EOF\n`
+    const busy = async (locks: string) => {
+      await writeFile(join(root, 'locks'), locks)
+      const files = { nixStateDir: root, procLocks: join(root, 'locks') }
+      return (await readBusySlots([builder('ssh://desktop', 4)], files)).get('ssh://desktop')
+    }
+    const other = locked('fff:ff', ino)
+    expect(await busy(locked(deviceName(dev), ino))).toBe(1)
+    expect(await busy(`${locked(deviceName(dev), ino + 1)}${other}`)).toBe(0)
+    // As on btrfs, whose files the kernel locks under another device than it shows.
+    expect(await busy(other)).toBe(1)
   })
 
   it('are none before Nix ever offloaded, and where the locks cannot be read', async () => {

@@ -27,6 +27,12 @@ describe("the desktop's cache", () => {
     })
   })
 
+  it('is found however its name and the builder’s are written', async () => {
+    expect((await choose(['http://DeskTop:5000'], ['desktoP'])).caches).toEqual([
+      cache('http://desktop:5000'),
+    ])
+  })
+
   it('is found by the real name behind an ssh_config alias', async () => {
     const found = await chooseCaches(
       ['http://192.168.15.7:5000'],
@@ -56,6 +62,13 @@ describe("the desktop's cache", () => {
       caches: [cache('https://cache.example.org/nix')],
       otherSubstituters: ['https://other.example.org'],
     })
+  })
+
+  it('may be found by the address of any builder, not only the first', async () => {
+    const builders = ['other.example.org', 'desktop.example.org']
+    expect((await choose(['https://cache.example.org'], builders)).caches).toEqual([
+      cache('https://cache.example.org'),
+    ])
   })
 
   it('is named where it should be one, but is no substituter', async () => {
@@ -99,6 +112,13 @@ describe("the desktop's cache", () => {
     ).toEqual({
       caches: [cache('http://nas:8080', false), cache('http://desktop:5000')],
       otherSubstituters: [official],
+    })
+  })
+
+  it('that the settings name is trusted as Nix’s own setting says', async () => {
+    const substituters = ['http://desktop:5000?trusted=1']
+    expect(await chooseCaches(substituters, [], ['http://desktop:5000'])).toMatchObject({
+      caches: [cache('http://desktop:5000', true, true)],
     })
   })
 })

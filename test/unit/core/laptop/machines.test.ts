@@ -1,6 +1,6 @@
 // The machines file: the columns, their defaults, and what is said of a row that Nix refuses.
 import { describe, expect, it } from 'vitest'
-import type { Grammar } from '../../../../src/core/laptop/machines.ts'
+import { type Grammar, maxEntries, splitEntries } from '../../../../src/core/laptop/machines.ts'
 import { parseMachines } from './parse-machines.ts'
 
 const hostKey =
@@ -64,8 +64,13 @@ describe('a row', () => {
     expect(parse(`desktop - - 1 ${text}`).builders[0]?.speedFactor).toBe(speedFactor)
   })
 
-  it('may have no job slots', () => {
-    expect(parse('desktop - - 0').builders[0]?.maxJobs).toBe(0)
+  it.each([
+    ['0', 0],
+    ['4294967295', 4_294_967_295],
+    ['4294967296', undefined],
+    ['-1', undefined],
+  ])('has %s job slots: %s', (text, maxJobs) => {
+    expect(parse(`desktop - - ${text}`).builders[0]?.maxJobs).toBe(maxJobs)
   })
 
   it('takes base64 without its padding, as Nix does', () => {
@@ -87,6 +92,11 @@ describe('rows', () => {
         { path: '/x y', line: 3 },
       ],
     })
+  })
+
+  it('are no more than anybody has', () => {
+    expect(splitEntries('a\n'.repeat(maxEntries + 5), 'new')).toHaveLength(maxEntries)
+    expect(splitEntries('a;'.repeat(maxEntries + 5), 'new')).toHaveLength(maxEntries)
   })
 
   it('keep the good ones beside the bad', () => {

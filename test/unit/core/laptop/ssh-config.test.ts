@@ -84,6 +84,20 @@ describe('an alias of ssh_config', () => {
     ])
   })
 
+  it.runIf(haveSsh)('takes a key that is configured under a name of ssh’s own', async () => {
+    const { resolve } = await resolver({ ssh_config: 'Match host desk*\n  IdentityFile ~/.ssh/id_ed25519\n' })
+    expect((await resolve([place('desktop', 'b')])).places[0]?.identityFile).toBe('/root/.ssh/id_ed25519')
+  })
+
+  it.runIf(haveSsh)('is asked anew each time where a command decides', async () => {
+    const { root, resolve } = await resolver({
+      ssh_config: 'Match exec "test -e ROOT/away"\n  HostName 10.0.0.9\n',
+    })
+    expect((await resolve([place('desktop', 'b')])).places[0]?.host).toBe('desktop')
+    await writeFile(`${root}/away`, '')
+    expect((await resolve([place('desktop', 'b')])).places[0]?.host).toBe('10.0.0.9')
+  })
+
   it('needs no process where nothing could change the answer', async () => {
     const { root, resolve } = await resolver({ ssh_config: 'Host *\n  SendEnv LANG\n  ConnectTimeout 5\n' })
     const started = performance.now()

@@ -13,6 +13,7 @@ describe('a store URI', () => {
     ['ssh://b@[fe80::1%25eth0]:2222', 'ssh', 'b', 'fe80::1%eth0', 2222],
     ['ssh://b@[fd00::7]', 'ssh', 'b', 'fd00::7', null],
     ['ssh://b@fd00::7', 'ssh', 'b', 'fd00::7', null],
+    ['ssh-ng://b@home@desktop', 'ssh-ng', 'b@home', 'desktop', null],
     ['ssh-ng://b%40home@desktop', 'ssh-ng', 'b@home', 'desktop', null],
     ['ssh-ng://desktop?compress=true&remote-program=/x/nix-daemon', 'ssh-ng', null, 'desktop', null],
     ['ssh-ng://desktop/', 'ssh-ng', null, 'desktop', null],
