@@ -1,5 +1,6 @@
 // known_hosts as OpenSSH reads it: names, ports, wildcards, hashes, and what a hostile file does.
 import { spawnSync } from 'node:child_process'
+import { createHmac } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -88,6 +89,14 @@ describe('a known_hosts file', () => {
   it('puts the port into the name only where it is not 22', () => {
     expect(knownHostName('Desktop', 22)).toBe('desktop')
     expect(knownHostName('fe80::1', 2222)).toBe('[fe80::1]:2222')
+  })
+
+  it('knows hashed names of the first kind only', () => {
+    const salt = Buffer.alloc(20, 1)
+    const hash = createHmac('sha1', salt).update('desktop').digest('base64')
+    const hosts = (kind: number) => `|${kind}|${salt.toString('base64')}|${hash}`
+    expect([hostsMatch(hosts(1), 'desktop'), hostsMatch(hosts(2), 'desktop')]).toEqual([true, false])
+    expect(hostsMatch('|1|', 'desktop')).toBe(false)
   })
 
   it('lets a negation rule a line out', () => {

@@ -154,6 +154,11 @@ describe('facts beside the greeting', () => {
     expect(parseRemoteFacts(text).trusted).toBe(trusted)
   })
 
+  it('tell that root is trusted without an entry, and say nothing of a user without a name', () => {
+    const trust = (user: string) => parseRemoteFacts(answer(`trusted-users = b\nuser = ${user}\n`)).trusted
+    expect([trust('root'), trust('c'), trust('')]).toEqual([true, false, null])
+  })
+
   it('are unknown where nothing was answered, or it stood before the marker', () => {
     const nothing = { version: null, systems: [], features: [], trusted: null, diskFree: null }
     expect(parseRemoteFacts('')).toEqual(nothing)

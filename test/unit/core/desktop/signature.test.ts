@@ -41,6 +41,20 @@ describe('a narinfo', () => {
     expect(parseNarinfo(recordedTop.replace(part, ''))).toEqual({ ok: false, what })
   })
 
+  it('with its references twice is broken', () => {
+    expect(parseNarinfo(`${recordedTop}References: \n`)).toEqual({
+      ok: false,
+      what: 'References stands twice',
+    })
+  })
+
+  it('is signed over its references in order, each once, however the server lists them', () => {
+    const good = read(recordedTop)
+    const shuffled = { ...good, references: [...good.references, ...good.references].reverse() }
+    expect(judgeSignatures(shuffled, [recordedKey])).toEqual(judgeSignatures(good, [recordedKey]))
+    expect(judgeSignatures(shuffled, [recordedKey]).state).toBe('valid')
+  })
+
   it('survives a thousand mutations, and none of them still verifies unless nothing signed was touched', () => {
     const mutation = fc.record({
       at: fc.nat(recordedTop.length),
