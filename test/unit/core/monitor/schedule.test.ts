@@ -115,6 +115,21 @@ describe('the SSH proof', () => {
     ])
   })
 
+  it('rests half a minute where nothing is wrong, however often it is wanted', () => {
+    const eager = { heartbeatMs: 5000, proofMs: 5000 }
+    const begun = begin(newSchedule(0), eager, 0)
+    const proved = end(begun.state, begun.plan, [good], new Map(), 0)
+    const isDue = (now: number) => isProofDue(proved, begin(proved, eager, now).plan, id, eager, now)
+    expect([isDue(29_999), isDue(30_000)]).toEqual([false, true])
+  })
+
+  it('keeps the heartbeat where sshd was not even reached', () => {
+    const short = { heartbeatMs: 5000, proofMs: 30_000 }
+    const begun = begin(newSchedule(0), short, 0)
+    const silent: ProofEnd = { id, spoke: false, result: 'failed' }
+    expect(waitMs(end(begun.state, begun.plan, [silent], new Map(), 200), 200)).toBe(4800)
+  })
+
   it('waits with a short heartbeat until sshd forgave a question in vain', () => {
     const short = { heartbeatMs: 5000, proofMs: 30_000 }
     for (const result of ['discouraged', 'failed'] as const) {

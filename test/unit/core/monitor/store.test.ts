@@ -61,6 +61,12 @@ describe('the store', () => {
     expect(store.state().snapshot.caches[0]?.checks).toHaveLength(2)
   })
 
+  it('takes the later of two answers of one round', () => {
+    becomeReady()
+    store.builderChecked(1, desktop.id, proven({ key: 'refused', problem: problem('ssh.key-refused') }), null)
+    expect(overall()).toBe('local')
+  })
+
   it('tells a change once, and the same again as newer proof', () => {
     becomeReady()
     events.length = 0
