@@ -106,6 +106,11 @@ const cases: readonly Case[] = [
     { units: { cache: { enabled: 'disabled' } } },
     'start-cache desktop.cache-service-down',
   ],
+  ['a cache that is only starting', { units: { cache: { active: 'activating' } }, cache: { info: null } }],
+  [
+    'a cache that reads its settings anew',
+    { units: { cache: { active: 'reloading' } }, cache: { info: null } },
+  ],
   ['a cache that a socket starts', { units: { cache: off } }],
   ['somebody else who serves', { units: { cache: null }, cache: { programs: [] }, key: { kind: 'missing' } }],
   ['a closed port', { firewall: { by: 'ufw', ...blocked } }, 'open-firewall desktop.firewall-blocks'],
@@ -197,6 +202,8 @@ describe('a plan for the machine', () => {
       'nix.not-allowed',
     ],
     ['a firewall that nobody rules', { firewall: { by: 'unknown', ...blocked } }, 'desktop.firewall-blocks'],
+    ['a port that another program holds', { cache: { heldBy: 'python3', info: 0 } }, 'cache.not-a-cache'],
+    ['a cache of another store', { cache: { storeDir: '/gnu/store' } }, 'cache.store-dir-mismatch'],
     ['a cache that fails with its key in order', { cache: { narinfo: 500 } }, 'cache.narinfo-error'],
     ['no systemd, and a silent daemon', { systemd: false, nix: { daemonAnswers: false } }, 'nix.daemon-down'],
     [
