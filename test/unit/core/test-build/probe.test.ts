@@ -91,6 +91,8 @@ describe('choosing a builder', () => {
     [['root', 'alice'], true],
     [['@wheel'], true],
     [['@other'], false],
+    [['@'], false],
+    [['xwheel'], false],
     [['*'], true],
     [[''], false],
   ])('with trusted-users %j: %s', (trusted, may) => {
@@ -132,6 +134,9 @@ describe('the watchdog', () => {
         () => clock,
       )
       dog[how]('upload')
+      clock = 59_000
+      vi.advanceTimersByTime(100)
+      expect(stalled).toBeNull()
       clock = 61_000
       vi.advanceTimersByTime(100)
       expect(stalled).toBe(barked)

@@ -11,6 +11,7 @@ describe('the proof', () => {
     [`T\n${here}\n6.1\nxxx`, { state: 'here' }],
     [`U\n${there}\n6.1\n`, { state: 'wrong' }],
     ['T\n\n\n', { state: 'wrong' }],
+    [`T\n${there.slice(1)}\n6.1\n`, { state: 'wrong' }],
     ['', { state: 'wrong' }],
   ])('of %j', (head, verdict) => {
     expect(judgeProof(head, 'T', here)).toMatchObject(verdict)

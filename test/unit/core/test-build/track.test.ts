@@ -114,6 +114,13 @@ describe('a track', () => {
     expect(track.stages.find((stage) => stage.id === 'upload')?.bytes).toEqual({ done: 350, expected: 2100 })
   })
 
+  it('never shows more bytes than there are to be', () => {
+    let track = follow(fresh(), start('1', 0, `copying dependencies to '${uri}'`), 1)
+    track = follow(track, start('2', 100, ''), 2)
+    track = follow(track, { kind: 'result', id: '2', type: 105, fields: [3000, 2000, 0, 0] }, 3)
+    expect(track.stages[3]?.bytes).toEqual({ done: 3000, expected: 3000 })
+  })
+
   it('shows what is expected where Nix tells no bytes, and all of it once it is over', () => {
     let track = follow(fresh(), start('1', 0, `copying dependencies to '${uri}'`), 1)
     expect(track.stages[3]?.bytes).toEqual({ done: 0, expected: 1000 })
