@@ -133,6 +133,8 @@ export const scenes: readonly Scene[] = [
   scene('laptop-by-hand', guides.repairView(laptops.withoutPkexec)),
   scene('laptop-unknown-key', guides.repairView(laptops.unknownKey), '.sign-in button[type=submit]'),
   scene('laptop-moved', guides.repairView(laptops.movedGuide)),
+  scene('laptop-looking', guides.repairView(laptops.looking)),
+  scene('laptop-another-machine', guides.repairView(laptops.anotherMachine)),
   scene('laptop-host-key', guides.repairView(laptops.newHostKey), '.diff ~ .fold summary'),
   scene('laptop-host-key-nixos', guides.repairView(laptops.newHostKeyNixos)),
   scene('laptop-host-key-root', guides.repairView(laptops.newHostKeyOfRoot)),
