@@ -55,8 +55,8 @@ export function restartedBy({ commands }: Pick<RepairStep, 'commands'>): readonl
   return [...new Set(units)]
 }
 
-/** Usual seconds of a step on a desktop that works; what takes minutes is counted apart. Others: 1. */
-const usualSeconds: Readonly<Partial<Record<StepId, number>>> = {
+/** Seconds of a step on a desktop that works, until it has run from this laptop; what takes minutes is counted apart. Others: 1. */
+const expectedSeconds: Readonly<Partial<Record<StepId, number>>> = {
   'create-builder-user': 2,
   'start-nix-daemon': 2,
   'allow-builder': 2,
@@ -75,6 +75,10 @@ export interface PlanTotals {
   readonly minutes: number
 }
 
+function secondsOf({ id, usualSeconds }: RepairStep): number {
+  return usualSeconds ?? expectedSeconds[id] ?? 1
+}
+
 /** Counted over what is not left out and does something; what is wrong counts all the same. */
 export function totalsOf(plan: RepairPlan, skipped: readonly StepId[]): PlanTotals {
   const kept = plan.steps.filter(({ id, commands }) => !skipped.includes(id) && commands.length > 0)
@@ -82,7 +86,7 @@ export function totalsOf(plan: RepairPlan, skipped: readonly StepId[]): PlanTota
   return {
     wrong: groupByCause(plan.steps).length + new Set(plan.unmended.map(({ cause }) => cause)).size,
     changes: kept.length,
-    seconds: quick.reduce((sum, { id }) => sum + (usualSeconds[id] ?? 1), 0),
+    seconds: Math.ceil(quick.reduce((sum, step) => sum + secondsOf(step), 0)),
     minutes: kept.length - quick.length,
   }
 }

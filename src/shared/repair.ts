@@ -89,6 +89,8 @@ export interface RepairStep {
   readonly script?: string
   /** Takes minutes: a rebuild of the desktop's system. */
   readonly long?: boolean
+  /** How long it took in earlier repairs of this laptop, in s; absent where it has not run yet. */
+  readonly usualSeconds?: number
   /** What it does cannot be taken back, by nobody. */
   readonly final?: boolean
   /** It holds only until the desktop restarts: what to write where it is set up at start, so that it stays. */

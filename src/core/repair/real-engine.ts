@@ -14,6 +14,7 @@ import type { Cache, LaptopSource } from '../laptop/facts.ts'
 import { laptopSide } from '../laptop-side/side.ts'
 import { knownHostsFiles } from '../monitor/monitor.ts'
 import type { AdminSession } from './admin-session.ts'
+import { type Durations, durationsFile, withUsual } from './durations.ts'
 import type { RepairEngine, RepairTarget } from './engine.ts'
 import { adminUserOf, keyFilesOf } from './laptop-ways.ts'
 import { makePlan, type Planned } from './plan.ts'
@@ -27,7 +28,7 @@ import { surveyDesktop } from './survey.ts'
 export interface RealEngineOptions {
   readonly source: Pick<LaptopSource, 'survey' | 'sharedPaths'>
   readonly config: Pick<Config, 'adminUser'>
-  readonly paths: Pick<AppPaths, 'knownHosts'>
+  readonly paths: Pick<AppPaths, 'knownHosts' | 'state'>
   readonly env: NodeJS.ProcessEnv
   readonly home?: string
   /** Proves by a real build that the desktop builds for this laptop; null: it passed. */
@@ -40,8 +41,11 @@ const proofMs = 15_000
 /** The engine that the window and the command line use. */
 export function realEngine(options: RealEngineOptions): RepairEngine {
   const home = options.home ?? homeOf(options.env)
+  const durations = durationsFile(options.paths)
+  let known: Durations = {}
   return {
     async find(builderId) {
+      known = await durations.read()
       const target = await targetOf(options, home, builderId)
       if (!target.ok) return target
       const { builder } = target.value
@@ -60,9 +64,20 @@ export function realEngine(options: RealEngineOptions): RepairEngine {
     signIn: (target, user, how, ask, signal) => signInAsAdmin(target, user, how, ask, signal, options.env),
     survey: (session, { builder: { address }, cachePort }, signal) =>
       surveyDesktop(session, { user: address.user, ports: { ssh: address.port, cache: cachePort } }, signal),
-    plan: makePlan,
+    plan: (facts, target, choices) => {
+      const planned = makePlan(facts, target, choices)
+      return { ...planned, plan: withUsual(planned.plan, known) }
+    },
     report: (facts, { builder: { host, address } }) => surveyReport(facts, { host, user: address.user }),
-    run: runSteps,
+    async run(...all) {
+      const end = await runSteps(...all)
+      try {
+        known = durations.add(known, end.steps)
+      } catch {
+        // A state folder that cannot be written costs an estimate, and nothing else: the repair's own end counts.
+      }
+      return end
+    },
     undo,
     prove,
     testBuild: options.testBuild,

@@ -40,6 +40,16 @@ describe('a plan of many steps', () => {
       '1 thing is wrong, 1 change, about 1 s.',
     )
   })
+  it('is estimated by what each step took before, where it has run from this laptop', () => {
+    const firewall = { id: 'open-firewall', cause: 'desktop.firewall-blocks' } as const
+    const key = { id: 'push-key', cause: 'desktop.authorized-keys-missing' } as const
+    expect(
+      sentence(planOf([stepOf({ ...firewall, usualSeconds: 0.2 }), stepOf({ ...key, usualSeconds: 0.1 })])),
+    ).toBe('2 things are wrong, 2 changes, about 1 s.')
+    expect(sentence(planOf([stepOf({ ...firewall, usualSeconds: 12.4 }), stepOf(key)]))).toBe(
+      '2 things are wrong, 2 changes, about 15 s.',
+    )
+  })
   it('counts what is left out as wrong still, and not as a change', () => {
     expect(sentence(barePlan, ['free-disk', 'start-cache', 'install-cache'])).toBe(
       '7 things are wrong, 6 changes, about 10 s.',
