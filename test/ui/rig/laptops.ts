@@ -92,7 +92,7 @@ export const nothing: In<'laptop'> = {
   ),
 }
 export const looking: In<'laptop'> = { ...base, alone: true, laptopPlan: null, busy: true }
-export const anotherMachine: In<'laptop'> = {
+export const noAnswer: In<'laptop'> = {
   ...base,
   alone: true,
   laptopPlan: null,

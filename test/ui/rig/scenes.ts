@@ -134,7 +134,7 @@ export const scenes: readonly Scene[] = [
   scene('laptop-unknown-key', guides.repairView(laptops.unknownKey), '.sign-in button[type=submit]'),
   scene('laptop-moved', guides.repairView(laptops.movedGuide)),
   scene('laptop-looking', guides.repairView(laptops.looking)),
-  scene('laptop-another-machine', guides.repairView(laptops.anotherMachine)),
+  scene('laptop-no-answer', guides.repairView(laptops.noAnswer)),
   scene('laptop-host-key', guides.repairView(laptops.newHostKey), '.diff ~ .fold summary'),
   scene('laptop-host-key-nixos', guides.repairView(laptops.newHostKeyNixos)),
   scene('laptop-host-key-root', guides.repairView(laptops.newHostKeyOfRoot)),
