@@ -1,4 +1,5 @@
 // A state file is replaced whole, for its owner alone, or not at all.
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,5 +35,15 @@ describe('a state file', () => {
     mkdirSync(file)
     expect(() => replaceStateFile(file, 'text')).toThrow('EISDIR')
     expect(readdirSync(folder)).toEqual(['state.json'])
+  })
+
+  it("whose folder's parent is there, and yet cannot take a folder, throws instead of trying for ever", () => {
+    // In a process of its own: what never comes back could not be timed out here.
+    const source = join(import.meta.dirname, '../../../../src/core/config/state-file.ts')
+    const script = `import { replaceStateFile } from ${JSON.stringify(source)}
+      try { replaceStateFile('/proc/a/b/state.json', 'text') } catch (error) { console.log(error.code) }`
+    const args = ['--import', 'tsx', '--input-type=module', '-e', script]
+    const ran = spawnSync(process.execPath, args, { timeout: 15_000, encoding: 'utf8' })
+    expect([ran.signal, ran.stdout]).toEqual([null, 'ENOENT\n'])
   })
 })
