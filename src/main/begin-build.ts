@@ -4,7 +4,8 @@ import type { AppPaths } from '../core/config/paths.ts'
 import type { Builder, LaptopSource } from '../core/laptop/facts.ts'
 import { knownHostsFiles } from '../core/monitor/monitor.ts'
 import { bad, good } from '../shared/outcome.ts'
-import type { Begin } from './test-builds.ts'
+import type { TestBuildResult } from '../shared/test-build.ts'
+import type { Begin, RootQuestion } from './test-builds.ts'
 
 interface Ground {
   readonly source: Pick<LaptopSource, 'survey'>
@@ -39,7 +40,25 @@ export function beginOn({ source, paths, payloadBytes: size }: Ground): Begin {
       explain: witness(facts, knownHostsFiles(paths, homeOf(process.env))),
     })
     running.subscribe(onEvent)
-    return good({ ...running, payloadBytes })
+    const rootQuestion = (result: TestBuildResult) => askable(result, facts.builders)
+    return good({ ...running, payloadBytes, rootQuestion })
+  }
+}
+
+/** What root could be asked about a build whose reason Nix hid; null where there is nothing to ask. */
+async function askable(result: TestBuildResult, builders: readonly Builder[]): Promise<RootQuestion | null> {
+  const { isHidden, rowOfRun, sharpened } = await import('../core/test-build/root-answer.ts')
+  const { commandText, rootQuestion } = await import('../core/test-build/root-question.ts')
+  const { env } = process
+  const builder = isHidden(result) ? rowOfRun(result, builders) : null
+  const question = builder === null ? null : await rootQuestion(builder, env)
+  if (builder === null || question === null) return null
+  return {
+    command: commandText(question),
+    async ask(hidden, signal) {
+      const { askRoot } = await import('../core/test-build/as-root.ts')
+      return sharpened(hidden, builder, question, await askRoot(question, { env, signal }))
+    },
   }
 }
 

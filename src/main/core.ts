@@ -8,7 +8,7 @@ import { laptopSource } from '../core/laptop/source.ts'
 import { createMonitor, type Monitor } from '../core/monitor/monitor.ts'
 import type { RepairEngine } from '../core/repair/engine.ts'
 import { canMakeKey, makeBuilderKey } from '../core/repair/make-key.ts'
-import { appendRun, loadHistory } from '../core/test-build/history.ts'
+import { amendRun, appendRun, loadHistory } from '../core/test-build/history.ts'
 import type { DemoFault } from '../shared/app-state.ts'
 import { fill, type Locale, localeOfEnvironment } from '../shared/locale.ts'
 import { messagesFor } from '../shared/messages/index.ts'
@@ -55,6 +55,7 @@ export async function startCore(paths: AppPaths, demo: boolean, log: Log): Promi
     begin: ground.begin,
     history: await pastRuns(ground.paths.history, log),
     keep: (run) => keepRun(ground.paths.history, run, log),
+    amend: (run) => amendRun(ground.paths.history, run),
     onResult: (result) => monitor.noteTestBuild(result),
     say: log.warn,
   })
@@ -75,6 +76,7 @@ export async function startCore(paths: AppPaths, demo: boolean, log: Log): Promi
     canMakeKey: ground.canMakeKey,
     demo: ground.demo,
     stop: async () => {
+      testBuilds.stopAskingRoot()
       await Promise.allSettled([repairs.close(), testBuilds.cancel(), monitor.stop()])
       await ground.stop()
     },

@@ -1,6 +1,7 @@
 // What each call of the window does.
 import { clipboard } from 'electron'
 import type { Monitor } from '../core/monitor/monitor.ts'
+import { permission } from '../shared/actions.ts'
 import { fill } from '../shared/locale.ts'
 import { messagesFor } from '../shared/messages/index.ts'
 import type { Outcome } from '../shared/outcome.ts'
@@ -31,6 +32,10 @@ export function createHandlers({ state, monitor, testBuilds, repairs, setDemoFau
     copy: (text) => clipboard.writeText(text),
     startTestBuild: ({ builder }) => testBuilds.start(builder),
     cancelTestBuild: () => testBuilds.cancel(),
+    askRoot: () => {
+      if (permission('ask-root', state.get()).allowed) testBuilds.askRoot()
+    },
+    stopAskingRoot: () => testBuilds.stopAskingRoot(),
     repairOpen: ({ builder }) => {
       repairs.open(builder)
       state.set({ view: 'repair' })

@@ -18,6 +18,19 @@ export interface TestBuilds {
   start(builder?: string): void
   /** Resolves when nothing of the build is left. */
   cancel(): Promise<void>
+  /** Asks root why the last one failed, where Nix hid it; nothing happens where there is nothing to ask. */
+  askRoot(): void
+  /** Whoever is asked for a password is asked no longer. */
+  stopAskingRoot(): void
+}
+
+type Failed = Extract<TestBuildResult, { ok: false }>
+
+/** What root of this laptop could be asked about a build. */
+export interface RootQuestion {
+  readonly command: string
+  /** Never rejects; gives the result with what root was told. */
+  ask(result: Failed, signal: AbortSignal): Promise<Failed>
 }
 
 /** A build under way. */
@@ -27,6 +40,8 @@ export interface Running {
   /** The two commands that do the same by hand. */
   readonly reproduce: string
   cancel(): Promise<void>
+  /** Once it has ended. null: there is nothing to ask. */
+  rootQuestion?(result: TestBuildResult): Promise<RootQuestion | null>
 }
 
 /** Begins a build on a builder (undefined: the first). Bad where there is none to build on. */
@@ -41,6 +56,8 @@ interface Options {
   readonly history: readonly TestBuildRun[]
   /** Keeps a run for the next start. */
   readonly keep: (run: TestBuildRun) => Promise<void>
+  /** Keeps what is known of a kept run by now. */
+  readonly amend: (run: TestBuildRun) => Promise<void>
   readonly onResult: (result: TestBuildResult) => void
   /** Told what nobody else hears of: a history that cannot be written, a begin that throws. */
   readonly say: (line: string) => void
@@ -59,6 +76,8 @@ export function createTestBuilds(options: Options): TestBuilds {
   let state: TestBuildState = { phase: 'idle' }
   let history = options.history.slice(-maxRuns)
   let running: Promise<Outcome<Running>> | undefined
+  let question: RootQuestion | null = null
+  let asking: AbortController | null = null
   const put = (next: TestBuildState): void => {
     state = next
     changes.emit()
@@ -71,8 +90,9 @@ export function createTestBuilds(options: Options): TestBuilds {
   }
 
   const end = (startedAt: string, result: TestBuildResult, reproduce: string): void => {
-    const shown = state.phase === 'running' ? state : { stages: pending, log: [] }
-    put({ phase: 'ended', startedAt, stages: shown.stages, log: shown.log, result, reproduce })
+    const { stages, log } = state.phase === 'running' ? state : { stages: pending, log: [] }
+    const asks = question === null ? {} : { rootQuestion: { command: question.command, asking: false } }
+    put({ phase: 'ended', startedAt, stages, log, result, reproduce, ...asks })
   }
 
   const run = async (builder: string | undefined, startedAt: string): Promise<void> => {
@@ -82,10 +102,30 @@ export function createTestBuilds(options: Options): TestBuilds {
     const { done, payloadBytes, reproduce } = began.value
     const result = await done
     const kept = { at: startedAt, result, payloadBytes }
+    question = (await began.value.rootQuestion?.(result)) ?? null
     history = [...history, kept].slice(-maxRuns)
     end(startedAt, result, reproduce)
     options.onResult(result)
     await options.keep(kept)
+  }
+
+  const ask = async (one: RootQuestion, signal: AbortSignal): Promise<void> => {
+    if (state.phase !== 'ended' || state.result.ok) return
+    const { command } = one
+    const { result: before, startedAt } = state
+    put({ ...state, rootQuestion: { command, asking: true } })
+    const result = await one.ask(before, signal)
+    // Another build has begun meanwhile: this answer is nobody's.
+    if (question !== one || state.phase !== 'ended') return
+    const { rootQuestion: _, ...rest } = state
+    const isOpen = result.problem.cause === before.problem.cause
+    const told = history.find((run) => run.at === startedAt)
+    const run = told === undefined || result.problem === before.problem ? null : { ...told, result }
+    if (run !== null) history = history.map((other) => (other === told ? run : other))
+    put({ ...rest, result, ...(isOpen ? { rootQuestion: { command, asking: false } } : {}) })
+    if (run === null) return
+    options.onResult(result)
+    await options.amend(run)
   }
 
   return {
@@ -94,6 +134,8 @@ export function createTestBuilds(options: Options): TestBuilds {
     subscribe: changes.subscribe,
     start: (builder) => {
       if (state.phase === 'running') return
+      asking?.abort()
+      question = null
       const startedAt = new Date().toISOString()
       put({ phase: 'running', startedAt, stages: pending, log: [] })
       run(builder, startedAt)
@@ -109,6 +151,17 @@ export function createTestBuilds(options: Options): TestBuilds {
       const began = await running?.catch(() => undefined)
       if (began?.ok === true) await began.value.cancel()
     },
+    askRoot: () => {
+      if (question === null || asking !== null) return
+      const giveUp = new AbortController()
+      asking = giveUp
+      ask(question, giveUp.signal)
+        .catch((error: unknown) => options.say(`asking root: ${String(error)}`))
+        .finally(() => {
+          asking = null
+        })
+    },
+    stopAskingRoot: () => asking?.abort(),
   }
 }
 

@@ -1,7 +1,14 @@
 // "Is this allowed now?": the menu, the window's buttons and the command line tools ask the same function.
 import type { AppState } from './app-state.ts'
 
-const actionIds = ['check-now', 'run-test-build', 'cancel-test-build', 'trust-host-key'] as const
+const actionIds = [
+  'check-now',
+  'run-test-build',
+  'cancel-test-build',
+  'ask-root',
+  'stop-asking-root',
+  'trust-host-key',
+] as const
 export type ActionId = (typeof actionIds)[number]
 
 /** Why an action is not allowed now; the words stand in messages (actions.reasons). */
@@ -9,6 +16,9 @@ const refusals = [
   'checking',
   'test-build-running',
   'no-test-build',
+  'nothing-hidden',
+  'asking-root',
+  'not-asking-root',
   'no-builder',
   'no-offered-key',
   'paused',
@@ -18,7 +28,7 @@ export type Refusal = (typeof refusals)[number]
 export type Permission = { readonly allowed: true } | { readonly allowed: false; readonly why: Refusal }
 
 type ActionState = Pick<AppState, 'snapshot' | 'checking'> & {
-  readonly testBuild: { readonly phase: string }
+  readonly testBuild: { readonly phase: string; readonly rootQuestion?: { readonly asking: boolean } }
 }
 
 const yes: Permission = { allowed: true }
@@ -34,6 +44,12 @@ export function permission(action: ActionId, state: ActionState): Permission {
       return state.snapshot.builders.length === 0 ? no('no-builder') : yes
     case 'cancel-test-build':
       return state.testBuild.phase === 'running' ? yes : no('no-test-build')
+    case 'ask-root':
+      if (state.testBuild.phase === 'running') return no('test-build-running')
+      if (state.testBuild.rootQuestion === undefined) return no('nothing-hidden')
+      return state.testBuild.rootQuestion.asking ? no('asking-root') : yes
+    case 'stop-asking-root':
+      return state.testBuild.rootQuestion?.asking === true ? yes : no('not-asking-root')
     case 'trust-host-key':
       return state.snapshot.builders.some((builder) => builder.checks.some(offersHostKey))
         ? yes

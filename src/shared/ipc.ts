@@ -65,6 +65,9 @@ export const contract = {
   copy: invoke(copyText),
   startTestBuild: invoke(v.object({ builder: v.optional(shortText) })),
   cancelTestBuild: invoke(nothing),
+  /** Why Nix hid the reason of the last one; the system itself asks for a password. */
+  askRoot: invoke(nothing),
+  stopAskingRoot: invoke(nothing),
   /** Begins the guided repair of a builder and shows it; a repair of it that is under way goes on. */
   repairOpen: invoke(v.object({ builder: shortText })),
   repairRetry: invoke(nothing),

@@ -50,6 +50,13 @@ export async function appendRun(file: string, run: TestBuildRun): Promise<Histor
   return setAside
 }
 
+/** Puts what is known of a kept run by now in its place; one that is no longer kept stays away. Rejects as `appendRun`. */
+export async function amendRun(file: string, run: TestBuildRun): Promise<void> {
+  const { runs } = await loadHistory(file)
+  const isSame = (one: TestBuildRun) => one.at === run.at && one.result.uri === run.result.uri
+  if (runs.some(isSame)) replace(file, runs.map((one) => (isSame(one) ? run : one)).map(lineOf))
+}
+
 /** As this program writes them, of whatever version. */
 function isOurs(line: string): boolean {
   if (!line.startsWith('{"at":"')) return false

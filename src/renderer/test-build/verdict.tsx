@@ -1,5 +1,5 @@
 // How a test build ended: built there with its proof, or the exact reason why not.
-
+import { useEffect, useRef } from 'react'
 import { builderName } from '../../shared/builder-name.ts'
 import { commandFor } from '../../shared/command.ts'
 import { fill } from '../../shared/locale.ts'
@@ -19,6 +19,7 @@ import { Command, ToRepair } from '../status/next-step.tsx'
 import { causeText, cleanParams } from '../status/subject.ts'
 import { attempt, useAppState } from '../store.ts'
 import { useWords, type Words } from '../words.ts'
+import { AskRoot, RootOutcome } from './ask-root.tsx'
 
 type Passed = Extract<TestBuildResult, { ok: true }>
 type Failed = Extract<TestBuildResult, { ok: false }>
@@ -29,13 +30,21 @@ export function Verdict({ build }: { readonly build: Extract<TestBuildState, { p
   const { result } = build
   const builders = useAppState((state) => state.snapshot.builders)
   const shape = verdictShape(result)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const asRoot = result.ok ? undefined : result.asRoot
+  // The button that asked is gone with its answer: the focus must not be.
+  useEffect(() => {
+    if (asRoot !== undefined && document.activeElement === document.body) heading.current?.focus()
+  }, [asRoot])
   return (
     <section className={`card verdict is-${shape}`}>
       <header>
         <StateShape shape={shape} />
-        <h2>{sentenceOf(result, builders, words)}</h2>
+        <h2 ref={heading} tabIndex={-1}>
+          {sentenceOf(result, builders, words)}
+        </h2>
       </header>
-      {result.ok ? <Proof result={result} /> : <Reason result={result} />}
+      {result.ok ? <Proof result={result} /> : <Reason result={result} question={build.rootQuestion} />}
     </section>
   )
 }
@@ -94,7 +103,12 @@ function builderOf({ builder, uri }: Failed, builders: readonly BuilderStatus[])
   return builders.find((one) => one.uri === uri) ?? builders.find((one) => one.id === builder)
 }
 
-function Reason({ result }: { readonly result: Failed }) {
+interface ReasonProps {
+  readonly result: Failed
+  readonly question: Extract<TestBuildState, { phase: 'ended' }>['rootQuestion']
+}
+
+function Reason({ result, question }: ReasonProps) {
   const words = useWords()
   const builders = useAppState((state) => state.snapshot.builders)
   const { testBuild } = words.messages
@@ -103,15 +117,21 @@ function Reason({ result }: { readonly result: Failed }) {
   const params = paramsOf(result, builders)
   const reason = causeText(result.problem.cause, params, words)
   const time = text(seconds(result.ms, words.locale))
+  const { asRoot } = result
+  // What was wrong is over: only another build proves that.
+  const isOver = asRoot?.state === 'answers'
   const builder = builderOf(result, builders)
   const repairs = builder !== undefined && mendsTestBuild(result.problem.cause, builder) ? builder : undefined
   return (
     <>
       <p>{fill(testBuild.endedIn, { stage, time })}</p>
       <p>{reason.explain}</p>
-      <p className="fix">{reason.fix}</p>
+      {isOver ? null : <p className="fix">{reason.fix}</p>}
+      {asRoot !== undefined && <RootOutcome said={asRoot} params={params} />}
       <div className="next">
-        {repairs !== undefined ? (
+        {isOver ? (
+          <ActionButton action="run-test-build" main onClick={() => attempt(api().startTestBuild({}))} />
+        ) : repairs !== undefined ? (
           <ToRepair builder={repairs.id} cause={result.problem.cause} />
         ) : commandFor(result.problem.cause, params) === null ? (
           <ActionButton
@@ -123,6 +143,7 @@ function Reason({ result }: { readonly result: Failed }) {
           <Command cause={result.problem.cause} params={params} />
         )}
       </div>
+      {question !== undefined && !isOver && <AskRoot question={question} />}
       {result.problem.raw !== undefined && (
         <Fold className="fold" summary={testBuild.raw}>
           <Raw text={result.problem.raw} caption={testBuild.raw} />

@@ -44,6 +44,8 @@ export function installFakeApi(first: AppState): void {
     copy: (text) => answer('copy', text),
     startTestBuild: (request) => answer('startTestBuild', request),
     cancelTestBuild: () => answer('cancelTestBuild'),
+    askRoot: () => answer('askRoot'),
+    stopAskingRoot: () => answer('stopAskingRoot'),
     repairOpen: (request) => answer('repairOpen', request),
     repairRetry: () => answer('repairRetry'),
     repairMakeKey: () => answer('repairMakeKey'),

@@ -220,7 +220,14 @@ const passed: TestBuildResult = {
 
 function builds(begin: Begin) {
   const nothing = vi.fn(async () => undefined)
-  return createTestBuilds({ begin, history: [], keep: nothing, onResult: vi.fn(), say: vi.fn() })
+  return createTestBuilds({
+    begin,
+    history: [],
+    keep: nothing,
+    amend: nothing,
+    onResult: vi.fn(),
+    say: vi.fn(),
+  })
 }
 
 describe('the proof by a test build', () => {

@@ -1,7 +1,7 @@
 // The window's test build in main: one at a time, followed live, kept at its end.
 import { describe, expect, it, vi } from 'vitest'
-import { type Begin, createTestBuilds } from '../../../src/main/test-builds.ts'
-import { bad, good } from '../../../src/shared/outcome.ts'
+import { type Begin, createTestBuilds, type RootQuestion } from '../../../src/main/test-builds.ts'
+import { bad, good, problem } from '../../../src/shared/outcome.ts'
 import type { TestBuildEvent, TestBuildResult, TestBuildRun } from '../../../src/shared/test-build.ts'
 
 const passed: TestBuildResult = {
@@ -30,11 +30,13 @@ function stage() {
   const keep = vi.fn(async (_run: TestBuildRun) => undefined)
   const onResult = vi.fn()
   const say = vi.fn()
-  const builds = createTestBuilds({ begin, history: [], keep, onResult, say })
+  const amend = vi.fn(async (_run: TestBuildRun) => undefined)
+  const builds = createTestBuilds({ begin, history: [], keep, amend, onResult, say })
   return {
     builds,
     begin,
     keep,
+    amend,
     onResult,
     say,
     cancel,
@@ -111,5 +113,115 @@ describe('the test build of the window', () => {
     for (let line = 0; line < 700; line++) emit({ type: 'log', line: String(line) })
     const state = builds.state()
     expect(state.phase === 'running' && [state.log.length, state.log.at(-1)]).toEqual([500, '699'])
+  })
+})
+
+const hidden = {
+  ok: false,
+  builder: 'a',
+  uri: 'ssh-ng://a',
+  problem: problem('nix.no-answer', { host: 'a' }, 'unexpected end-of-file'),
+  stage: 'connect',
+  ms: 1,
+  stages: [],
+  cancelled: false,
+} satisfies TestBuildResult
+type Hidden = Parameters<RootQuestion['ask']>[0]
+
+/** A build that ended without a reason; root says what `answer` is given, once it is given. */
+async function unexplained() {
+  let answer: (result: Hidden) => void = () => undefined
+  const ask = vi.fn<RootQuestion['ask']>((result, signal) => {
+    signal.addEventListener('abort', () => answer(result))
+    return new Promise((resolve) => {
+      answer = resolve
+    })
+  })
+  const begin: Begin = async () =>
+    good({
+      done: Promise.resolve(hidden),
+      cancel: async () => undefined,
+      payloadBytes: 1,
+      reproduce: 'nix',
+      rootQuestion: async (result) => (result === hidden ? { command: 'ssh -v', ask } : null),
+    })
+  const keep = vi.fn(async () => undefined)
+  const amend = vi.fn(async (_run: TestBuildRun) => undefined)
+  const onResult = vi.fn()
+  const say = vi.fn()
+  const builds = createTestBuilds({ begin, history: [], keep, amend, onResult, say })
+  builds.start()
+  await turn()
+  return { builds, ask, amend, onResult, answer: (result: Hidden) => answer(result) }
+}
+const told: Hidden = { ...hidden, problem: problem('nix.not-found'), asRoot: { state: 'told' } }
+
+describe('asking root why it failed', () => {
+  it('is offered with what would run, and runs only when it is asked for', async () => {
+    const { builds, ask } = await unexplained()
+    expect(builds.state()).toMatchObject({ rootQuestion: { command: 'ssh -v', asking: false } })
+    expect(ask).not.toHaveBeenCalled()
+    builds.askRoot()
+    builds.askRoot()
+    expect(ask).toHaveBeenCalledTimes(1)
+    expect(builds.state()).toMatchObject({ rootQuestion: { command: 'ssh -v', asking: true } })
+  })
+
+  it('ends in the cause for the window, the history, its file, and the state of the builder', async () => {
+    const { builds, answer, amend, onResult } = await unexplained()
+    builds.askRoot()
+    answer(told)
+    await turn()
+    expect(builds.state()).toMatchObject({ phase: 'ended', result: told })
+    expect(builds.state()).not.toHaveProperty('rootQuestion')
+    expect(builds.history().map(({ result }) => result)).toEqual([told])
+    expect(amend.mock.calls).toEqual([[builds.history()[0]]])
+    expect(onResult.mock.calls).toEqual([[hidden], [told]])
+  })
+
+  it('may be asked again where nobody became root, and then nothing new is kept', async () => {
+    const { builds, answer, amend, onResult } = await unexplained()
+    builds.askRoot()
+    const refused: Hidden = {
+      ...hidden,
+      asRoot: { state: 'refused', problem: problem('laptop.pkexec-refused') },
+    }
+    answer(refused)
+    await turn()
+    expect(builds.state()).toMatchObject({ result: refused, rootQuestion: { asking: false } })
+    expect(onResult).toHaveBeenCalledTimes(1)
+    expect(amend).not.toHaveBeenCalled()
+    builds.askRoot()
+    expect(builds.state()).toMatchObject({ rootQuestion: { asking: true } })
+  })
+
+  it('can be stopped, and is as before then', async () => {
+    const { builds, amend } = await unexplained()
+    builds.askRoot()
+    builds.stopAskingRoot()
+    await turn()
+    expect(builds.state()).toMatchObject({ result: hidden, rootQuestion: { asking: false } })
+    expect(amend).not.toHaveBeenCalled()
+  })
+
+  it('is over with the next build, whose verdict a late answer leaves alone', async () => {
+    const { builds, answer, amend } = await unexplained()
+    builds.askRoot()
+    builds.start()
+    answer(told)
+    await turn()
+    expect(builds.state()).toMatchObject({ result: hidden, rootQuestion: { asking: false } })
+    expect(amend).not.toHaveBeenCalled()
+  })
+
+  it('is not possible where nothing is hidden', async () => {
+    const { builds, finish } = stage()
+    builds.start()
+    await turn()
+    builds.askRoot()
+    finish(passed)
+    await turn()
+    builds.askRoot()
+    expect(builds.state()).toMatchObject({ phase: 'ended', result: passed })
   })
 })

@@ -27,6 +27,16 @@ describe('what is allowed now', () => {
     expect(permission('cancel-test-build', idle)).toEqual(no('no-test-build'))
   })
 
+  it('to ask root only where the last test build hides its reason, and once at a time', () => {
+    const ended = (asking: boolean) => ({ ...idle, testBuild: { phase: 'ended', rootQuestion: { asking } } })
+    expect(permission('ask-root', ended(false))).toEqual(yes)
+    expect(permission('ask-root', ended(true))).toEqual(no('asking-root'))
+    expect(permission('ask-root', { ...idle, testBuild: { phase: 'ended' } })).toEqual(no('nothing-hidden'))
+    expect(permission('ask-root', running)).toEqual(no('test-build-running'))
+    expect(permission('stop-asking-root', ended(true))).toEqual(yes)
+    expect(permission('stop-asking-root', ended(false))).toEqual(no('not-asking-root'))
+  })
+
   it('to trust a host key only where one waits for trust', () => {
     const waiting = snapshot({ builders: [builder([unknownKey])] })
     expect(permission('trust-host-key', { ...idle, snapshot: waiting })).toEqual(yes)

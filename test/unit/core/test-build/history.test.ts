@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { appendRun, keptRuns, loadHistory } from '../../../../src/core/test-build/history.ts'
+import { amendRun, appendRun, keptRuns, loadHistory } from '../../../../src/core/test-build/history.ts'
 import type { TestBuildRun } from '../../../../src/shared/test-build.ts'
 
 const run = (second: number): TestBuildRun => ({
@@ -132,5 +132,15 @@ describe('the history', () => {
     const { runs, setAside } = await loadHistory(folder)
     expect(runs).toEqual([])
     expect(setAside?.why).toContain('EISDIR')
+  })
+
+  it('keeps what is learnt of a run later in its place, and adds none that is gone', async () => {
+    for (const second of [1, 2, 3]) await appendRun(file, run(second))
+    const { result, ...known } = run(1)
+    if (result.ok) throw new Error('a failed one is meant')
+    const amended = { ...known, result: { ...result, problem: { cause: 'nix.not-found' as const } } }
+    await amendRun(file, amended)
+    await amendRun(file, run(9))
+    expect((await loadHistory(file)).runs).toEqual([amended, run(2), run(3)])
   })
 })
