@@ -56,7 +56,7 @@ async function expectTold(lab: Lab, fault: string, cause: string): Promise<void>
 }
 
 /** Alice has the desktop's host key in her own known_hosts while `work` runs. */
-async function withKnownHost(lab: Lab, work: () => Promise<void>): Promise<void> {
+async function withKnownHost(lab: Lab, work: () => Promise<unknown>): Promise<void> {
   const known = '/lab/home/.ssh/known_hosts'
   const scan = `mkdir -p -m 700 /lab/home/.ssh; ssh-keyscan desktop >${known} 2>/dev/null`
   await lab.runAsAlice(['sh', '-c', scan])

@@ -19,7 +19,7 @@ const passed: TestBuildResult = {
   remote: { bootId: '9faee38c', kernel: '6.1' },
   outPath: '/nix/store/p',
 }
-const failed: TestBuildResult = {
+const failed: Extract<TestBuildResult, { ok: false }> = {
   ok: false,
   builder: 'ssh-ng://b@desktop',
   uri: 'ssh-ng://b@desktop',
@@ -28,6 +28,10 @@ const failed: TestBuildResult = {
   ms: 300,
   stages: [],
   cancelled: false,
+}
+const hidden: Extract<TestBuildResult, { ok: false }> = {
+  ...failed,
+  problem: { cause: 'nix.no-answer', params: { host: 'desktop', user: 'b' }, raw: 'unexpected end-of-file' },
 }
 const names = new Map([['ssh-ng://b@desktop', 'desktop']])
 
@@ -114,6 +118,17 @@ describe('JSON', () => {
     })
   })
 
+  it('says what came of asking root, and why nobody was asked', () => {
+    const read = (asRoot: NonNullable<typeof hidden.asRoot>) =>
+      JSON.parse(eventJson({ type: 'result', result: { ...hidden, asRoot } }))
+    expect(read({ state: 'answers' })).toMatchObject({ cause: 'nix.no-answer', asRoot: { state: 'answers' } })
+    expect(read({ state: 'refused', problem: { cause: 'laptop.pkexec-refused' } }).asRoot).toEqual({
+      state: 'refused',
+      cause: 'laptop.pkexec-refused',
+    })
+    expect(JSON.parse(eventJson({ type: 'result', result: hidden }))).not.toHaveProperty('asRoot')
+  })
+
   it('is one line that no terminal acts on', () => {
     const line = eventJson({ type: 'log', line: 'a\nb\u001b[31m\u009b\u202e' })
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
@@ -149,6 +164,24 @@ describe('plain lines', () => {
     expect(english).toContain('✗ Not built on desktop: Nix on desktop does not trust b')
     expect(english).toContain('    error: no')
     expect(print('pt-BR', failed)).toContain('✗ Não foi construído em desktop')
+  })
+
+  it('name the command that asks root where Nix hides its reason', () => {
+    expect(print('en', hidden)).toContain('→ offload-test-build --ask-root\n')
+  })
+
+  it.each([
+    [{ state: 'told' }, 'what root was told'],
+    [{ state: 'answers' }, '! Root gets in, and Nix on desktop answers now'],
+    [{ state: 'answers' }, '→ offload-test-build\n'],
+    [{ state: 'unknown' }, '→ sudo journalctl -u nix-daemon -n 20\n'],
+    [
+      { state: 'refused', problem: { cause: 'laptop.pkexec-refused' } },
+      '! Root was not asked: the administrator’s password was not given.\n',
+    ],
+  ] as const)('tell of root that was asked (%j)', (asRoot, text) => {
+    expect(print('en', { ...hidden, asRoot })).toContain(text)
+    expect(print('pt-BR', { ...hidden, asRoot })).toMatch(/root/)
   })
 
   it('tell a person who could not choose why', () => {
@@ -199,6 +232,28 @@ describe('the live picture', () => {
     const line = stageLine(stage, messagesFor('en'), (_look, text) => text, columns)
     expect(line.length).toBeLessThanOrEqual(columns)
     expect(line).toContain(shown)
+  })
+
+  it('stays above what others write below it, once there is something to say before the verdict', () => {
+    let text = ''
+    const write = (piece: string) => {
+      text += piece
+    }
+    const printer = livePrinter({
+      write,
+      words: messagesFor('en'),
+      names,
+      paint: plainPaint,
+      columns: () => 80,
+      now: () => 0,
+    })
+    printer.event({ type: 'stage', stage: { id: 'evaluate', state: 'done', ms: 5 } })
+    printer.note('asking')
+    const before = text
+    printer.event({ type: 'result', result: hidden })
+    expect(before.endsWith('asking\n')).toBe(true)
+    // Nothing that was drawn is drawn over.
+    expect(text.slice(before.length)).toMatch(/^✗ Not built on desktop/)
   })
 
   it('ends with the verdict under all seven stages', () => {

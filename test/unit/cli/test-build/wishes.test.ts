@@ -6,6 +6,7 @@ import { plainWishes } from '../../../../src/cli/test-build/wishes.ts'
 const pieces: readonly (readonly string[])[] = [
   ['--json'],
   ['--no-color'],
+  ['--ask-root'],
   ['--payload', '2M'],
   ['--payload=64KiB'],
   ['--payload', '1'],
