@@ -6,33 +6,40 @@ import { verdictText } from './verdict-text.ts'
 export interface LiveNeeds extends PrinterNeeds {
   /** Columns of the terminal; a longer line would wrap and break the drawing. */
   readonly columns: () => number
+  /** Its rows: what has scrolled away cannot be drawn over. Default: those of stdout. */
+  readonly rows?: () => number
   /** ms of a clock that only grows */
   readonly now: () => number
 }
 
 const redrawMs = 100
 const csi = '\u001b['
+/** Of a terminal that does not tell (a serial line, a bare pty: 0): as every program takes it then. */
+const usualColumns = 80
 
 export function livePrinter(needs: LiveNeeds): Printer {
   const { write, words, paint, now } = needs
+  const width = () => needs.columns() || usualColumns
+  const height = () => (needs.rows?.() ?? process.stdout.rows) || Infinity
   let stages: readonly Stage[] = stageIds.map((id) => ({ id, state: 'pending', ms: 0 }))
   let heard = now()
   let lastLine = ''
   let drawn = 0
   const picture = () => {
     // The last column stays free: some terminals wrap on it.
-    const columns = needs.columns() - 1
+    const columns = width() - 1
     const lines = stages.map((one) => stageLine(ticking(one, now() - heard), words, paint, columns))
     const line = [...shortened(lastLine)].slice(0, Math.max(0, columns - 2)).join('')
     return [...lines, line === '' ? '' : paint('skip', `  ${line}`)]
   }
   const erase = () => (drawn === 0 ? '' : `${csi}${drawn}A${csi}0J`)
-  const draw = () => {
-    const lines = picture()
+  const draw = (room = height() - 1) => {
+    const running = stages.findIndex((one) => one.state === 'running')
+    const lines = fitted(picture(), running, room)
     write(`${erase()}${lines.join('\n')}\n`)
     drawn = lines.length
   }
-  const timer = setInterval(draw, redrawMs)
+  const timer = setInterval(() => draw(), redrawMs)
   const stop = () => clearInterval(timer)
   let settled = false
   /** The last picture. What others write below it (a password's prompt) must stay. */
@@ -41,7 +48,8 @@ export function livePrinter(needs: LiveNeeds): Printer {
     settled = true
     stop()
     lastLine = ''
-    draw()
+    // Nothing will be drawn over it: it may scroll.
+    draw(Infinity)
   }
   return {
     event(event) {
@@ -51,7 +59,7 @@ export function livePrinter(needs: LiveNeeds): Printer {
       } else if (event.type === 'log') lastLine = event.line
       else {
         settle()
-        write(verdictText(event.result, needs.names, words, paint, needs.columns()))
+        write(verdictText(event.result, needs.names, words, paint, width()))
       }
     },
     note(line) {
@@ -60,6 +68,15 @@ export function livePrinter(needs: LiveNeeds): Printer {
     },
     stop,
   }
+}
+
+/** As many lines as there is room for: the log line, and the stages around the running one. */
+function fitted(lines: readonly string[], running: number, room: number): readonly string[] {
+  const around = lines.length - 1
+  const kept = Math.max(1, room - 1)
+  if (kept >= around) return lines
+  const from = Math.max(0, Math.min(running - kept + 2, around - kept, running))
+  return [...lines.slice(from, from + kept), ...lines.slice(around)].slice(0, Math.max(1, room))
 }
 
 /** One line, its store paths by their names alone: the room is small. */
