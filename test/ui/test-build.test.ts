@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { locales } from '../../src/shared/locale.ts'
 import { type Browser, startBrowser } from './rig/browser.ts'
 import {
+  begun,
   building,
   buildView,
   cancelled,
@@ -154,13 +155,17 @@ describe('the timeline', () => {
     await window.close()
   })
 
-  it('moves no bar when a stage begins', async () => {
-    const window = await openWindow(browser, appState({ ...buildView(waiting), locale: 'pt-BR' }))
+  it('stands still from the first stage to the verdict, and tells no time before there is one', async () => {
+    const window = await openWindow(browser, appState({ ...buildView(begun), locale: 'pt-BR' }))
     const bar = window.page.locator('.span').first()
     const before = await bar.boundingBox()
-    await window.push(appState({ ...buildView(building), locale: 'pt-BR' }))
-    await window.page.locator('[data-stage=build].is-running').waitFor()
-    expect(await bar.boundingBox()).toEqual(before)
+    expect(await window.page.locator('.total').textContent()).toBe('Total')
+    for (const build of [waiting, running, building, ended(passed)]) {
+      await window.push(appState({ ...buildView(build), locale: 'pt-BR' }))
+      await window.page.locator('.stage.is-pass').first().waitFor()
+      const { x, width } = (await bar.boundingBox()) ?? {}
+      expect({ x, width }).toEqual({ x: before?.x, width: before?.width })
+    }
     await window.close()
   })
 

@@ -53,7 +53,7 @@ export function Timeline({ stages, cancelled = false }: TimelineProps) {
       </ol>
       <p className="total">
         <span>{words.total}</span>
-        <Took ms={total} />
+        {total > 0 && <Took ms={total} />}
       </p>
     </>
   )

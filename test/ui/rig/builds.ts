@@ -100,6 +100,14 @@ export const building = {
   ),
 } satisfies TestBuildState
 
+/** Asked for a moment ago. */
+export const begun = {
+  ...running,
+  startedAt: now,
+  stages: stageIds.map((id) => ({ id, state: 'pending', ms: 0 })),
+  log: [],
+} satisfies TestBuildState
+
 /** All slots are taken. */
 export const waiting = { ...running, stages: progress('wait', 'running') } satisfies TestBuildState
 
