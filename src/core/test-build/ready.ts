@@ -3,7 +3,7 @@ import type { CauseCode } from '../../shared/causes.ts'
 import { type Problem, problem } from '../../shared/outcome.ts'
 import type { LaptopFacts } from '../laptop/facts.ts'
 
-/** With any of these on the laptop no build can start, or none would leave it. */
+/** With any of these on the laptop no build can start, or none would leave it. One that explains another stands first. */
 const stoppers: readonly CauseCode[] = [
   'laptop.nix-conf-invalid',
   'laptop.daemon-down',
@@ -13,7 +13,7 @@ const stoppers: readonly CauseCode[] = [
 
 /** Why no test build can be started on this laptop; null when one can. */
 export function hindrance(facts: LaptopFacts): Problem | null {
-  const stopper = facts.problems.find((one) => stoppers.includes(one.cause))
+  const stopper = stoppers.flatMap((cause) => facts.problems.find((one) => one.cause === cause) ?? [])[0]
   if (stopper !== undefined) return stopper
   if (facts.builders.length > 0) return null
   return (
