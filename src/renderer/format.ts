@@ -78,7 +78,9 @@ export function shortMoment(iso: string, now: number, locale: Locale): string {
   const time = new Date(iso)
   if (Number.isNaN(time.getTime())) return iso
   const year = time.getFullYear() === new Date(now).getFullYear() ? {} : { year: 'numeric' as const }
-  const parts = { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' } as const
+  // "09:05" where the day has 24 hours, as a Brazilian writes it.
+  const hour = locale === 'pt-BR' ? '2-digit' : 'numeric'
+  const parts = { day: 'numeric', month: 'short', hour, minute: '2-digit' } as const
   return new Intl.DateTimeFormat(locale, { ...parts, ...year }).format(time)
 }
 
