@@ -49,6 +49,7 @@ export async function startApp(
     },
   })
   const open = (view: View): void => {
+    core.monitor.glanced()
     state.set({ view })
     window.open()
   }
@@ -66,6 +67,7 @@ export async function startApp(
   })
   const stops = [tray.stop, pushState(state, window), followNotices(core, state, places, log, open)]
   powerMonitor.on('resume', () => core.monitor.woke())
+  app.on('browser-window-focus', core.monitor.glanced)
   core.monitor.start()
   if (!options.hidden) open(options.view)
   return {

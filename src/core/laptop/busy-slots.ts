@@ -40,6 +40,15 @@ export function slotPrefixes(uri: string): readonly string[] {
   return [...new Set([uri, renderStoreUri(uri)])].map((one) => one.replaceAll('/', '_'))
 }
 
+/** The builders whose slots these files of current-load are. */
+export function builderIdsOfSlots(
+  builders: readonly Pick<Builder, 'id' | 'uri'>[],
+  files: readonly string[],
+): readonly string[] {
+  const prefixes = new Set(files.flatMap((file) => parseSlotName(file)?.prefix ?? []))
+  return builders.filter(({ uri }) => slotPrefixes(uri).some((one) => prefixes.has(one))).map(({ id }) => id)
+}
+
 interface Slot {
   readonly name: string
   readonly prefix: string

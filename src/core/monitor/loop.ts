@@ -9,6 +9,7 @@ import {
   type Pace,
   type RoundPlan,
   type ScheduleState,
+  suspect,
   type Trigger,
   waitMs,
 } from './schedule.ts'
@@ -31,6 +32,8 @@ export interface Loop {
   start(): void
   stop(): Promise<void>
   ask(trigger: Trigger): void
+  /** Builders on which a build ended as soon as it began. */
+  suspect(builderIds: readonly string[]): void
   /** A round that begins after this call, and its end. */
   lookNow(): Promise<void>
   /** Looks no more by itself until wakeUp; lookNow still works. */
@@ -102,6 +105,10 @@ export function createLoop(options: LoopOptions): Loop {
     },
     ask(trigger) {
       schedule = ask(schedule, trigger)
+      arm()
+    },
+    suspect(builderIds) {
+      schedule = suspect(schedule, builderIds, options.monotonic())
       arm()
     },
     lookNow() {

@@ -7,6 +7,7 @@ import type { Config } from '../config/config.ts'
 import { homeOf } from '../config/home.ts'
 import type { AppPaths } from '../config/paths.ts'
 import type { OfferedKey } from '../desktop/results.ts'
+import { builderIdsOfSlots } from '../laptop/busy-slots.ts'
 import type { LaptopSource } from '../laptop/facts.ts'
 import { createKeeper } from './keep.ts'
 import type { Kept } from './kept-schema.ts'
@@ -48,11 +49,16 @@ export interface Monitor {
   trustHostKey(builderId: string, fingerprint: string): Promise<Outcome<void>>
   /** Keeps what a test build proved, and shows it at once. */
   noteTestBuild(result: TestBuildResult): void
+  /** Somebody looks: what is not in good order is asked about at once, and a proof older than 30 s is renewed. */
+  glanced(): void
   /** The machine woke up: nothing counts as proven until it is proven again. */
   woke(): void
   pause(): void
   resume(): void
 }
+
+/** Between two looks that glances bring, in ms. */
+const glanceMs = 5000
 
 /** The file where the monitor keeps its state, in the state folder. */
 export function monitorStateFile(paths: Pick<AppPaths, 'state'>): string {
@@ -62,6 +68,7 @@ export function monitorStateFile(paths: Pick<AppPaths, 'state'>): string {
 /** A monitor at rest; start() or checkNow() make it look. */
 export function createMonitor(options: MonitorOptions): Monitor {
   const now = options.now ?? Date.now
+  const monotonic = options.monotonic ?? (() => performance.now())
   const home = options.home ?? homeOf(process.env)
   const say = options.say ?? (() => undefined)
   const pace: Pace = {
@@ -77,6 +84,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     return loaded
   }
   let watch: WatchAll | undefined
+  let glancedAt = Number.NEGATIVE_INFINITY
 
   const look = async (number: number, plan: RoundPlan, isProofDue: (id: string) => boolean) => {
     const kept = await keeper.read()
@@ -105,7 +113,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     pace,
     look,
     cacheStates: () => cacheStates(store.state().snapshot),
-    monotonic: options.monotonic ?? (() => performance.now()),
+    monotonic,
     say,
     afterRound: () => watch?.follow(store.known(), store.state().snapshot),
   })
@@ -113,6 +121,14 @@ export function createMonitor(options: MonitorOptions): Monitor {
     const builders = store.known().facts?.builders ?? []
     store.slotsSeen(await options.source.busySlots(builders))
     return store.state().snapshot.builders.some((builder) => builder.slots.busy > 0)
+  }
+  const slotsSettled = (files: readonly string[]) => {
+    const { facts } = store.known()
+    const free = new Set(
+      store.state().snapshot.builders.flatMap(({ id, slots }) => (slots.busy === 0 ? [id] : [])),
+    )
+    const ended = builderIdsOfSlots(facts?.builders ?? [], files).filter((id) => free.has(id))
+    if (ended.length > 0) loop.suspect(ended)
   }
   const noteTestBuild = async (result: TestBuildResult) => {
     const at = new Date(now()).toISOString()
@@ -136,6 +152,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       watch = watchAll({
         home,
         readSlots,
+        slotsSettled,
         ask: loop.ask,
         slept: wake,
         tick: () => store.refresh(),
@@ -164,6 +181,13 @@ export function createMonitor(options: MonitorOptions): Monitor {
     },
     noteTestBuild: (result) => {
       noteTestBuild(result).catch((error: unknown) => say(`test build not noted: ${String(error)}`))
+    },
+    glanced() {
+      const at = monotonic()
+      // Some panels ask for the menu several times in a row.
+      if (watch === undefined || at - glancedAt < glanceMs) return
+      glancedAt = at
+      loop.ask('glance')
     },
     woke: wake,
     pause: () => setPaused(true),

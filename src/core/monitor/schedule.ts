@@ -8,8 +8,8 @@ export interface Pace {
   readonly proofMs: number
 }
 
-/** change: a heartbeat saw something come or go. */
-export type Trigger = 'start' | 'network' | 'wake' | 'click' | 'config' | 'change'
+/** change: a heartbeat saw something come or go. glance: somebody looks. slot: for the suspected builders alone. */
+export type Trigger = 'start' | 'network' | 'wake' | 'click' | 'config' | 'change' | 'glance' | 'slot'
 
 /** How a builder's proof ended, as far as the schedule cares. */
 export interface ProofEnd {
@@ -29,6 +29,8 @@ interface BuilderTimes {
   readonly inVain: number
   /** To be proven at the next heartbeat: something is wrong, or a wish came too early. */
   readonly owed: boolean
+  /** A build on it ended as soon as it began: to be proven once the last proof no longer speaks against that. */
+  readonly suspected: boolean
 }
 
 export interface ScheduleState {
@@ -46,14 +48,25 @@ export interface RoundPlan {
 
 /** Between two SSH proofs of a builder nobody clicked for, in ms. */
 export const restMs = 30_000
-/** The same where something changed or failed, or where the person clicked: sshd forgives one probe every 5.5 s. */
+/** The same where something changed or failed, on a click and after a sleep: sshd forgives one probe every 5.5 s. */
 export const recoveryMs = 5500
+/**
+ * A proof that is younger vouches for a builder whose build ended at once, in ms: a short build looks the same as one that
+ * was turned away, and many short ones must not bring a question each.
+ */
+export const vouchedMs = 60_000
 /** For so long a refused key or a throttled connection is asked about at every heartbeat, in ms: somebody may be mending. */
 export const hopefulMs = 3_600_000
 /** After that nobody is: between two questions then, in ms. */
 export const backOffMs = [60_000, 120_000, 300_000] as const
 
-const unproved: BuilderTimes = { provedAt: null, discouragedAt: null, inVain: 0, owed: true }
+const unproved: BuilderTimes = {
+  provedAt: null,
+  discouragedAt: null,
+  inVain: 0,
+  owed: true,
+  suspected: false,
+}
 const surveying: ReadonlySet<Trigger> = new Set<Trigger>(['start', 'wake', 'click', 'config'])
 
 export function newSchedule(now: number): ScheduleState {
@@ -63,6 +76,18 @@ export function newSchedule(now: number): ScheduleState {
 /** Notes a wish; wishes of one kind become one. */
 export function ask(state: ScheduleState, trigger: Trigger): ScheduleState {
   return { ...state, asked: new Set([...state.asked, trigger]) }
+}
+
+/** Notes builders on which a build ended as soon as it began. One that nothing vouches for asks for a round at once. */
+export function suspect(state: ScheduleState, ids: readonly string[], now: number): ScheduleState {
+  const good = ids.flatMap((id) => {
+    const times = state.builders.get(id)
+    // What is not in good order is looked at at every heartbeat anyway.
+    return times === undefined || times.owed || times.inVain > 0 ? [] : [[id, times] as const]
+  })
+  const marked = good.map(([id, times]) => [id, { ...times, suspected: true }] as const)
+  const next = { ...state, builders: new Map([...state.builders, ...marked]) }
+  return good.some(([, times]) => isVouchedFor(times, now)) || good.length === 0 ? next : ask(next, 'slot')
 }
 
 /** How long until something is due, in ms; 0: now; null: a round is running, its end will tell. */
@@ -101,11 +126,21 @@ export function isProofDue(
   const times = state.builders.get(builderId) ?? unproved
   if (times.provedAt === null) return true
   const since = now - times.provedAt
-  if (plan.triggers.has('click')) return since >= recoveryMs
-  if (times.inVain > 0 && plan.triggers.size === 0) return since >= backOff(times.inVain)
-  if (times.owed || plan.triggers.has('change') || plan.triggers.has('config')) return since >= recoveryMs
-  return since >= (plan.triggers.size > 0 ? restMs : Math.max(pace.proofMs, restMs))
+  const wanted = isWanted(plan)
+  // The clock stands still in a sleep: what looks young after one may be hours old, and sshd has forgiven it.
+  if (plan.triggers.has('click') || plan.triggers.has('wake')) return since >= recoveryMs
+  if (times.suspected && !isVouchedFor(times, now)) return true
+  if (times.inVain > 0 && !wanted) return since >= backOff(times.inVain)
+  const isWrong = times.owed || times.inVain > 0
+  if (isWrong || plan.triggers.has('change') || plan.triggers.has('config')) return since >= recoveryMs
+  return since >= (wanted ? restMs : Math.max(pace.proofMs, restMs))
 }
+
+/** Whether anything but suspected builders asked for the round. */
+const isWanted = ({ triggers }: RoundPlan) => [...triggers].some((trigger) => trigger !== 'slot')
+
+const isVouchedFor = ({ provedAt }: BuilderTimes, now: number) =>
+  provedAt !== null && now - provedAt < vouchedMs
 
 /**
  * Ends a round: `ends` are its proofs, `knocked` the builders that were only knocked at and whether they answered.
@@ -122,7 +157,7 @@ export function end(
   for (const one of ends) builders.set(one.id, afterProof(state.builders.get(one.id) ?? unproved, one, now))
   for (const [id, answered] of knocked) {
     const before = state.builders.get(id) ?? unproved
-    builders.set(id, { ...before, owed: before.owed || !answered || plan.triggers.size > 0 })
+    builders.set(id, { ...before, owed: before.owed || !answered || isWanted(plan) })
   }
   const spokenInVain = ends.some((one) => one.spoke && one.result !== 'good')
   const heartbeatAt = spokenInVain ? Math.max(state.heartbeatAt, now + recoveryMs) : state.heartbeatAt
@@ -130,12 +165,12 @@ export function end(
 }
 
 function afterProof(before: BuilderTimes, proof: ProofEnd, now: number): BuilderTimes {
-  const provedAt = proof.spoke ? now : before.provedAt
+  const proven = { provedAt: proof.spoke ? now : before.provedAt, suspected: false }
   if (proof.result !== 'discouraged')
-    return { provedAt, discouragedAt: null, inVain: 0, owed: proof.result === 'failed' }
+    return { ...proven, discouragedAt: null, inVain: 0, owed: proof.result === 'failed' }
   const discouragedAt = before.discouragedAt ?? now
   const hopeful = now - discouragedAt < hopefulMs
-  return { provedAt, discouragedAt, inVain: hopeful ? 0 : before.inVain + 1, owed: hopeful }
+  return { ...proven, discouragedAt, inVain: hopeful ? 0 : before.inVain + 1, owed: hopeful }
 }
 
 function backOff(inVain: number): number {

@@ -11,6 +11,8 @@ export interface WatchOptions {
   readonly home: string
   /** Reads the busy slots and says whether any is busy. */
   readonly readSlots: () => Promise<boolean>
+  /** The files of slots that were taken some two seconds ago. */
+  readonly slotsSettled: (files: readonly string[]) => void
   readonly ask: (trigger: Trigger) => void
   readonly slept: () => void
   /** Every ten seconds. */
@@ -28,7 +30,7 @@ const quietMs = 500
 
 export function watchAll(options: WatchOptions): WatchAll {
   const files = watchFiles(configFolders(options.home), quietMs, () => options.ask('config'))
-  const busy = watchBusy(options.readSlots)
+  const busy = watchBusy(options.readSlots, options.slotsSettled)
   const stopClock = watchClock(({ network, slept }) => {
     if (slept) options.slept()
     else if (network) options.ask('network')

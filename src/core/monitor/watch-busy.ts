@@ -7,6 +7,8 @@ const currentLoad = '/nix/var/nix/current-load'
 const everyMs = 2000
 /** After the last sign of a build the reading goes on this long, in ms. */
 const lingerMs = 10_000
+/** A slot that is free by then was given back as soon as it was taken, in ms: a refused key takes some 300. */
+const settledMs = 1900
 
 export interface BusyWatch {
   /** A build was seen running: read on until it ends. */
@@ -16,8 +18,16 @@ export interface BusyWatch {
   close(): void
 }
 
-/** @param read reads the slots and says whether any is busy */
-export function watchBusy(read: () => Promise<boolean>, folder = currentLoad): BusyWatch {
+/**
+ * @param read reads the slots and says whether any is busy
+ * @param settled is told the files of slots that Nix took some two seconds ago; the slots were read since
+ */
+export function watchBusy(
+  read: () => Promise<boolean>,
+  settled: (files: readonly string[]) => void = () => undefined,
+  folder = currentLoad,
+): BusyWatch {
+  const taken = new Map<string, number>()
   let timer: NodeJS.Timeout | undefined
   let until = 0
   let closed = false
@@ -25,6 +35,10 @@ export function watchBusy(read: () => Promise<boolean>, folder = currentLoad): B
     timer = undefined
     const busy = await read()
     if (busy) until = performance.now() + lingerMs
+    const long = performance.now() - settledMs
+    const files = [...taken].filter(([, at]) => at <= long).map(([file]) => file)
+    for (const file of files) taken.delete(file)
+    if (!closed && files.length > 0) settled(files)
     if (!closed && performance.now() < until) schedule(everyMs)
   }
   const schedule = (ms: number) => {
@@ -35,7 +49,10 @@ export function watchBusy(read: () => Promise<boolean>, folder = currentLoad): B
     until = performance.now() + lingerMs
     schedule(firstMs)
   }
-  const files = watchFiles([{ folder }], 50, () => poke(0))
+  const files = watchFiles([{ folder }], 50, (names) => {
+    for (const name of names) taken.set(name, performance.now())
+    poke(0)
+  })
   return {
     poke: () => poke(everyMs),
     renew: files.renew,

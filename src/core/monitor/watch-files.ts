@@ -16,25 +16,36 @@ export interface FileWatch {
   close(): void
 }
 
-/** Calls `changed` once things have been quiet for `quietMs` after a change. */
-export function watchFiles(watched: readonly Watched[], quietMs: number, changed: () => void): FileWatch {
+/** Calls `changed` with the names of what changed, once things have been quiet for `quietMs` after a change. */
+export function watchFiles(
+  watched: readonly Watched[],
+  quietMs: number,
+  changed: (names: ReadonlySet<string>) => void,
+): FileWatch {
   const open = new Map<string, FSWatcher>()
   let timer: NodeJS.Timeout | undefined
-  const noticed = () => {
+  let names = new Set<string>()
+  const tell = () => {
+    const told = names
+    names = new Set()
+    changed(told)
+  }
+  const noticed = (name: string | null) => {
+    if (name !== null) names.add(name)
     clearTimeout(timer)
-    timer = setTimeout(changed, quietMs)
+    timer = setTimeout(tell, quietMs)
   }
   const forget = (folder: string) => {
     open.get(folder)?.close()
     open.delete(folder)
   }
-  const take = ({ folder, names }: Watched) => {
+  const take = ({ folder, names: only }: Watched) => {
     if (open.has(folder)) return
     try {
       const watcher = watch(folder, { persistent: false }, (event, name) => {
         // A folder that is itself removed or moved reports its own name: the watch is dead, renew() takes it up again.
         if (event === 'rename' && name !== null && folder.endsWith(`/${name}`)) forget(folder)
-        if (names === undefined || name === null || names.includes(name)) noticed()
+        if (only === undefined || name === null || only.includes(name)) noticed(name)
       })
       watcher.on('error', () => forget(folder))
       open.set(folder, watcher)

@@ -4,6 +4,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import {
+  builderIdsOfSlots,
   deviceName,
   parseLocks,
   readBusySlots,
@@ -118,5 +119,24 @@ describe("a slot's file", () => {
       'ssh:__d?ssh-key=_k&compress=true',
       'ssh:__d?compress=true&ssh-key=_k',
     ])
+  })
+})
+
+describe('the files of slots', () => {
+  it('name their builder, as old and as new versions write it, and no other', () => {
+    const rows = [
+      builder('ssh-ng://b@desktop?z=1&a=2', 2),
+      builder('ssh://attic', 1),
+      builder('ssh://att', 1),
+    ]
+    const files = [
+      'ssh-ng:__b@desktop?a=2&z=1-0',
+      'ssh:__attic-12',
+      'main-lock',
+      'ssh:__att.upload-lock',
+      'x',
+    ]
+    expect(builderIdsOfSlots(rows, files)).toEqual(rows.slice(0, 2).map(({ id }) => id))
+    expect(builderIdsOfSlots(rows, ['ssh-ng:__b@desktop?z=1&a=2-1'])).toEqual([rows[0]?.id])
   })
 })

@@ -250,6 +250,33 @@ describe('the watch', () => {
   })
 })
 
+describe('a glance', () => {
+  it('looks at once while it watches, and once only for many that come together', async () => {
+    let proofs = 0
+    let clock = 0
+    const one = make(
+      {
+        prove: async () => {
+          proofs += 1
+          return proof()
+        },
+      },
+      laptop,
+      { monotonic: () => clock },
+    )
+    one.glanced()
+    expect(proofs).toBe(0)
+    one.start()
+    await expect.poll(() => proofs).toBe(1)
+    await expect.poll(() => one.state().checking).toBe(false)
+    clock = 40_000
+    for (let n = 0; n < 5; n += 1) one.glanced()
+    await expect.poll(() => proofs).toBe(2)
+    await sleep(100)
+    expect(proofs).toBe(2)
+  })
+})
+
 describe('trust in a host key', () => {
   const unknown = proof({ hostKey: { state: 'unknown', offered }, key: 'untested' })
 

@@ -10,8 +10,11 @@ import {
   newSchedule,
   type ProofEnd,
   recoveryMs,
+  restMs,
   type ScheduleState,
+  suspect,
   type Trigger,
+  vouchedMs,
   waitMs,
 } from '../../../../src/core/monitor/schedule.ts'
 
@@ -72,6 +75,8 @@ describe('the schedule', () => {
     ['config', true],
     ['network', false],
     ['change', false],
+    ['glance', false],
+    ['slot', false],
   ])('surveys the laptop on %s: %s', (trigger, survey) => {
     const { after } = round(newSchedule(0), 0)
     expect(begin(ask(after, trigger), pace, 1000).plan.survey).toBe(survey)
@@ -204,5 +209,78 @@ describe('the SSH proof', () => {
     )
     expect(times.length).toBeGreaterThan(5)
     expect(crowded).toEqual([])
+  })
+})
+
+describe('somebody who looks', () => {
+  const looks = (state: ScheduleState, now: number, result = good) => round(ask(state, 'glance'), now, result)
+
+  it('sees a refused key asked about at once, also after an hour of refusals, as lunch may be', () => {
+    let state = newSchedule(0)
+    let now = 0
+    for (; now <= hopefulMs + 900_000; now += waitMs(state, now) ?? 1)
+      state = round(state, now, refused).after
+    // In the middle of the five minutes between two questions that nobody asked for.
+    expect(round(state, now, refused).proven).toBe(false)
+    expect(waitMs(ask(state, 'glance'), now)).toBe(0)
+    const seen = looks(state, now)
+    expect(seen.proven).toBe(true)
+    expect(looks(seen.after, now + 10_000).proven).toBe(false)
+  })
+
+  it('gets a fresh proof where the last is older than half a minute, and no question more where it is not', () => {
+    const { after } = round(newSchedule(0), 0)
+    expect(looks(after, restMs - 1).proven).toBe(false)
+    expect(looks(after, restMs).proven).toBe(true)
+  })
+
+  it('wakes it: a proof from before a sleep may look young, for the clock stood still', () => {
+    const { after } = round(newSchedule(0), 0)
+    expect(round(ask(after, 'wake'), recoveryMs).proven).toBe(true)
+    expect(round(ask(after, 'wake'), recoveryMs - 1).proven).toBe(false)
+  })
+})
+
+describe('a build that ended as soon as it began', () => {
+  const { after: proven } = round(newSchedule(0), 0)
+
+  it('brings a proof at once where the last one is old enough', () => {
+    const state = suspect(round(proven, 30_000).after, [id], vouchedMs)
+    expect(waitMs(state, vouchedMs)).toBe(0)
+    const seen = round(state, vouchedMs)
+    expect(seen.proven).toBe(true)
+    expect(isProofDue(seen.after, { survey: false, triggers: new Set() }, id, pace, 2 * vouchedMs)).toBe(
+      false,
+    )
+  })
+
+  it('waits for that where it is younger, and is not forgotten', () => {
+    const state = suspect(proven, [id], 10_000)
+    expect(waitMs(state, 10_000)).toBe(20_000)
+    const next = round(state, 30_000)
+    expect(next.proven).toBe(false)
+    expect(round(next.after, 60_000).proven).toBe(true)
+  })
+
+  it('however often, brings no more than a question a minute, and none for another builder', () => {
+    let state = proven
+    const times: number[] = []
+    for (let now = 0; now < 600_000; now += 2000) {
+      state = suspect(state, [id], now)
+      if (waitMs(state, now) !== 0) continue
+      const one = round(state, now)
+      if (one.proven) times.push(now)
+      const other = end(state, one.plan, [{ ...good, id: 'other' }], new Map(), now - 40_000)
+      if (one.plan.triggers.has('slot')) expect(isProofDue(other, one.plan, 'other', pace, now)).toBe(false)
+      state = one.after
+    }
+    expect(times.length).toBeLessThanOrEqual(10)
+    expect(times.length).toBeGreaterThanOrEqual(6)
+  })
+
+  it('asks nothing more of a builder that is asked at every heartbeat anyway, or that nobody knows', () => {
+    const bad = round(newSchedule(0), 0, refused).after
+    expect(suspect(bad, [id], 100_000)).toEqual(bad)
+    expect(suspect(proven, ['nobody'], 100_000)).toEqual(proven)
   })
 })

@@ -107,10 +107,11 @@ describe('watched files', () => {
 describe('busy slots', () => {
   it('are read when a lock file is touched, and no more once nothing runs', async () => {
     let reads = 0
-    const busy = watchBusy(async () => {
+    const read = async () => {
       reads += 1
       return false
-    }, folder)
+    }
+    const busy = watchBusy(read, () => undefined, folder)
     await sleep(100)
     expect(reads).toBe(0)
     await writeFile(join(folder, 'ssh-ng:__desktop-0'), '')
@@ -118,6 +119,24 @@ describe('busy slots', () => {
     busy.close()
     await sleep(100)
     expect(reads).toBe(1)
+  })
+
+  it('that were taken are told once the slots were read some two seconds later, each once', async () => {
+    const settled: (readonly string[])[] = []
+    let reads = 0
+    const read = async () => {
+      reads += 1
+      return false
+    }
+    const busy = watchBusy(read, (files) => settled.push(files), folder)
+    const started = performance.now()
+    await writeFile(join(folder, 'ssh-ng:__desktop-0'), '')
+    await writeFile(join(folder, 'ssh:__attic-1'), '')
+    await expect.poll(() => settled.length, { timeout: 5000 }).toBe(1)
+    expect(performance.now() - started).toBeGreaterThan(1900)
+    expect(settled[0]).toEqual(['ssh-ng:__desktop-0', 'ssh:__attic-1'])
+    expect(reads).toBe(2)
+    busy.close()
   })
 })
 
