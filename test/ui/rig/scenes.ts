@@ -3,6 +3,7 @@ import type { AppState } from '../../../src/shared/app-state.ts'
 import { overalls } from '../../../src/shared/status.ts'
 import { buildView, cancelled, ended, failed, historyOf, passed, running } from './builds.ts'
 import * as guides from './guides.ts'
+import * as hidden from './hidden-builds.ts'
 import * as laptops from './laptops.ts'
 import * as many from './many-steps.ts'
 import {
@@ -75,6 +76,12 @@ export const scenes: readonly Scene[] = [
   scene('build-running', buildView(running, historyOf(9))),
   scene('build-passed', buildView(ended(passed), historyOf(50))),
   scene('build-failed', buildView(ended(failed), historyOf(26)), '.verdict .fold summary'),
+  scene('build-hidden', buildView(hidden.unexplained(), historyOf(3))),
+  scene('build-asking-root', buildView(hidden.unexplained(undefined, true), historyOf(3))),
+  scene('build-root-told', buildView(hidden.explained, historyOf(3)), '.verdict .fold summary'),
+  scene('build-root-answers', buildView(hidden.unexplained({ state: 'answers' }), historyOf(3))),
+  scene('build-root-refused', buildView(hidden.unexplained(hidden.refused), historyOf(3))),
+  scene('build-root-no-way', buildView(hidden.unexplained(hidden.noWay), historyOf(3))),
   scene('build-cancelled', buildView(ended(cancelled), historyOf(3))),
   scene(
     'build-everything-open',
