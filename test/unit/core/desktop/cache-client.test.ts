@@ -54,6 +54,8 @@ describe("a cache's own description", () => {
     ],
     ['a web page', reply('<html>Welcome: here</html>'), 'cache.not-a-cache', {}],
     ['nothing found', reply('no', 404), 'cache.not-a-cache', {}],
+    ['gone', reply('no', 410), 'cache.not-a-cache', {}],
+    ['too much', reply(`${info}${' '.repeat(70_000)}`), 'cache.not-a-cache', {}],
     ['binary', reply(Buffer.from([0, 1, 2, 255])), 'cache.not-a-cache', {}],
     ['an error', reply('oops', 503), 'cache.http-error', { status: 503 }],
     [
@@ -165,8 +167,8 @@ describe('a path in a cache', () => {
     expect(verdict).toEqual({ state: 'valid', keyName: 'cache.test-1', path: recordedPath })
   })
 
-  it('may be absent', async () => {
-    expect(await verify(reply('No such path.', 404))).toEqual({ state: 'absent', path: recordedPath })
+  it.each([404, 410])('may be absent (%i)', async (status) => {
+    expect(await verify(reply('No such path.', status))).toEqual({ state: 'absent', path: recordedPath })
   })
 
   it.each([

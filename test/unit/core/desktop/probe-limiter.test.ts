@@ -44,6 +44,31 @@ describe('probes of one host', () => {
     expect(most).toBe(1)
   })
 
+  it('never overlap with one that comes while another already waits', async () => {
+    const limiter = createProbeLimiter()
+    const told: string[] = []
+    const probe = (name: string, during?: () => void) =>
+      limiter.run(
+        'desk:22',
+        async () => {
+          told.push(`${name} begins`)
+          during?.()
+          await new Promise((resolve) => setTimeout(resolve, 5))
+          told.push(`${name} ends`)
+        },
+        never,
+      )
+    let last: Promise<void> = Promise.resolve()
+    await Promise.all([
+      probe('first'),
+      probe('second', () => {
+        last = probe('third')
+      }),
+    ])
+    await last
+    expect(told).toEqual(['first', 'second', 'third'].flatMap((name) => [`${name} begins`, `${name} ends`]))
+  })
+
   it('cost no turn when they were full logins', async () => {
     const clock = fakeClock()
     const limiter = createProbeLimiter(clock)
@@ -57,6 +82,12 @@ describe('probes of one host', () => {
     const crash = limiter.run('desk:22', () => Promise.reject(new Error('crash')), always)
     await expect(crash).rejects.toThrow('crash')
     await limiter.run('desk:22', async () => {}, always)
+    const [second, waiting] = [
+      limiter.run('disk:22', () => Promise.reject(new Error('crash')), always),
+      limiter.run('disk:22', async () => 'its own', always),
+    ]
+    await expect(second).rejects.toThrow('crash')
+    expect(await waiting).toBe('its own')
     for (let n = 0; n < 2; n++) await limiter.run('nas:22', async () => {}, always)
     expect(clock.now()).toBe(0)
   })

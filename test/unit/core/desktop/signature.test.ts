@@ -139,6 +139,18 @@ describe('a signature', () => {
     })
   })
 
+  it('of a name that stands twice is judged by its first key, as Nix keeps that one', () => {
+    expect(judgeSignatures(read(recordedTop), [recordedKey, otherKey]).state).toBe('valid')
+    expect(judgeSignatures(read(recordedTop), [otherKey, recordedKey]).state).toBe('invalid')
+  })
+
+  it('of another length is none', () => {
+    const long = `Sig: cache.test-1:${Buffer.alloc(65).toString('base64')}\n`
+    expect(judgeSignatures(read(recordedTop.replace(/^Sig.*\n/m, long)), [recordedKey])).toEqual({
+      state: 'unsigned',
+    })
+  })
+
   it('may be missing', () => {
     expect(judgeSignatures(read(recordedTop.replace(/^Sig.*\n/m, '')), [recordedKey])).toEqual({
       state: 'unsigned',

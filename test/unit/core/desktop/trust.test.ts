@@ -1,4 +1,5 @@
 // Writing a trusted host key to the app's own known_hosts: whole, private, every other byte kept.
+import { createHmac } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,6 +43,18 @@ describe('trusting a host key', () => {
         line('desktop', 'new'),
         '',
       ].join('\n'),
+    )
+  })
+
+  it('takes the place of a hashed entry of this host, and of no other', () => {
+    const hashed = (name: string) => {
+      const salt = Buffer.alloc(20, 7)
+      const hash = createHmac('sha1', salt).update(name).digest('base64')
+      return line(`|1|${salt.toString('base64')}|${hash}`, 'old')
+    }
+    const text = `${hashed('desktop')}\n${hashed('nas')}\n`
+    expect(withHostKey(text, 'desktop', offered(keyBlob('new')))).toBe(
+      `${hashed('nas')}\n${line('desktop', 'new')}\n`,
     )
   })
 

@@ -38,6 +38,14 @@ describe("the daemon's greeting", () => {
     }
   })
 
+  it.each([
+    ['another protocol before', { major: 0 }],
+    ['another protocol after', { major: 2 }],
+    ['a version that is a novel', { version: '2'.repeat(257) }],
+  ])('of %s is broken', (_, words) => {
+    expect(readHandshake(greeting(words)).state).toBe('broken')
+  })
+
   it('survives a thousand mutations', () => {
     const mutation = fc.record({ at: fc.nat(56), cut: fc.nat(20), put: fc.uint8Array({ maxLength: 20 }) })
     fc.assert(
