@@ -37,7 +37,6 @@ export function createMountLook(
           return { ...before.seen, ageMs: now() - before.at }
         const seen = { ...mount, ...(await touch(mount, { stat, deadlineMs, held })), ageMs: 0 }
         if (seen.answers === true) answered.set(mount.id, { seen, at: now() })
-        else answered.delete(mount.id)
         return seen
       }),
     )

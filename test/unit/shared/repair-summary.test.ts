@@ -140,5 +140,6 @@ describe('the summary of a repair', () => {
     expect(changedSomething(summaryOf([], {}))).toBe(false)
     expect(changedSomething(summaryOf([], { laptop }))).toBe(true)
     expect(changedSomething(summaryOf([], { laptop: { ...laptop, undo: 'done' } }))).toBe(false)
+    expect(changedSomething(summaryOf([], { laptop: { ...laptop, changed: [] } }))).toBe(false)
   })
 })

@@ -140,6 +140,21 @@ const table: readonly [says: string, change: Partial<SnapshotParts>, overall: Ov
     { laptop: laptop([check('cache-trust', 'warn', 'laptop.no-substituter')]) },
     'degraded',
   ],
+  [
+    'a key that cannot be tested without its touch: advice',
+    { laptop: laptop([check('builder-key-file', 'warn', 'laptop.builder-key-untestable')]) },
+    'ready',
+  ],
+  [
+    'a builder that nobody can watch: advice',
+    { laptop: laptop([check('nix-config', 'warn', 'laptop.builder-unwatched')]) },
+    'ready',
+  ],
+  [
+    'a key that others may read: no advice',
+    { laptop: laptop([check('builder-key-file', 'warn', 'laptop.builder-key-exposed')]) },
+    'degraded',
+  ],
   ['everything down, fallback on', { builders: [down()], caches: [cache([deadCache])] }, 'local'],
   [
     'everything down, fallback off',
@@ -220,8 +235,10 @@ describe('the age of the proof', () => {
   it('leaves out what a test build proved, and what is not proven', () => {
     const old = { at: '2026-01-01T00:00:00.000Z' }
     const byTest = { ...check('remote-nix'), ...old, note: 'proven-by-test-build' as const }
+    const failed = { ...check('remote-nix', 'fail'), ...old, note: 'failed-in-test-build' as const }
     const never = { ...check('builder-key', 'unknown'), ...old }
-    expect(provenAt(snapshot({ builders: [builder([byTest, never])] }))).toBe(check('reachable').at)
+    for (const told of [byTest, failed])
+      expect(provenAt(snapshot({ builders: [builder([told, never])] }))).toBe(check('reachable').at)
   })
 
   it('is not there while nothing is proven', () => {

@@ -71,6 +71,7 @@ describe('a mistake', () => {
     ['sshProofSeconds = 29', 'sshProofSeconds = 29 (≥ 30)'],
     ['cache = "desktop"', 'cache = "desktop" ("auto", "none", ["http://desktop:5000"])'],
     ['cache = ["desktop:5000"]', 'cache = ["desktop:5000"] ("auto", "none", ["http://desktop:5000"])'],
+    ['cache = []', 'cache = [] ("auto", "none", ["http://desktop:5000"])'],
     ['locale = "fr"', 'locale = "fr" ("auto", "en", "pt-BR")'],
     ['notifications = 1', 'notifications = 1 (true, false)'],
     ['adminUser = "a b"', 'adminUser = "a b" ("name")'],

@@ -1,5 +1,5 @@
 // Which mounts are a builder's store, and that asking a dead one holds nobody up.
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { createMountLook, storeMounts } from '../../../../src/core/laptop/nfs-mount.ts'
 import { executable, tree } from './tree.ts'
@@ -52,6 +52,12 @@ describe('the stores that are mounted here', () => {
     expect(mount?.path).toBe('/mnt/my store\\')
     expect(found(`${autofs}\n${line('desktop:/nix/store', '/mnt/store', 50, 49)}`)[0]?.automount).toBe(true)
   })
+
+  it('are told of a builder with any name, also one that every object has', () => {
+    const odd = { host: 'constructor', address: { ...desktop.address, host: 'constructor' } }
+    expect(storeMounts(line('nas:/nix/store'), [odd])).toEqual([])
+    expect(storeMounts(line('constructor:/nix/store'), [odd])).toMatchObject([{ host: 'constructor' }])
+  })
 })
 
 /** Looks at these mounts; `stat` is what sh runs in its place, which notes each start. */
@@ -101,6 +107,17 @@ describe('asking a mounted store', () => {
     expect(await denied.look()).toMatchObject([{ answers: null }])
     const none = createMountLook({ mountInfo: `${denied.folder}/mountinfo` }, { stat: '/nowhere/stat' })
     expect(await none([desktop], {})).toMatchObject([{ answers: null }])
+  })
+
+  it('asks anew about a mount that went and came back, also under the same number', async () => {
+    const mounted = `${autofs}\n${line('desktop:/nix/store', '/mnt/store', 50, 49)}`
+    const { look, starts, folder } = await looking(mounted, 'exit 0')
+    await look()
+    await writeFile(`${folder}/mountinfo`, `${autofs}\n`)
+    expect(await look()).toEqual([])
+    await writeFile(`${folder}/mountinfo`, mounted)
+    expect(await look()).toMatchObject([{ answers: true }])
+    expect(await starts()).toBe(2)
   })
 
   it('lets an automount that answered go idle', async () => {

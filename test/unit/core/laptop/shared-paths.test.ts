@@ -41,6 +41,37 @@ describe('shared paths', () => {
     ])
   })
 
+  it('end with the newest of the others, four at most', async () => {
+    const names = Array.from({ length: 6 }, (_, index) => `${hash(index)}-tool-${index}`)
+    const { store, files } = await laptop([])
+    for (const name of names) {
+      await writeFile(join(store, name), '')
+      await new Promise((resolve) => setTimeout(resolve, 15))
+    }
+    expect(await findSharedPaths(files, store, null)).toEqual(
+      names
+        .slice(2)
+        .reverse()
+        .map((name) => join(store, name)),
+    )
+  })
+
+  it('are sixteen at most, however many profiles there are', async () => {
+    const common = ['glibc', 'bash', 'coreutils', 'gcc', 'xz', 'zlib', 'openssl'].map(
+      (name, index) => `${hash(100 + index)}-${name}-1`,
+    )
+    const others = Array.from({ length: 20 }, (_, index) => `${hash(index)}-profile-${index}`)
+    const { root, store, files } = await laptop([...common, ...others])
+    for (const [index, name] of others.slice(0, 10).entries()) {
+      const folder = join(root, `var/profiles/per-user/user${index}`)
+      await mkdir(folder, { recursive: true })
+      await symlink(join(store, name), join(folder, 'profile'))
+    }
+    const found = await findSharedPaths(files, store, null)
+    expect(found).toHaveLength(16)
+    expect(new Set(found).size).toBe(16)
+  })
+
   it('are few and found quickly in a store of 20,000 entries', async () => {
     const { store, files } = await laptop([])
     const names = Array.from({ length: 20_000 }, (_, index) => join(store, `${hash(index)}-tool-${index}`))
