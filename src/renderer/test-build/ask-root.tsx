@@ -6,56 +6,76 @@ import type { RootSaid, TestBuildState } from '../../shared/test-build.ts'
 import { api } from '../api.ts'
 import { ActionButton } from '../parts/action-button.tsx'
 import { Raw } from '../parts/code.tsx'
+import { plainLine } from '../plain.ts'
 import { Command } from '../status/next-step.tsx'
 import { cleanParams } from '../status/subject.ts'
 import { attempt } from '../store.ts'
 import { useWords } from '../words.ts'
 
-type Question = NonNullable<Extract<TestBuildState, { phase: 'ended' }>['rootQuestion']>
+interface AskRootProps {
+  readonly question: NonNullable<Extract<TestBuildState, { phase: 'ended' }>['rootQuestion']>
+  /** What came of it the last time, where that left it open. */
+  readonly said: RootSaid | undefined
+  readonly params: Params
+}
 
 /** A second press within this time, in ms, is a double click. */
 const samePressMs = 500
 
 /** Ask or stop asking, in one button, so that the focus stays where it is. */
-export function AskRoot({ question }: { readonly question: Question }) {
+export function AskRoot({ question, said, params }: AskRootProps) {
   const { root } = useWords().messages.testBuild
   const pressedAt = useRef(Number.NEGATIVE_INFINITY)
+  const { asking } = question
   const press = () => {
     const again = performance.now() - pressedAt.current < samePressMs
     pressedAt.current = performance.now()
-    if (!again) void attempt(question.asking ? api().stopAskingRoot() : api().askRoot())
+    if (!again) void attempt(asking ? api().stopAskingRoot() : api().askRoot())
   }
   return (
     <div className="ask-root">
       <p>{root.about}</p>
-      <Raw text={question.command} caption={root.command} />
-      <div className="next">
-        <ActionButton action={question.asking ? 'stop-asking-root' : 'ask-root'} onClick={press} />
+      <Words command={question.command} />
+      <div className="ask">
+        <ActionButton action={asking ? 'stop-asking-root' : 'ask-root'} onClick={press} />
         <span className="quiet" role="status">
-          {question.asking ? root.asking : ''}
+          {asking ? root.asking : ''}
         </span>
       </div>
+      {said !== undefined && !asking && <RootOutcome said={said} params={params} />}
     </div>
   )
 }
 
-/** What came of it; nothing where nobody asked. */
+/** The whole command, broken between its words only. */
+function Words({ command }: { readonly command: string }) {
+  const words = plainLine(command, 4_000).split(' ')
+  return (
+    <pre className="root-command">
+      {words.map((word, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: words of one line, which changes as a whole
+        <span key={at}>{at === 0 ? word : ` ${word}`}</span>
+      ))}
+    </pre>
+  )
+}
+
+/** What came of it. */
 export function RootOutcome({ said, params }: { readonly said: RootSaid; readonly params: Params }) {
   const { messages } = useWords()
   const { root } = messages.testBuild
   if (said.state !== 'refused')
     return <p className="root-said">{fill(root[said.state], cleanParams(params))}</p>
-  const { title, explain } = messages.causes[said.problem.cause]
-  const own = cleanParams(said.problem.params ?? {})
+  const { cause, params: own = {}, raw = '' } = said.problem
+  const { title, explain } = messages.causes[cause]
   return (
     <div className="root-said">
-      <p>{fill(root.refused, { reason: fill(title, own) })}</p>
-      <p>{fill(explain, own)}</p>
+      <p>
+        {fill(root.refused, { reason: fill(title, cleanParams(own)) })} {fill(explain, cleanParams(own))}
+      </p>
       {/* In a terminal there may be another way to become root. */}
-      {said.problem.cause === 'laptop.pkexec-missing' && <Command cause="nix.no-answer" params={params} />}
-      {said.problem.raw !== undefined && said.problem.raw !== '' && (
-        <Raw text={said.problem.raw} caption={messages.testBuild.raw} />
-      )}
+      {cause === 'laptop.pkexec-missing' && <Command cause="nix.no-answer" params={params} />}
+      {raw !== '' && <Raw text={raw} caption={messages.testBuild.raw} />}
     </div>
   )
 }

@@ -120,6 +120,7 @@ function Reason({ result, question }: ReasonProps) {
   const { asRoot } = result
   // What was wrong is over: only another build proves that.
   const isOver = asRoot?.state === 'answers'
+  const asks = isOver ? undefined : question
   const builder = builderOf(result, builders)
   const repairs = builder !== undefined && mendsTestBuild(result.problem.cause, builder) ? builder : undefined
   return (
@@ -127,7 +128,7 @@ function Reason({ result, question }: ReasonProps) {
       <p>{fill(testBuild.endedIn, { stage, time })}</p>
       <p>{reason.explain}</p>
       {isOver ? null : <p className="fix">{reason.fix}</p>}
-      {asRoot !== undefined && <RootOutcome said={asRoot} params={params} />}
+      {asRoot !== undefined && asks === undefined && <RootOutcome said={asRoot} params={params} />}
       <div className="next">
         {isOver ? (
           <ActionButton action="run-test-build" main onClick={() => attempt(api().startTestBuild({}))} />
@@ -143,7 +144,7 @@ function Reason({ result, question }: ReasonProps) {
           <Command cause={result.problem.cause} params={params} />
         )}
       </div>
-      {question !== undefined && !isOver && <AskRoot question={question} />}
+      {asks !== undefined && <AskRoot question={asks} said={asRoot} params={params} />}
       {result.problem.raw !== undefined && (
         <Fold className="fold" summary={testBuild.raw}>
           <Raw text={result.problem.raw} caption={testBuild.raw} />

@@ -59,11 +59,8 @@ export const testBuild = {
   verdictCancelled: 'Cancelled',
   groups: { prepare: 'Prepare and wait', upload: 'Upload', build: 'Build', download: 'Download and verify' },
   root: {
-    ask: 'Ask as root',
     about:
-      'Nix keeps the reason to itself, but root of this laptop is told. Your system asks for a password; then this runs once, reads nothing and changes nothing:',
-    command: 'What root runs',
-    copyCommand: 'Copy command',
+      'Nix keeps the reason to itself, but root of this laptop is told. Your system asks for a password; then this runs once and changes nothing:',
     asking: 'Asking as root. Give your password where your system asks for it.',
     told: 'That is what root was told.',
     answers: 'Root gets in, and Nix on {host} answers now: what was wrong is over. Run the test build again.',

@@ -67,11 +67,8 @@ export const testBuild: typeof english = {
     download: 'Baixar e conferir',
   },
   root: {
-    ask: 'Perguntar como root',
     about:
-      'O Nix não diz o motivo ao seu usuário, mas diz ao root deste laptop. Seu sistema pede uma senha; depois isto roda uma única vez, sem ler nem mudar nada:',
-    command: 'O que o root roda',
-    copyCommand: 'Copiar comando',
+      'O Nix não diz o motivo ao seu usuário, mas diz ao root deste laptop. Seu sistema pede uma senha; depois isto roda uma única vez e não muda nada:',
     asking: 'Perguntando como root. Digite sua senha quando o sistema pedir.',
     told: 'Foi isso que o root ficou sabendo.',
     answers:
