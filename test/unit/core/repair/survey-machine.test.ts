@@ -137,6 +137,7 @@ describe('the survey of the machine', () => {
       zone: '',
       keptIn: '/etc/nftables.conf',
       chain: 'inet filter input',
+      inWay: '',
     })
   })
 
