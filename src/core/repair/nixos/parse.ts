@@ -1,38 +1,24 @@
 // Reads Nix source into its tree. Recursive descent over the tokens; grammar after Nix's own parser.y.
 import { plainString } from './literal.ts'
+import {
+  binary,
+  expect,
+  isName,
+  isSign,
+  isWord,
+  keywords,
+  peek,
+  type Reader,
+  takeSign,
+  takeWord,
+  unexpected,
+} from './reader.ts'
 import { NotNix, type Token, tokens } from './tokens.ts'
 import type { Attr, AttrSet, Binding, Node } from './tree.ts'
 
 /** Characters and levels: more is not written by hand. Keeps the worst text under a second. */
 const maxLength = 128 * 1024
 const maxDepth = 300
-
-const keywords = new Set(['let', 'in', 'with', 'assert', 'if', 'then', 'else', 'rec', 'inherit'])
-const binary = new Set([
-  '++',
-  '//',
-  '->',
-  '&&',
-  '||',
-  '==',
-  '!=',
-  '<=',
-  '>=',
-  '|>',
-  '<|',
-  '+',
-  '-',
-  '*',
-  '/',
-  '<',
-  '>',
-])
-
-interface Reader {
-  readonly all: readonly Token[]
-  at: number
-  depth: number
-}
 
 /** The tree of one file. Throws NotNix, with the place, where it cannot be read. */
 export function parseNix(source: string): Node {
@@ -259,35 +245,3 @@ function attr(reader: Reader): Attr {
   expect(reader, '}')
   return null
 }
-
-function peek(reader: Reader, ahead = 0): Token {
-  const token = reader.all[reader.at + ahead] ?? reader.all.at(-1)
-  if (token === undefined) throw new NotNix('nothing', 0)
-  return token
-}
-
-const isSign = (token: Token, sign: string) => token.kind === 'op' && token.text === sign
-const isWord = (token: Token, word: string) => token.kind === 'id' && token.text === word
-const isName = (token: Token) => token.kind === 'id' && !keywords.has(token.text)
-
-function takeSign(reader: Reader, sign: string): boolean {
-  if (!isSign(peek(reader), sign)) return false
-  reader.at++
-  return true
-}
-
-function takeWord(reader: Reader, word: string): boolean {
-  if (!isWord(peek(reader), word)) return false
-  reader.at++
-  return true
-}
-
-function expect(reader: Reader, sign: string): void {
-  if (!takeSign(reader, sign)) throw unexpected(peek(reader))
-}
-
-const unexpected = (token: Token) =>
-  new NotNix(
-    token.kind === 'end' ? 'the end, too early' : `an unexpected ${token.text.slice(0, 20)}`,
-    token.start,
-  )
