@@ -1,15 +1,9 @@
 // Facts -> report: what the survey found, each fact with its name and whether it is in the way. Pure.
-import type {
-  ReportMark,
-  ReportRow,
-  ReportRowId,
-  ReportWord,
-  SurveyReport,
-} from '../../shared/survey-report.ts'
-import { cleanText } from '../desktop/clean-text.ts'
-import { groupsOf, isListed, isUp } from './diagnose-machine.ts'
-import type { MachineFacts, UnitFacts } from './machine-facts.ts'
+import type { ReportRow, SurveyReport } from '../../shared/survey-report.ts'
+import type { MachineFacts } from './machine-facts.ts'
 import { faultOf } from './places.ts'
+import { line, row, should } from './report-rows.ts'
+import { aboutCache, aboutNix, unitRows } from './report-services.ts'
 import type { KeysFile, SurveyFacts } from './survey-facts.ts'
 
 export interface ReportAt {
@@ -39,34 +33,6 @@ export function surveyReport(facts: SurveyFacts, { host, user }: ReportAt): Surv
     partial: rights.kind === 'none' || rights.kind === 'needs-password',
     sections: sections.filter(({ rows }) => rows.length > 0),
   }
-}
-
-interface Value {
-  readonly of?: string
-  readonly word?: ReportWord
-  readonly text?: string
-}
-
-function row(id: ReportRowId, mark: ReportMark, { of, word, text }: Value): ReportRow {
-  return {
-    id,
-    mark,
-    ...(of === undefined ? {} : { of: line(of) }),
-    ...(word === undefined ? {} : { word }),
-    ...(text === undefined ? {} : { text: line(text) }),
-  }
-}
-
-/** Of the desktop's words, what stands on one line. */
-function line(text: string): string {
-  return cleanText(text, 300).replaceAll(/\s+/g, ' ')
-}
-
-/** A fact that ought to be so. */
-function should(id: ReportRowId, fact: boolean | null, wanted: boolean, of?: string): ReportRow {
-  const value = of === undefined ? {} : { of }
-  if (fact === null) return row(id, 'unknown', { ...value, word: 'unknown' })
-  return row(id, fact === wanted ? 'good' : 'bad', { ...value, word: fact ? 'yes' : 'no' })
 }
 
 function aboutUser({ user: found }: SurveyFacts, name: string): readonly ReportRow[] {
@@ -111,87 +77,6 @@ function keyNames(hex: string): readonly string[] {
     const found = /^\s*[^#]*?\b((?:ssh-|ecdsa-|sk-)[\w@.-]+)\s+[\w+/=]{16,}\s*(.*)$/.exec(one)
     return found === null ? [] : [`${found[1]} ${found[2]}`.trim()]
   })
-}
-
-function aboutNix(facts: SurveyFacts, user: string): readonly ReportRow[] {
-  const { machine } = facts
-  const { nix } = machine
-  if (nix.bin === '') return [row('version', 'bad', { word: 'missing' }), ...unitRows(machine, 'nix-daemon')]
-  const groups = groupsOf(facts, user)
-  const users = (id: ReportRowId, list: string | null, inside: (list: string) => boolean) =>
-    list === null
-      ? row(id, 'unknown', { word: 'unknown' })
-      : row(id, inside(list) ? 'good' : 'bad', list === '*' ? { word: 'everybody' } : { text: list })
-  const noise = nix.shellNoise
-  return [
-    row('version', 'none', { text: `${nix.version} (${nix.bin})` }),
-    should('found', nix.builderFinds, true),
-    ...(noise === null || noise === '' ? [] : [row('shell-noise', 'bad', { text: noise })]),
-    ...unitRows(machine, 'nix-daemon-socket'),
-    ...unitRows(machine, 'nix-daemon'),
-    should('daemon', nix.daemonAnswers, true),
-    ...(facts.user.exists ? [should('let-in', nix.builderAllowed, true)] : []),
-    ...(nix.socketGroup === ''
-      ? []
-      : [row('socket-group', nix.socketOpen === false ? 'bad' : 'none', { text: nix.socketGroup })]),
-    users('trusted-users', nix.trustedUsers, (list) => isListed(list, user, groups)),
-    users('allowed-users', nix.allowedUsers, (list) =>
-      [list, nix.trustedUsers ?? ''].some((one) => isListed(one, user, groups)),
-    ),
-  ]
-}
-
-function aboutCache(machine: MachineFacts): readonly ReportRow[] {
-  const { cache } = machine
-  const units = unitRows(machine, 'cache')
-  const port = String(cache.port)
-  const listens = machine.listening?.some((one) => one.port === cache.port) ?? null
-  const programs = row('programs', 'none', { text: cache.programs.join(' ') })
-  return [
-    ...(units.length > 0 || machine.units === null ? units : [row('service', 'bad', { word: 'missing' })]),
-    ...(cache.programs.length > 0 ? [programs] : []),
-    listens === null
-      ? row('port', 'unknown', { of: port, word: 'unknown' })
-      : row('port', listens ? 'good' : 'bad', { of: port, word: listens ? 'listening' : 'silent' }),
-    ...(cache.heldBy === '' ? [] : [row('held-by', 'bad', { text: cache.heldBy })]),
-    ...(listens === false
-      ? []
-      : [
-          httpRow('info', cache.info, cache.storeDir === '/nix/store', cache.storeDir),
-          httpRow('narinfo', cache.narinfo, true, ''),
-        ]),
-    ...keyRows(cache),
-  ]
-}
-
-function httpRow(id: 'info' | 'narinfo', status: number | null, fits: boolean, text: string): ReportRow {
-  if (status === null) return row(id, 'unknown', { word: 'unknown' })
-  if (status === 0) return row(id, 'bad', { word: 'silent' })
-  return row(id, status === 200 && fits ? 'good' : 'bad', { text: `HTTP ${status} ${text}` })
-}
-
-function keyRows({ key, byCredential }: MachineFacts['cache']): readonly ReportRow[] {
-  const of = key.path
-  if (key.kind === 'missing') return [row('secret-key', 'bad', { of, word: 'missing' })]
-  if (key.kind === 'denied') return [row('secret-key', 'unknown', { of, word: 'unreadable' })]
-  const exposed = (Number.parseInt(key.mode, 8) & 0o007) !== 0
-  const looks = `${key.owner}:${key.group} ${key.mode}`
-  const published = {
-    of: key.publicFile,
-    word: key.published === key.publicKey ? 'matches' : 'differs',
-  } as const
-  return [
-    row('secret-key', exposed ? 'bad' : 'good', { of, text: looks }),
-    ...(byCredential ? [] : [should('key-readable', key.readable, true)]),
-    key.publicKey === null
-      ? row('public-key', 'unknown', { word: 'unknown' })
-      : row('public-key', key.publicKey === '' ? 'bad' : 'good', {
-          ...(key.publicKey === '' ? { word: 'none' } : { text: key.publicKey }),
-        }),
-    ...(key.publicFile === '' || !key.publicKey
-      ? []
-      : [row('published', published.word === 'matches' ? 'good' : 'bad', published)]),
-  ]
 }
 
 function aboutFirewall({ firewall }: MachineFacts): readonly ReportRow[] {
@@ -259,26 +144,4 @@ function aboutNixos({ nixos }: MachineFacts): readonly ReportRow[] {
     rebuild === '' ? row('rebuild', 'bad', { word: 'missing' }) : row('rebuild', 'none', { text: rebuild }),
     row('running', 'none', { text: system }),
   ]
-}
-
-/** The units of a kind, with the journal of what is not up. Of several, one that is up is enough. */
-function unitRows(machine: MachineFacts, is: UnitFacts['is']): readonly ReportRow[] {
-  const units = (machine.units ?? []).filter((unit) => unit.is === is)
-  const up = units.some(isUp)
-  return units
-    .filter((unit) => isUp(unit) || !up)
-    .flatMap((unit) => {
-      const state = [unit.active, unit.enabled, unit.load === 'loaded' ? '' : unit.load]
-      const needed =
-        is !== 'nix-daemon' ||
-        !(machine.units ?? []).some((one) => one.is === 'nix-daemon-socket' && isUp(one))
-      const mark = isUp(unit) ? 'good' : needed ? 'bad' : 'none'
-      const journal = cleanText(unit.journal, 2000)
-      return [
-        row('service', mark, { of: unit.name, text: state.filter((part) => part !== '').join(', ') }),
-        ...((mark === 'bad' || is === 'cache') && journal !== ''
-          ? [{ id: 'journal', of: line(unit.name), text: journal, mark: 'none' } as const]
-          : []),
-      ]
-    })
 }
