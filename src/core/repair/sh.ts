@@ -6,12 +6,14 @@ import disk from './scripts/disk.sh?raw'
 import firewall from './scripts/firewall.sh?raw'
 import keys from './scripts/keys.sh?raw'
 import nixConf from './scripts/nix-conf.sh?raw'
-import nixos from './scripts/nixos.sh?raw'
+import nixosFiles from './scripts/nixos.sh?raw'
+import nixosSwitch from './scripts/nixos-switch.sh?raw'
 import services from './scripts/services.sh?raw'
 import steps from './scripts/steps.sh?raw'
 import survey from './scripts/survey.sh?raw'
 import surveyCache from './scripts/survey-cache.sh?raw'
 import surveyFirewall from './scripts/survey-firewall.sh?raw'
+import surveyFirewallMatch from './scripts/survey-firewall-match.sh?raw'
 import surveyFirewallRules from './scripts/survey-firewall-rules.sh?raw'
 import surveyMachine from './scripts/survey-machine.sh?raw'
 import surveyNfs from './scripts/survey-nfs.sh?raw'
@@ -34,13 +36,15 @@ export interface SurveyPorts {
   readonly cache: number
 }
 
-const surveyScripts = `${survey}${surveyMachine}${surveyNix}${surveyCache}${surveyFirewall}${surveyFirewallRules}${surveyNfs}${surveyNixos}`
+const surveyScripts = `${survey}${surveyMachine}${surveyNix}${surveyCache}${surveyFirewall}${surveyFirewallMatch}${surveyFirewallRules}${surveyNfs}${surveyNixos}`
 
 /** What survey.sh is asked; $1 is the laptop's address as the desktop sees it. */
 export function surveyProgram(user: string, ports: SurveyPorts): string {
   const words = [user, String(ports.ssh), String(ports.cache)].map(quote).join(' ')
   return `${base}${surveyScripts}survey "$1" ${words}\nexit 0\n`
 }
+
+const nixos = `${nixosSwitch}${nixosFiles}`
 
 /** Scripts that only some steps need. */
 const topics = {
@@ -56,7 +60,7 @@ export type ScriptTopic = keyof typeof topics
 
 /** Asks what became of a switched system's guard, and confirms it, or sends it back at once: see guard.ts. */
 export function guardProgram(folder: string, wish: 'confirm' | 'back' = 'confirm'): string {
-  return `${base}${nixos}settle_guard ${quote(folder)}${wish === 'back' ? ' back' : ''}\nexit 0\n`
+  return `${base}${nixosSwitch}settle_guard ${quote(folder)}${wish === 'back' ? ' back' : ''}\nexit 0\n`
 }
 
 /** The three functions of a step, as lines of sh made by `call`. */
