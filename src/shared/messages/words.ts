@@ -35,13 +35,11 @@ export interface TestBuildWords {
   readonly stages: Readonly<Record<StageId, string>>
 }
 
-/** The survey's report. `copy` and `show` are for buttons; title names {host} and {os}. */
+/** The survey's report; its title names {host} and {os}. */
 export interface SurveyReportWords {
   readonly title: string
   readonly legend: string
   readonly partial: string
-  readonly copy: string
-  readonly show: string
   readonly marks: Readonly<Record<ReportMark, string>>
   readonly sections: Readonly<Record<ReportSectionId, string>>
   readonly rows: Readonly<Record<ReportRowId, string>>

@@ -19,5 +19,4 @@ const refusals: Readonly<Record<NixRefusal, string>> = {
 export const nixEdit = {
   refusals,
   place: 'Line {line}: {text}',
-  already: 'Nothing to change: it stands there already.',
 }

@@ -208,7 +208,6 @@ export const repairView = {
   notPairedBuild: '{host} accepts the builder key, but the test build failed.',
   proveAgain: 'Prove again',
   lookAgain: 'Look again',
-  summary: 'What was done on {host}',
   undoTitle: 'Take it back',
   undoIntro: 'As long as this view is open, you are still signed in.',
   undoKinds: {

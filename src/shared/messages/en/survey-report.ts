@@ -5,8 +5,6 @@ export const surveyReport: SurveyReportWords = {
   title: 'What was found on {host} ({os})',
   legend: '+ well, ! in the way, ? not known',
   partial: 'Looked at without root’s rights: some of it is not known.',
-  copy: 'Copy the report',
-  show: 'Everything that was found',
   marks: { good: 'well', bad: 'in the way', unknown: 'not known', none: 'fact' },
   sections: {
     user: 'User',

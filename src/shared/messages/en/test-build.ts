@@ -37,7 +37,6 @@ export const testBuild = {
   cancelled: 'Cancelled after {time}',
   cancelledIn: 'It was in the stage “{stage}”. Nothing is left behind.',
   endedIn: 'It ended in the stage “{stage}” after {time}.',
-  proof: 'Proof',
   bootId: 'Boot id there',
   kernel: 'Kernel there',
   outPath: 'Output path',

@@ -20,8 +20,6 @@ export const window = {
   checkAgain: 'Check again',
 
   // Cards and rows
-  builders: 'Builders',
-  caches: 'Caches',
   cache: 'Binary cache',
   thisLaptop: 'This laptop',
   slots: '{busy} of {max} slots busy',

@@ -17,5 +17,4 @@ export const nixEdit: typeof english = {
     unsure: 'Não foi possível fazer a mudança com segurança, e o arquivo ficou como está.',
   },
   place: 'Linha {line}: {text}',
-  already: 'Nada a mudar: já está lá.',
 }

@@ -200,7 +200,6 @@ export const repairView: typeof english = {
   notPairedBuild: '{host} aceita a chave do builder, mas o build de teste falhou.',
   proveAgain: 'Comprovar de novo',
   lookAgain: 'Examinar de novo',
-  summary: 'O que foi feito em {host}',
   undoTitle: 'Voltar atrás',
   undoIntro: 'Enquanto esta tela estiver aberta, a sua sessão continua.',
   undoKinds: {

@@ -5,8 +5,6 @@ export const surveyReport: SurveyReportWords = {
   title: 'O que foi encontrado em {host} ({os})',
   legend: '+ certo, ! atrapalha, ? não se sabe',
   partial: 'Visto sem os direitos de root: parte disto não se sabe.',
-  copy: 'Copiar o relatório',
-  show: 'Tudo o que foi encontrado',
   marks: { good: 'certo', bad: 'atrapalha', unknown: 'não se sabe', none: 'fato' },
   sections: {
     user: 'Usuário',

@@ -39,7 +39,6 @@ export const testBuild: typeof english = {
   cancelled: 'Cancelado depois de {time}',
   cancelledIn: 'Estava na etapa “{stage}”. Nada ficou para trás.',
   endedIn: 'Terminou na etapa “{stage}” depois de {time}.',
-  proof: 'Prova',
   bootId: 'Boot id de lá',
   kernel: 'Kernel de lá',
   outPath: 'Caminho do resultado',

@@ -20,8 +20,6 @@ export const window: typeof english = {
   checkingNow: 'Verificando…',
   checkAgain: 'Verificar de novo',
 
-  builders: 'Builders',
-  caches: 'Caches',
   cache: 'Cache binário',
   thisLaptop: 'Este laptop',
   slots: '{busy} de {max} vagas ocupadas',
