@@ -5,6 +5,7 @@
 //   trust --a row pins another key--> laptop --its change, or the person's own--> find
 //   find --its key is known already--> sign-in      survey --sudo wants a password--> survey
 //   any phase --back--> an earlier one       any phase --cancel or close--> stopped (says what was and was not done)
+//   repair --cancel amid a switch--> stopped, and goes on there until the desktop is seen to be back (goingBack)
 import type { CauseCode } from './causes.ts'
 import type { LaptopDone, LaptopPlan, LaptopWish } from './laptop-side.ts'
 import type { NixRefusal } from './nix-edit.ts'

@@ -200,6 +200,14 @@ describe('the notification of a repair that was cut off', () => {
     })
   })
 
+  it('says of a switch that the desktop goes back by itself', () => {
+    const goingBack = { state: 'waiting', seconds: 60, look: 'tail' } as const
+    const cancelled = { id: 'switch-system', state: 'cancelled', output: '', ms: 1 } as const
+    expect(cutOffMessage({ ...stopped, goingBack, steps: [done, cancelled] }, 'en').body).toBe(
+      'It goes back to the system of before by itself.',
+    )
+  })
+
   it('says that nothing was changed, or that only the proof is missing', () => {
     expect(cutOffMessage(stopped, 'en').body).toBe('Nothing was changed there.')
     expect(cutOffMessage({ ...stopped, steps: [done] }, 'pt-BR').body).toBe(
