@@ -12,6 +12,7 @@ import './styles/repair-plan.css'
 import './styles/repair-run.css'
 import './styles/repair-end.css'
 import './styles/status.css'
+import './styles/history.css'
 import './styles/test-build.css'
 
 const root = document.getElementById('root')

@@ -17,8 +17,8 @@ const groupOf = {
 /** The most runs that are kept and drawn. */
 export const mostRuns = 50
 
-/** Room above for marks and the time of a cut bar, below for the dates. */
-export const chartSize = { height: 184, left: 48, right: 0, top: 24, bottom: 26 } as const
+/** Room above for the time of a cut bar; below for the marks, clear of every bar, and the dates. */
+export const chartSize = { height: 192, left: 48, right: 0, top: 18, bottom: 38 } as const
 
 /** A run longer than this many usual ones is cut, or it would flatten all the others. */
 const cutFrom = 4
@@ -30,7 +30,7 @@ export interface Bar {
   readonly run: TestBuildRun
   readonly x: number
   readonly width: number
-  /** Where the bar ends above, for the mark of a failure. */
+  /** Where the bar ends above. */
   readonly top: number
   readonly parts: readonly { readonly group: GroupId; readonly y: number; readonly height: number }[]
   /** Longer than the scale: its parts share its height, its time stands above it where there is room. */

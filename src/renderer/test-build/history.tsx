@@ -103,7 +103,7 @@ function Dates({ bars, chartWidth }: { readonly bars: readonly Bar[]; readonly c
   const now = useNow()
   const [oldest, newest] = [bars[0], bars.at(-1)]
   if (oldest === undefined || newest === undefined) return null
-  const y = chartSize.height - 8
+  const y = chartSize.height - 6
   return (
     <>
       {chartWidth - oldest.x >= roomForTwoDates && (
@@ -120,6 +120,8 @@ function Dates({ bars, chartWidth }: { readonly bars: readonly Bar[]; readonly c
 
 /** In CSS px. */
 const roomForTwoDates = 240
+/** Where the marks stand, below the bars. */
+const markY = chartSize.height - chartSize.bottom + 10
 /** Half the width of a time above a cut bar, in CSS px. */
 const halfLabel = 24
 
@@ -149,14 +151,14 @@ function ChartBar({ bar, chartWidth }: { readonly bar: Bar; readonly chartWidth:
       ))}
       {bar.cut && <path className="cut" d={cutAcross(x, width, top + 12)} />}
       {bar.labelled && (
-        <text className="over" x={Math.min(middle, chartWidth - halfLabel)} y={10}>
+        <text className="over" x={Math.min(middle, chartWidth - halfLabel)} y={11}>
           {text(duration(total(run), words.locale))}
         </text>
       )}
       {outcome === 'failed' && (
-        <path className="mark" d={`M${middle - 3} ${top - 10}l6 6M${middle + 3} ${top - 10}l-6 6`} />
+        <path className="mark" d={`M${middle - 3} ${markY - 3}l6 6M${middle + 3} ${markY - 3}l-6 6`} />
       )}
-      {outcome === 'cancelled' && <path className="mark is-cancelled" d={`M${middle - 3} ${top - 7}h6`} />}
+      {outcome === 'cancelled' && <path className="mark is-cancelled" d={`M${middle - 3} ${markY}h6`} />}
     </g>
   )
 }
