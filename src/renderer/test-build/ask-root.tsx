@@ -1,5 +1,5 @@
 // Asking root of this laptop why Nix hides its reason: what it takes and what runs, before the click; and what came of it.
-import { useRef } from 'react'
+import { Fragment, useRef } from 'react'
 import { fill } from '../../shared/locale.ts'
 import type { Params } from '../../shared/outcome.ts'
 import type { RootSaid, TestBuildState } from '../../shared/test-build.ts'
@@ -54,7 +54,10 @@ function Words({ command }: { readonly command: string }) {
     <pre className="root-command">
       {words.map((word, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: words of one line, which changes as a whole
-        <span key={at}>{at === 0 ? word : ` ${word}`}</span>
+        <Fragment key={at}>
+          {at > 0 && ' '}
+          <span>{word}</span>
+        </Fragment>
       ))}
     </pre>
   )
