@@ -95,6 +95,28 @@ describe('a command over a session', () => {
     await session.close()
   })
 
+  it('that watches its stdin is hung up on, and heard to its own end', async () => {
+    const session = await login({
+      onExec: (_, channel) => {
+        channel.on('data', () => {})
+        channel.on('end', () => {
+          channel.write('undone')
+          channel.exit(143)
+          channel.end()
+        })
+      },
+    })
+    const hangUp = AbortSignal.timeout(50)
+    const watched = { ...limits, input: 'program', talk: () => {}, hangUp }
+    expect(await session.exec('sh -s', watched)).toMatchObject({
+      value: { code: 143, ended: 'exit', stdout: 'undone' },
+    })
+    expect(await session.exec('sh -s', { ...limits, hangUp: AbortSignal.abort() })).toMatchObject({
+      value: { ended: 'cancelled' },
+    })
+    await session.close()
+  })
+
   it('fails as a value when the connection breaks, and all that waits with it', async () => {
     let sever = () => {}
     const session = await login({
