@@ -1,7 +1,17 @@
 // Every face the window has: what the accessibility, layout and screenshot tests go through one by one.
 import type { AppState } from '../../../src/shared/app-state.ts'
 import { overalls } from '../../../src/shared/status.ts'
-import { buildView, cancelled, ended, failed, historyOf, passed, running } from './builds.ts'
+import {
+  buildView,
+  cancelled,
+  ended,
+  failed,
+  hardHistory,
+  historyOf,
+  notBegun,
+  passed,
+  running,
+} from './builds.ts'
 import * as guides from './guides.ts'
 import * as hidden from './hidden-builds.ts'
 import * as laptops from './laptops.ts'
@@ -82,6 +92,12 @@ export const scenes: readonly Scene[] = [
   scene('build-root-answers', buildView(hidden.unexplained({ state: 'answers' }), historyOf(3))),
   scene('build-root-refused', buildView(hidden.unexplained(hidden.refused), historyOf(3))),
   scene('build-root-no-way', buildView(hidden.unexplained(hidden.noWay), historyOf(3))),
+  scene(
+    'build-asked-elsewhere',
+    buildView(ended({ ...passed, asked: { builder: 'ssh-ng://nix-builder@attic', heeded: false } })),
+  ),
+  scene('build-not-begun', buildView(notBegun)),
+  scene('build-history', buildView({ phase: 'idle' }, hardHistory), '.history .fold summary'),
   scene('build-cancelled', buildView(ended(cancelled), historyOf(3))),
   scene(
     'build-everything-open',
