@@ -98,6 +98,7 @@ describe('a command over a session', () => {
   it('that watches its stdin is hung up on, and heard to its own end', async () => {
     const session = await login({
       onExec: (_, channel) => {
+        channel.write('begun, ')
         channel.on('data', () => {})
         channel.on('end', () => {
           channel.write('undone')
@@ -106,10 +107,16 @@ describe('a command over a session', () => {
         })
       },
     })
-    const hangUp = AbortSignal.timeout(50)
-    const watched = { ...limits, input: 'program', talk: () => {}, hangUp }
+    const person = new AbortController()
+    const watched = {
+      ...limits,
+      input: 'program',
+      talk: () => {},
+      hangUp: person.signal,
+      onOutput: () => person.abort(),
+    }
     expect(await session.exec('sh -s', watched)).toMatchObject({
-      value: { code: 143, ended: 'exit', stdout: 'undone' },
+      value: { code: 143, ended: 'exit', stdout: 'begun, undone' },
     })
     expect(await session.exec('sh -s', { ...limits, hangUp: AbortSignal.abort() })).toMatchObject({
       value: { ended: 'cancelled' },
