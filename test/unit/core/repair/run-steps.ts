@@ -30,6 +30,8 @@ export interface StepsRan {
   readonly said: string
   readonly news: readonly StepNews[]
   readonly states: readonly string[]
+  /** How each step ended: its states but "running". */
+  readonly ends: readonly string[]
   /** The last copy of an old file that was told. */
   readonly backup: string | undefined
 }
@@ -52,7 +54,8 @@ export async function runSteps(codes: readonly StepCode[], options: RunOptions =
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
   const news = [...said.matchAll(/^@TOKEN (.*)$/gm)].map(([, json = '']) => JSON.parse(json) as StepNews)
   const backup = news.findLast((one) => one.backup !== undefined)?.backup
-  return { code, said, news, states: news.map((one) => one.state), backup }
+  const states = news.map((one) => one.state)
+  return { code, said, news, states, ends: states.filter((state) => state !== 'running'), backup }
 }
 
 /** A new folder for a test, in memory where it can be; it goes with the test. */

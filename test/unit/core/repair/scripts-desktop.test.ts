@@ -125,9 +125,10 @@ describe('a step', () => {
   })
 })
 
-describe('a signing key', () => {
+const bin = '/usr/bin'
+
+describe.runIf(canTest('nix-store', existsSync(`${bin}/nix-store`)))('a signing key', () => {
   const me = userInfo().username
-  const bin = '/usr/bin'
   const make = (at: string, name: string): StepCode => ({
     id: 'make-cache-key',
     check: call('is_cache_key', [bin, join(at, 'secret'), name, me]),
@@ -137,7 +138,6 @@ describe('a signing key', () => {
   })
 
   it('is made by Nix, closed to others, told to nobody, and taken back with the old public half in place', async () => {
-    if (!canTest('nix-store', existsSync(`${bin}/nix-store`))) return
     const at = place()
     writeFileSync(join(at, 'public'), 'old-1:AAAA')
     const ran = await runSteps([make(at, 'new-2')])
@@ -157,7 +157,6 @@ describe('a signing key', () => {
   })
 
   it('never takes the place of another', async () => {
-    if (!canTest('nix-store', existsSync(`${bin}/nix-store`))) return
     const at = place()
     writeFileSync(join(at, 'secret'), 'mine')
     const ran = await runSteps([make(at, 'new-2')])

@@ -54,131 +54,115 @@ describe('an open port', () => {
     '',
   ].join('\n')
 
-  it('of iptables stands before every drop, now and in the rules file, and goes without a trace', async () => {
-    if (!canFilter('iptables')) return
-    const file = join(place(), 'rules.v4')
-    writeFileSync(file, rules)
-    const code = kept(ip, file)
-    const back = takeBackCode(code)
-    if (back === null) throw new Error('it can be taken back')
-    const ran = await runSteps(
-      [
-        look(
-          'iptables -P INPUT DROP',
-          'iptables -A INPUT -p tcp --dport 5000 -j DROP',
-          `cp '${file}' '${file}.0'`,
+  it.runIf(canFilter('iptables'))(
+    'of iptables stands before every drop, now and in the rules file, and goes without a trace',
+    async () => {
+      const file = join(place(), 'rules.v4')
+      writeFileSync(file, rules)
+      const code = kept(ip, file)
+      const back = takeBackCode(code)
+      if (back === null) throw new Error('it can be taken back')
+      const ran = await runSteps(
+        [
+          look(
+            'iptables -P INPUT DROP',
+            'iptables -A INPUT -p tcp --dport 5000 -j DROP',
+            `cp '${file}' '${file}.0'`,
+          ),
+          code,
+          {
+            ...look('iptables -S INPUT', `cp '${file}' '${file}.1'`),
+            check: '[ "$taken_back" = two ]',
+            run: ['iptables -S INPUT', `cp '${file}' '${file}.1'`, 'taken_back=two'],
+          },
+          back,
+          {
+            ...look(),
+            check: '[ "$taken_back" = three ]',
+            run: ['echo after', 'iptables -S INPUT', 'taken_back=three'],
+          },
+        ],
+        { shell: alone },
+      )
+      expect(
+        ran.states.filter((state) => state === 'done'),
+        ran.said,
+      ).toHaveLength(5)
+      const [before = '', after = ''] = ran.said.split('after\n')
+      expect(before.split('\n').filter((line) => line.startsWith('-A'))).toEqual([
+        '-A INPUT -p tcp -m tcp --dport 5000 -m comment --comment offload-tray -j ACCEPT',
+        '-A INPUT -p tcp -m tcp --dport 5000 -j DROP',
+      ])
+      expect(after.split('\n').filter((line) => line.startsWith('-A'))).toEqual([
+        '-A INPUT -p tcp -m tcp --dport 5000 -j DROP',
+      ])
+      expect(readFileSync(`${file}.1`, 'utf8')).toBe(
+        rules.replace(
+          '-A INPUT -i lo',
+          '-A INPUT -p tcp -m tcp --dport 5000 -m comment --comment offload-tray -j ACCEPT\n-A INPUT -i lo',
         ),
-        code,
-        {
-          ...look('iptables -S INPUT', `cp '${file}' '${file}.1'`),
-          check: '[ "$taken_back" = two ]',
-          run: ['iptables -S INPUT', `cp '${file}' '${file}.1'`, 'taken_back=two'],
-        },
-        back,
-        {
-          ...look(),
-          check: '[ "$taken_back" = three ]',
-          run: ['echo after', 'iptables -S INPUT', 'taken_back=three'],
-        },
-      ],
-      { shell: alone },
-    )
-    expect(
-      ran.states.filter((state) => state === 'done'),
-      ran.said,
-    ).toHaveLength(5)
-    const [before = '', after = ''] = ran.said.split('after\n')
-    expect(before.split('\n').filter((line) => line.startsWith('-A'))).toEqual([
-      '-A INPUT -p tcp -m tcp --dport 5000 -m comment --comment offload-tray -j ACCEPT',
-      '-A INPUT -p tcp -m tcp --dport 5000 -j DROP',
-    ])
-    expect(after.split('\n').filter((line) => line.startsWith('-A'))).toEqual([
-      '-A INPUT -p tcp -m tcp --dport 5000 -j DROP',
-    ])
-    expect(readFileSync(`${file}.1`, 'utf8')).toBe(
-      rules.replace(
-        '-A INPUT -i lo',
-        '-A INPUT -p tcp -m tcp --dport 5000 -m comment --comment offload-tray -j ACCEPT\n-A INPUT -i lo',
-      ),
-    )
-    expect(readFileSync(file, 'utf8')).toBe(rules)
-  })
+      )
+      expect(readFileSync(file, 'utf8')).toBe(rules)
+    },
+  )
 
-  it('of iptables is put first again where somebody dropped it later', async () => {
-    if (!canFilter('iptables')) return
-    const ran = await runSteps(
-      [ip, { ...look('iptables -I INPUT -p tcp --dport 5000 -j DROP') }, ip, { ...ip, id: 'again' }],
-      { shell: alone },
-    )
-    expect(ran.states).toEqual([
-      'running',
-      'done',
-      'running',
-      'done',
-      'running',
-      'done',
-      'running',
-      'unchanged',
-    ])
-  })
+  it.runIf(canFilter('iptables'))(
+    'of iptables is put first again where somebody dropped it later',
+    async () => {
+      const ran = await runSteps(
+        [ip, { ...look('iptables -I INPUT -p tcp --dport 5000 -j DROP') }, ip, { ...ip, id: 'again' }],
+        { shell: alone },
+      )
+      expect(ran.ends).toEqual(['done', 'done', 'done', 'unchanged'])
+    },
+  )
 
-  it('of nftables stands before the drop, now and in its file, and goes without a trace', async () => {
-    if (!canFilter('nft')) return
-    const text =
-      '#!/usr/sbin/nft -f\nflush ruleset\ntable inet filter {\n  chain input {\n    type filter hook input priority 0; policy drop;\n    tcp dport 22 accept\n    drop\n  }\n}'
-    const file = join(place(), 'nftables.conf')
-    writeFileSync(file, text)
-    const words = ['inet filter input', '5000', file]
-    const code: StepCode = {
-      id: 'open-firewall',
-      check: call('nftables_has', words),
-      run: [call('open_nftables', words)],
-      undo: [call('close_nftables', words)],
-      scripts: ['firewall'],
-    }
-    const back = takeBackCode(code)
-    if (back === null) throw new Error('it can be taken back')
-    const ran = await runSteps(
-      [
-        look(`nft -f '${file}'`),
-        code,
-        {
-          ...look(),
-          check: '[ "$taken_back" = two ]',
-          run: [`nft -f '${file}'`, 'nft list chain inet filter input', 'taken_back=two'],
-        },
-        { ...code, id: 'after the next start' },
-        back,
-        {
-          ...look(),
-          check: '[ "$taken_back" = three ]',
-          run: ['echo after', 'nft list ruleset', 'taken_back=three'],
-        },
-      ],
-      { shell: alone },
-    )
-    expect(ran.states, ran.said).toEqual([
-      'running',
-      'done',
-      'running',
-      'done',
-      'running',
-      'done',
-      'running',
-      'unchanged',
-      'running',
-      'done',
-      'running',
-      'done',
-    ])
-    const [before = '', after = ''] = ran.said.split('after\n').slice(-2)
-    const order = ['tcp dport 5000 accept', 'tcp dport 22 accept', '\tdrop'].map((rule) =>
-      before.indexOf(rule),
-    )
-    expect(order.every((at, n) => at > (order[n - 1] ?? -1))).toBe(true)
-    expect(after).not.toContain('5000')
-    expect(readFileSync(file, 'utf8')).toBe(text)
-  })
+  it.runIf(canFilter('nft'))(
+    'of nftables stands before the drop, now and in its file, and goes without a trace',
+    async () => {
+      const text =
+        '#!/usr/sbin/nft -f\nflush ruleset\ntable inet filter {\n  chain input {\n    type filter hook input priority 0; policy drop;\n    tcp dport 22 accept\n    drop\n  }\n}'
+      const file = join(place(), 'nftables.conf')
+      writeFileSync(file, text)
+      const words = ['inet filter input', '5000', file]
+      const code: StepCode = {
+        id: 'open-firewall',
+        check: call('nftables_has', words),
+        run: [call('open_nftables', words)],
+        undo: [call('close_nftables', words)],
+        scripts: ['firewall'],
+      }
+      const back = takeBackCode(code)
+      if (back === null) throw new Error('it can be taken back')
+      const ran = await runSteps(
+        [
+          look(`nft -f '${file}'`),
+          code,
+          {
+            ...look(),
+            check: '[ "$taken_back" = two ]',
+            run: [`nft -f '${file}'`, 'nft list chain inet filter input', 'taken_back=two'],
+          },
+          { ...code, id: 'after the next start' },
+          back,
+          {
+            ...look(),
+            check: '[ "$taken_back" = three ]',
+            run: ['echo after', 'nft list ruleset', 'taken_back=three'],
+          },
+        ],
+        { shell: alone },
+      )
+      expect(ran.ends, ran.said).toEqual(['done', 'done', 'done', 'unchanged', 'done', 'done'])
+      const [before = '', after = ''] = ran.said.split('after\n').slice(-2)
+      const order = ['tcp dport 5000 accept', 'tcp dport 22 accept', '\tdrop'].map((rule) =>
+        before.indexOf(rule),
+      )
+      expect(order.every((at, n) => at > (order[n - 1] ?? -1))).toBe(true)
+      expect(after).not.toContain('5000')
+      expect(readFileSync(file, 'utf8')).toBe(text)
+    },
+  )
 
   it('of ufw goes before a rule that keeps the network out, also where it stood after it (a stand-in that keeps order)', async () => {
     const at = place()
@@ -206,14 +190,9 @@ esac
     const others = 'ufw deny out 25\nufw deny from 192.168.0.0/16\n'
     writeFileSync(file, `${others}ufw allow 5000/tcp\n`)
     const env = { PATH: `${at}:${process.env['PATH']}` }
-    expect((await runSteps([first('5000'), first('22')], { env })).states).toEqual([
-      'running',
-      'done',
-      'running',
-      'done',
-    ])
+    expect((await runSteps([first('5000'), first('22')], { env })).ends).toEqual(['done', 'done'])
     expect(readFileSync(file, 'utf8')).toBe(`ufw allow 22/tcp\nufw allow 5000/tcp\n${others}`)
-    expect((await runSteps([first('5000')], { env })).states).toEqual(['running', 'unchanged'])
+    expect((await runSteps([first('5000')], { env })).ends).toEqual(['unchanged'])
   })
 
   it('of ufw and firewalld is asked for in their own words (stand-ins that only remember)', async () => {
@@ -243,12 +222,7 @@ esac
         scripts: ['firewall'],
       },
     ]
-    expect((await runSteps(codes, { env: path })).states).toEqual(['running', 'done', 'running', 'done'])
-    expect((await runSteps(codes, { env: path })).states).toEqual([
-      'running',
-      'unchanged',
-      'running',
-      'unchanged',
-    ])
+    expect((await runSteps(codes, { env: path })).ends).toEqual(['done', 'done'])
+    expect((await runSteps(codes, { env: path })).ends).toEqual(['unchanged', 'unchanged'])
   })
 })
