@@ -1,7 +1,7 @@
 // `npm run package [-- --tar]`: the unpacked app in dist/linux-unpacked (and a tarball of it), made without a network
 // once an Electron is here. Then it looks into what came out: what must not ship fails the build.
 import { spawn } from 'node:child_process'
-import { cp, readdir, rm } from 'node:fs/promises'
+import { chmod, cp, readdir, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -78,6 +78,9 @@ async function addBeside(): Promise<void> {
       recursive: true,
       ...(to === 'cli' ? { filter: tool } : {}),
     })
+  const tools = await readdir(join(unpacked, 'cli'))
+  for (const name of tools.filter((one) => one.endsWith('.cjs')))
+    await chmod(join(unpacked, 'cli', name), 0o755)
 }
 
 /** With the system's tar: electron-builder would download 7-Zip for it. */

@@ -1,11 +1,20 @@
-// The tray app's beginning, a table of contents: one instance, what Electron must know before it is ready, the first
+// The tray app's beginning, a table of contents: what needs no app, one instance, what Electron must know before it is ready, the first
 // icon, and then the app, which is loaded only now.
 import { app, protocol } from 'electron'
+import { version } from '../../package.json'
 import { showFirstIcon } from './first-icon.ts'
+import { firstWords } from './first-words.ts'
 import { type Options, readOptions } from './options.ts'
 import { pageScheme } from './page.ts'
 import { findPlaces } from './places.ts'
 import { applySwitches } from './switches.ts'
+
+const words = firstWords(process.argv, process.env, version)
+if (words !== null) {
+  const stream = words.code === 0 ? process.stdout : process.stderr
+  stream.write(`${words.text}\n`)
+  process.exit(words.code)
+}
 
 const options = readOptions(process.argv)
 const places = findPlaces(options.demo)

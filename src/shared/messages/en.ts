@@ -8,6 +8,7 @@ import { notes } from './en/notes.ts'
 import { repair } from './en/repair.ts'
 import { repairPlan } from './en/repair-plan.ts'
 import { repairView } from './en/repair-view.ts'
+import { start } from './en/start.ts'
 import { status } from './en/status.ts'
 import { surveyReport } from './en/survey-report.ts'
 import { testBuild } from './en/test-build.ts'
@@ -24,6 +25,7 @@ export const en = {
   repair,
   repairPlan,
   repairView,
+  start,
   status,
   surveyReport,
   testBuild,

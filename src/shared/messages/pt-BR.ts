@@ -9,6 +9,7 @@ import { notes } from './pt-BR/notes.ts'
 import { repair } from './pt-BR/repair.ts'
 import { repairPlan } from './pt-BR/repair-plan.ts'
 import { repairView } from './pt-BR/repair-view.ts'
+import { start } from './pt-BR/start.ts'
 import { status } from './pt-BR/status.ts'
 import { surveyReport } from './pt-BR/survey-report.ts'
 import { testBuild } from './pt-BR/test-build.ts'
@@ -25,6 +26,7 @@ export const ptBR: typeof en = {
   repair,
   repairPlan,
   repairView,
+  start,
   status,
   surveyReport,
   testBuild,
