@@ -49,9 +49,9 @@ async function asking(lab: Lab, answer: PkexecAnswer): Promise<RunOptions> {
 async function expectTold(lab: Lab, fault: string, cause: string): Promise<void> {
   const { asRoot, raw } = await expectCause(lab, fault, cause, await asking(lab, 'yes'))
   expect(asRoot).toEqual({ state: 'told' })
-  // Nix's words, then root's.
+  // Root's words, then Nix's.
   expect(raw).toMatch(
-    /^cannot build on '[\s\S]*\n# \S+\/ssh -v .* nix-builder@desktop 'nix-store --serve --write'\n./,
+    /^# \S+\/ssh -v .* nix-builder@desktop 'nix-store --serve --write'\n[\s\S]+\ncannot build on '/,
   )
 }
 

@@ -106,7 +106,7 @@ export const sshTexts: readonly FailureText[] = [
 export const nixTexts: readonly FailureText[] = [
   {
     // A daemon hangs up without a word on a user whom allowed-users leaves out.
-    says: /cannot open connection to remote store 'daemon': error: (?:(?:reading from|writing to) file: (?:Connection reset|Broken pipe)|unexpected end-of-file|Nix daemon disconnected)/,
+    says: /cannot open connection to remote store 'daemon': error: (?:(?:(?:reading from|writing to) file|(?:read|write) of \d+ bytes): (?:Connection reset|Broken pipe)|unexpected end-of-file|Nix daemon disconnected)/,
     cause: daemonRefuses,
   },
   {

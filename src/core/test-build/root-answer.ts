@@ -48,9 +48,10 @@ export function sharpened(
   if (answer.state === 'cancelled') return result
   if (answer.state !== 'heard') return { ...result, asRoot: answer }
   const found = judgeWords(answer.judged, { builder })
-  const raw = [result.problem.raw, `# ${commandText(question)}`, answer.words].filter(Boolean).join('\n')
+  // What tells most stands first: a long text is cut at its end where it is kept.
+  const raw = [`# ${commandText(question)}`, answer.words, result.problem.raw].filter(Boolean).join('\n')
   const asRoot: RootSaid = { state: found === null ? 'unknown' : 'told' }
-  return { ...result, problem: { ...(found ?? result.problem), raw: raw.slice(-maxRaw) }, asRoot }
+  return { ...result, problem: { ...(found ?? result.problem), raw: raw.slice(0, maxRaw) }, asRoot }
 }
 
 /** What root was told, as far as it ran at all. */

@@ -28,7 +28,7 @@ export const explained: TestBuildState = ended({
   problem: problem(
     'nix.daemon-down',
     { host: 'desktop' },
-    `${said}\n# ${command}\nerror: cannot connect to socket at '/nix/var/nix/daemon-socket/socket': Connection refused`,
+    `# ${command}\nerror: cannot connect to socket at '/nix/var/nix/daemon-socket/socket': Connection refused\n${said}`,
   ),
   asRoot: { state: 'told' },
 })
