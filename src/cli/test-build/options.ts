@@ -74,7 +74,7 @@ function checked(raw: Raw, words: Messages): Parsed {
   const own = words.testBuild.cli
   const payloadBytes = raw.payload === undefined ? defaultPayload : parseSize(raw.payload)
   if (payloadBytes === null || payloadBytes < minPayload || payloadBytes > maxPayload) {
-    const limits = { min: sizeText(minPayload), max: sizeText(maxPayload) }
+    const limits = { min: sizeText(minPayload, words), max: sizeText(maxPayload, words) }
     return wrong(fill(own.badPayload, { what: raw.payload ?? '', ...limits }), words)
   }
   const timeoutMs = raw.timeout === undefined ? null : parseDuration(raw.timeout)

@@ -48,7 +48,7 @@ export function stageLine(stage: Stage, words: Messages, paint: Paint, columns =
   const signs = { pending: '·', running: '▸', done: '✓', failed: '✗' } as const
   const looks = { pending: 'skip', running: 'unknown', done: 'pass', failed: 'fail' } as const
   const head = `${signs[stage.state]} ${words.testBuild.stages[stage.id].padEnd(width)}`
-  const time = stage.state === 'pending' ? '' : ` ${timeText(stage.ms).padStart(8)}`
+  const time = stage.state === 'pending' ? '' : ` ${timeText(stage.ms, words).padStart(8)}`
   const bytes = bytesText(stage, words, columns - head.length - time.length - 2)
   return `${paint(looks[stage.state], head)}${time}  ${bytes}`.trimEnd()
 }
@@ -61,8 +61,8 @@ export function bytesText(stage: Stage, words: Messages, room = Infinity): strin
   const { bytes } = stage
   if (bytes === undefined || stage.state === 'pending') return ''
   const counted = fill(words.testBuild.bytesOf, {
-    done: sizeText(bytes.done),
-    expected: sizeText(bytes.expected),
+    done: sizeText(bytes.done, words),
+    expected: sizeText(bytes.expected, words),
   })
   const part = bytes.expected === 0 ? 0 : Math.min(1, bytes.done / bytes.expected)
   const width = Math.min(barWidth, room - counted.length - 3)

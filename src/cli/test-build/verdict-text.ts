@@ -39,7 +39,7 @@ function passedLines(
   const own = words.testBuild
   const builder = nameOf(result.builder, names)
   const lines = [
-    paint('pass', `✓ ${fill(own.passed, { builder, time: timeText(result.ms) })}`),
+    paint('pass', `✓ ${fill(own.passed, { builder, time: timeText(result.ms, words) })}`),
     `  ${own.bootId}: ${result.remote.bootId}`,
     `  ${own.kernel}: ${cleanText(result.remote.kernel)}`,
     `  ${own.outPath}: ${cleanText(result.outPath)}`,
@@ -57,7 +57,7 @@ function failedLines(
   prose: (text: string) => string,
 ): readonly string[] {
   const own = words.testBuild
-  const time = timeText(result.ms)
+  const time = timeText(result.ms, words)
   const stage = own.stages[result.stage]
   if (result.cancelled) return [`– ${fill(own.cancelled, { time })}`, `  ${fill(own.cancelledIn, { stage })}`]
   const { problem } = result

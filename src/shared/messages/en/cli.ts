@@ -11,6 +11,8 @@ export const cli = {
   localeOption: 'language: en or pt-BR (otherwise from your settings or LANG)',
   helpOption: 'show this help',
   versionOption: 'show the version',
+  /** What stands between a number and its fraction. */
+  decimalPoint: '.',
   usage: '[options]',
   usageTitle: 'Usage:',
   optionsTitle: 'Options:',

@@ -13,6 +13,7 @@ export const cli: typeof english = {
   localeOption: 'idioma: en ou pt-BR (senão, o das suas configurações ou de LANG)',
   helpOption: 'mostra esta ajuda',
   versionOption: 'mostra a versão',
+  decimalPoint: ',',
   usage: '[opções]',
   usageTitle: 'Uso:',
   optionsTitle: 'Opções:',

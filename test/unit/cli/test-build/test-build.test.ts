@@ -41,6 +41,7 @@ describe('sizes and times', () => {
     ['64MiB', 67_108_864],
     ['1g', 1_073_741_824],
     ['0.5M', 524_288],
+    ['0,5M', 524_288],
     ['65536', 65_536],
     ['M', null],
     ['-1M', null],
@@ -51,19 +52,19 @@ describe('sizes and times', () => {
   it.each([
     ['90', 90_000],
     ['90s', 90_000],
+    ['1,5m', 90_000],
     ['5m', 300_000],
     ['0', null],
     ['soon', null],
   ])('%j is %s ms', (text, ms) => expect(parseDuration(text)).toBe(ms))
 
-  it('are written with units', () => {
-    expect([
-      sizeText(1_048_576),
-      sizeText(65_536),
-      sizeText(2 ** 30),
-      timeText(87.4),
-      timeText(1234),
-    ]).toEqual(['1.0 MiB', '64 KiB', '1.00 GiB', '87 ms', '1.2 s'])
+  it.each([
+    ['en', ['1.0 MiB', '64 KiB', '1.00 GiB', '87 ms', '1.2 s']],
+    ['pt-BR', ['1,0 MiB', '64 KiB', '1,00 GiB', '87 ms', '1,2 s']],
+  ] as const)('are written with units, as %s does', (locale, texts) => {
+    const words = messagesFor(locale)
+    const sizes = [1_048_576, 65_536, 2 ** 30].map((bytes) => sizeText(bytes, words))
+    expect([...sizes, ...[87.4, 1234].map((ms) => timeText(ms, words))]).toEqual(texts)
   })
 })
 
