@@ -115,8 +115,11 @@ function runOnce(
   })
 }
 
-/** In known words only: the desktop's shell, too, speaks the language it is told. Nix's ssh has no agent. */
-function ownWords({ SSH_AUTH_SOCK: _, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/**
+ * In known words only: the desktop's shell, too, speaks the language it is told. The ssh of Nix's daemon has no agent and no
+ * shell of this user's, and pkexec takes none that /etc/shells lacks.
+ */
+function ownWords({ SSH_AUTH_SOCK: _agent, SHELL: _shell, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, LANG: 'C', LC_ALL: 'C' }
 }
 

@@ -37,12 +37,12 @@ const deaf = () =>
 
 describe('asking root', () => {
   it('sends the question and gives the words, with no agent and in one language', async () => {
-    const env = { ...options().env, SSH_AUTH_SOCK: '/agent', LANG: 'pt_BR.UTF-8' }
+    const env = { ...options().env, SSH_AUTH_SOCK: '/agent', SHELL: '/odd', LANG: 'pt_BR.UTF-8' }
     const answer = await askRoot(question(deaf()), options({ env }))
     expect(answer).toMatchObject({ state: 'heard', words: 'sh: nix-store: not found' })
     expect(readFileSync(join(folder, 'in'))).toHaveLength(48)
     const seen = readFileSync(join(folder, 'env'), 'utf8')
-    expect(seen).not.toContain('SSH_AUTH_SOCK')
+    expect(seen).not.toMatch(/SSH_AUTH_SOCK|\/odd/)
     expect(seen).toContain('LC_ALL=C')
   })
 
