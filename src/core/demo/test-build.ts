@@ -72,19 +72,20 @@ async function simulate(
       say(`${builder.host} knows its host key and accepts the builder key (this was real)`)
     })
     await inStage('wait', () => pause(50))
-    await inStage('upload', async (tell) => {
+    const copy = (eachMs: number) => async (tell: Tell) => {
       for (let step = 1; step <= 8; step += 1) {
-        await pause(70)
+        await pause(eachMs)
         tell(Math.round((options.payloadBytes * step) / 8))
       }
-    })
+    }
+    await inStage('upload', copy(70))
     await inStage('build', async () => {
       for (const line of ['a builder would start here', 'it would read its inputs', 'it would be done']) {
         await pause(200)
         say(line)
       }
     })
-    await inStage('download', () => pause(150))
+    await inStage('download', copy(20))
     await inStage('verify', () => pause(50))
     const remote = { bootId: randomUUID(), kernel: 'demo' }
     return { ok: true, builder: builder.id, uri: builder.uri, remote, outPath: world.outPath, ...ended() }
@@ -106,14 +107,18 @@ function stageRecorder(expected: number, push: (event: TestBuildEvent) => void) 
     const began = performance.now()
     const record = { id, ms: 0 }
     stages.push(record)
-    const show = (state: Stage['state'], done?: number) => {
+    let done: number | null = null
+    const show = (state: Stage['state']) => {
       record.ms = performance.now() - began
-      const bytes = done === undefined ? {} : { bytes: { done, expected } }
+      const bytes = done === null ? {} : { bytes: { done, expected } }
       push({ type: 'stage', stage: { id, state, ms: record.ms, ...bytes } })
     }
     show('running')
     try {
-      const value = await work((done) => show('running', done))
+      const value = await work((bytes) => {
+        done = bytes
+        show('running')
+      })
       show('done')
       return value
     } catch (error) {

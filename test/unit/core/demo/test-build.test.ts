@@ -29,6 +29,15 @@ describe('a test build in the demo', () => {
       event.type === 'stage' && event.stage.state === 'done' ? [event.stage.id] : [],
     )
     expect(done).toEqual(stageIds)
+    const moved = events.flatMap((event) =>
+      event.type === 'stage' && event.stage.state === 'done' && event.stage.bytes !== undefined
+        ? [[event.stage.id, event.stage.bytes.done === event.stage.bytes.expected]]
+        : [],
+    )
+    expect(moved).toEqual([
+      ['upload', true],
+      ['download', true],
+    ])
     const lines = events.flatMap((event) => (event.type === 'log' ? [event.line] : []))
     expect(lines[0]).toMatch(/^demo: .*simulation/)
     expect(lines.filter((line) => !line.startsWith('demo: '))).toEqual([])
