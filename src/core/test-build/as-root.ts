@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { access, constants, rm, writeFile } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
 import { rootWay } from '../laptop-side/apply.ts'
-import { type Ran, type RootAnswer, readAnswer, refused } from './root-answer.ts'
+import { type Ran, type RootAnswer, readAnswer, refused, sshBegan } from './root-answer.ts'
 import type { RootQuestion } from './root-question.ts'
 import { serveQuestion } from './serve-question.ts'
 
@@ -13,6 +13,8 @@ export interface AskOptions {
   readonly signal: AbortSignal
   /** A person sits at a terminal, where sudo can ask for the password. */
   readonly terminal?: boolean
+  /** For tests: other than `patience`. */
+  readonly patience?: typeof patience
   /** For tests: other ways than this laptop has. */
   readonly ways?: readonly Way[]
 }
@@ -20,8 +22,8 @@ export interface AskOptions {
 /** What stands before the command of somebody who is root, or becomes it. */
 export type Way = readonly string[]
 
-/** A person needs a while to find their password, in ms; what root runs ends by itself. */
-const deadlineMs = 180_000
+/** In ms. A person needs a while to find their password; ssh, once it is root's, does not need long. */
+const patience = { password: 180_000, answer: 30_000 }
 const maxOutput = 64 * 1024
 
 /** Asks. Never rejects; after a cancel nobody is waited for, and what root runs comes to its own end. */
@@ -64,7 +66,7 @@ async function askBy(
 
 function runOnce(
   [program = 'false', ...args]: readonly string[],
-  { env, signal }: AskOptions,
+  { env, signal, patience: { password, answer } = patience }: AskOptions,
 ): Promise<Ran | 'cancelled'> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve('cancelled')
@@ -72,12 +74,15 @@ function runOnce(
     const stdout: Buffer[] = []
     let stderr = ''
     let read = 0
+    let tooLong: NodeJS.Timeout | undefined
     child.stdout.on('data', (chunk: Buffer) => {
       read += chunk.length
       if (read <= maxOutput) stdout.push(chunk)
     })
     child.stderr.on('data', (chunk: Buffer) => {
+      const before = stderr
       stderr = (stderr + chunk.toString('utf8')).slice(0, maxOutput)
+      if (sshBegan.test(stderr) && !sshBegan.test(before)) expect(answer)
     })
     const end = (ran: Ran | 'cancelled') => {
       clearTimeout(tooLong)
@@ -94,14 +99,14 @@ function runOnce(
       stop()
       end('cancelled')
     }
-    const tooLong = setTimeout(() => {
-      stop()
-      end({
-        code: null,
-        stdout: Buffer.concat(stdout),
-        stderr: `${stderr}\nno answer in ${deadlineMs / 1000} s`,
-      })
-    }, deadlineMs)
+    const expect = (ms: number) => {
+      clearTimeout(tooLong)
+      tooLong = setTimeout(() => {
+        stop()
+        end({ code: null, stdout: Buffer.concat(stdout), stderr: `${stderr}\nno answer in ${ms / 1000} s` })
+      }, ms)
+    }
+    expect(password)
     signal.addEventListener('abort', giveUp, { once: true })
     // Also of a kill that is not allowed: it must not go unheard.
     child.on('error', (error) =>

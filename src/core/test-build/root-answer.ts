@@ -71,7 +71,7 @@ export function readAnswer({ code, stdout, stderr }: Ran): RootAnswer {
 }
 
 /** The first line of `ssh -v`; since OpenSSH 10, or somewhat before, as a debug line. */
-const sshBegan = /^(?:debug1: )?OpenSSH_/
+export const sshBegan = /^(?:debug1: )?OpenSSH_/m
 
 /** What -v adds of its own. */
 const chatter = /^(?:debug\d: |OpenSSH_|Authenticated to |Transferred: sent |Bytes per second: )/

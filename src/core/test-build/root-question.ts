@@ -17,8 +17,8 @@ export interface RootQuestion {
 type Row = Pick<Builder, 'uri' | 'keyPath' | 'hostKeyLine' | 'source'>
 
 /**
- * It ends by itself, for nobody but root could end it: 10 s to get in, 15 s for a peer that is gone, 20 s of silence
- * (OpenSSH 9.2 and newer). It asks nobody anything (BatchMode). -v: its first line tells that it ran at all.
+ * It ends by itself, for nobody but root could end it: 10 s to get in, 15 s for a peer that is gone. It asks nobody anything
+ * (BatchMode). -v: its first line tells that it ran at all.
  */
 const options = [
   '-v',
@@ -27,8 +27,6 @@ const options = [
   '-oConnectTimeout=10',
   '-oServerAliveInterval=5',
   '-oServerAliveCountMax=3',
-  '-oIgnoreUnknown=ChannelTimeout',
-  '-oChannelTimeout=session=20s',
 ]
 
 /** Before the user's own PATH: these are the system's. */

@@ -5,7 +5,7 @@ import { ended, failed } from './builds.ts'
 
 /** As core/test-build/root-question.ts makes it. */
 export const command =
-  "/usr/bin/ssh -v -x -oBatchMode=yes -oConnectTimeout=10 -oServerAliveInterval=5 -oServerAliveCountMax=3 -oIgnoreUnknown=ChannelTimeout -oChannelTimeout=session=20s -i /etc/nix/builder_key -oUserKnownHostsFile=/run/user/1000/offload-tray-host-key-4711 -- nix-builder@desktop 'nix-store --serve --write'"
+  "/usr/bin/ssh -v -x -oBatchMode=yes -oConnectTimeout=10 -oServerAliveInterval=5 -oServerAliveCountMax=3 -i /etc/nix/builder_key -oUserKnownHostsFile=/run/user/1000/offload-tray-host-key-4711 -- nix-builder@desktop 'nix-store --serve --write'"
 
 const said =
   "cannot build on 'ssh-ng://nix-builder@desktop': error: cannot open connection to remote store 'ssh-ng://nix-builder@desktop': error: unexpected end-of-file"

@@ -87,6 +87,21 @@ describe('asking root', () => {
     })
   })
 
+  it('waits long for a password and not long for ssh, which is told as what it said so far', async () => {
+    const slow = program('pkexec', 'sleep 0.4; shift; exec "$@"')
+    const stuck = program('ssh', 'echo OpenSSH_9 >&2; echo Hello >&2; exec sleep 60')
+    const asking = (patience: AskOptions['patience']) =>
+      askRoot(question(stuck), options({ ways: [[slow, '--']], ...(patience && { patience }) }))
+    expect(await asking({ password: 10_000, answer: 300 })).toMatchObject({
+      state: 'heard',
+      words: 'Hello\nno answer in 0.3 s',
+    })
+    expect(await asking({ password: 200, answer: 10_000 })).toMatchObject({
+      state: 'refused',
+      problem: { raw: 'no answer in 0.2 s' },
+    })
+  })
+
   it('ends the dialog when the person gives up, and waits for nobody', async () => {
     const giveUp = new AbortController()
     const pkexec = program('pkexec', `echo $$ >${folder}/pid; exec sleep 60`)
