@@ -74,6 +74,11 @@ describe('a host key', () => {
     expect(await judge(ours, 22, lineOf(ours), file)).toMatchObject({ state: 'revoked', source: file })
   })
 
+  it('on another port is revoked by an entry without the port', async () => {
+    const file = knownHosts(`@revoked desktop ${lineOf(ours)}`)
+    expect(await judge(ours, 2222, lineOf(ours), file)).toMatchObject({ state: 'revoked', source: file })
+  })
+
   it('on another port is trusted by an entry without the port, but never called changed by one', async () => {
     expect(await judge(ours, 2222, null, knownHosts(`desktop ${lineOf(ours)}`))).toMatchObject({
       state: 'trusted',
@@ -95,6 +100,8 @@ describe('a host key', () => {
     const keys = await knownKeysOf({ host: 'desktop', port: 22 }, null, [file])
     expect(hostKeyAlgorithms(keys)[0]).toBe('ecdsa-sha2-nistp256')
     expect(hostKeyAlgorithms(keys)).toContain('ssh-ed25519')
+    const elsewhere = await knownKeysOf({ host: 'desktop', port: 2222 }, null, [file])
+    expect(hostKeyAlgorithms(elsewhere)[0]).toBe('ecdsa-sha2-nistp256')
   })
 
   it('costs bounded memory and time however large known_hosts is', async () => {

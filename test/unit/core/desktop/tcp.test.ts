@@ -56,6 +56,7 @@ describe('a TCP connection', () => {
   it.each([
     ['EAI_AGAIN', 'net.name-not-found'],
     ['ENOTFOUND', 'net.name-not-found'],
+    ['ENODATA', 'net.name-not-found'],
     ['EHOSTUNREACH', 'net.unreachable'],
     ['ENETUNREACH', 'net.unreachable'],
     ['ETIMEDOUT', 'net.timeout'],
@@ -65,6 +66,13 @@ describe('a TCP connection', () => {
     const found = socketProblem(Object.assign(new Error('x'), { code }), { host: 'desk' }, 'ssh.port-closed')
     expect(found.cause).toBe(cause)
     expect(found.raw).toContain(code)
+  })
+
+  it.each([
+    ['ECONNREFUSED', 'cache.port-closed'],
+    ['ECONNRESET', 'cache.not-a-cache'],
+  ])('reads %s of a cache’s port as %s', (code, cause) => {
+    expect(socketProblem(Object.assign(new Error('x'), { code }), {}, 'cache.port-closed').cause).toBe(cause)
   })
 
   it('believes the address that refused over the one without a way', () => {

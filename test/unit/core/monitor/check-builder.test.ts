@@ -174,6 +174,10 @@ describe('Nix on the desktop, over a session', () => {
   })
   it('warns of a full disk', () => {
     expect(nix({ diskFree: 10 })).toMatchObject({ state: 'warn', cause: 'nix.disk-full' })
+    expect([nix({ diskFree: 999_999_999 })?.state, nix({ diskFree: 1e9 })?.state]).toEqual(['warn', 'pass'])
+  })
+  it('passes where it tells no systems: a key that may start Nix alone learns none', () => {
+    expect(nix({ systems: [] })).toMatchObject({ state: 'pass', detail: 'Nix 2.26.3' })
   })
   it('fails with the cause that asking ended in', () => {
     const checks = judge({}, { remote: { outcome: bad('nix.daemon-down'), ms: 3 } })
