@@ -346,6 +346,9 @@ describe('waybar’s line', () => {
       class: 'building',
       percentage: 25,
     })
+    // Rows that were taken out of the machines file may still build.
+    const full = builder([], { slots: { busy: 6, max: 4 } })
+    expect(JSON.parse(waybarLine(snapshot({ builders: [full] }), 'en'))).toMatchObject({ percentage: 100 })
   })
 
   it('tells each cause once, and nothing is read as markup', () => {

@@ -43,6 +43,13 @@ describe('the tray view', () => {
     expect(lines[0]).not.toBe(lines[1])
   })
 
+  it('names three further causes at most: the rest stands in the window', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f']
+    const builders = names.map((host) => builder([check('reachable', 'fail', 'net.timeout', { host })], host))
+    const lines = labels(trayView(trayState({ snapshot: snapshot('local', { builders }) }), now).items)
+    expect(lines.slice(1, 5)).toEqual(['b does not answer', 'c does not answer', 'd does not answer', '—'])
+  })
+
   it('greys an action out with its reason', () => {
     const testBuild = { phase: 'running', startedAt: noon, stages: [], log: [] } as const
     const item = trayView(trayState({ testBuild }), now).items.find(

@@ -59,12 +59,12 @@ describe('sizes and times', () => {
   ])('%j is %s ms', (text, ms) => expect(parseDuration(text)).toBe(ms))
 
   it.each([
-    ['en', ['1.0 MiB', '64 KiB', '1.00 GiB', '87 ms', '1.2 s']],
-    ['pt-BR', ['1,0 MiB', '64 KiB', '1,00 GiB', '87 ms', '1,2 s']],
+    ['en', ['1.0 MiB', '64 KiB', '1.00 GiB', '87 ms', '1.2 s', '10 s']],
+    ['pt-BR', ['1,0 MiB', '64 KiB', '1,00 GiB', '87 ms', '1,2 s', '10 s']],
   ] as const)('are written with units, as %s does', (locale, texts) => {
     const words = messagesFor(locale)
     const sizes = [1_048_576, 65_536, 2 ** 30].map((bytes) => sizeText(bytes, words))
-    expect([...sizes, ...[87.4, 1234].map((ms) => timeText(ms, words))]).toEqual(texts)
+    expect([...sizes, ...[87.4, 1234, 10_000].map((ms) => timeText(ms, words))]).toEqual(texts)
   })
 })
 
