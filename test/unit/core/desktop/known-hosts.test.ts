@@ -105,9 +105,9 @@ describe('a known_hosts file', () => {
   })
 
   it('matches hostile wildcards in no time', () => {
-    const started = performance.now()
+    const started = process.cpuUsage()
     expect(wildcardMatches(`${'*a'.repeat(2000)}b`, 'a'.repeat(2000))).toBe(false)
-    expect(performance.now() - started).toBeLessThan(500)
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(500)
   })
 
   it.runIf(haveKeygen)('agrees with ssh-keygen -F on plain, wildcard and hashed entries', () => {
@@ -170,10 +170,10 @@ describe('a known_hosts file', () => {
     )
   })
 
-  it('reads ten thousand lines in well under a second', () => {
+  it('reads ten thousand lines in well under a second of the processor', () => {
     const text = `*.lan,host ${key}\n`.repeat(10_000)
-    const started = performance.now()
+    const started = process.cpuUsage()
     expect(ours(text, 'host')).toHaveLength(10_000)
-    expect(performance.now() - started).toBeLessThan(1000)
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(1000)
   })
 })
