@@ -76,6 +76,19 @@ describe.runIf(haveKeygen)('a builder key', () => {
     })
   })
 
+  it('that breaks off anywhere is no key, and breaks nothing', async () => {
+    const { path } = await keyPair('-t', 'ed25519')
+    const body = (await readFile(path, 'utf8')).split('\n').slice(1, -2).join('')
+    const bytes = Buffer.from(body, 'base64')
+    // Magic (15), cipher and kdf of four letters each, no options, the count, and a public half of 51 bytes.
+    const publicEnd = 15 + 8 + 8 + 4 + 4 + 55
+    for (let length = 0; length < publicEnd; length++) {
+      const cut = bytes.subarray(0, length).toString('base64')
+      const text = `-----BEGIN OPENSSH PRIVATE KEY-----\n${cut}\n-----END OPENSSH PRIVATE KEY-----\n`
+      expect(await readPrivateKey(text), `${length} bytes`).toEqual({ state: 'not-a-key' })
+    }
+  })
+
   it('believes the private half over a KEY.pub of another key', async () => {
     const { path, line } = await keyPair('-t', 'ed25519')
     const other = await keyPair('-t', 'ed25519')

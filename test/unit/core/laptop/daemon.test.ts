@@ -1,8 +1,8 @@
 // The daemon of this laptop: answering, down, turning us away, or not needed; told over real sockets.
-import { rename } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createDaemonCheck, greetDaemon } from '../../../../src/core/laptop/daemon.ts'
 import { laptopFiles } from '../../../../src/core/laptop/files.ts'
 import { tree } from './tree.ts'
@@ -54,6 +54,47 @@ describe('the daemon', () => {
     await check()
     await check()
     expect(callers()).toBe(1)
+  })
+
+  it('is greeted again when it was started anew, and every five minutes', async () => {
+    const { root, check, callers } = await daemon(answer)
+    await check()
+    const socket = join(root, 'daemon-socket/socket')
+    await rename(socket, `${socket}.old`)
+    const anew = createServer(answer)
+    await new Promise<void>((resolve) => anew.listen(socket, resolve))
+    onTestFinished(() => void anew.close())
+    let greetings = 0
+    anew.on('connection', () => {
+      greetings += 1
+    })
+    expect(await check()).toBeNull()
+    expect([callers(), greetings]).toEqual([1, 1])
+    const clock = vi.spyOn(performance, 'now')
+    onTestFinished(() => clock.mockRestore())
+    const since = performance.now()
+    clock.mockReturnValue(since + 4 * 60_000)
+    await check()
+    expect(greetings).toBe(1)
+    clock.mockReturnValue(since + 6 * 60_000)
+    await check()
+    expect(greetings).toBe(2)
+  })
+
+  it('is greeted again where the kernel lists its socket as one that nobody listens on', async () => {
+    const { root, callers } = await daemon(answer)
+    const socket = join(root, 'daemon-socket/socket')
+    const procNetUnix = join(root, 'unix')
+    const check = createDaemonCheck({ ...laptopFiles, nixStateDir: root, procNetUnix })
+    const listed = (flags: string) =>
+      writeFile(procNetUnix, `0000000000000000: 00000002 00000000 ${flags} 0001 01 4242 ${socket}\n`)
+    await listed('00010000')
+    await check()
+    await check()
+    expect(callers()).toBe(1)
+    await listed('00000000')
+    await check()
+    expect(callers()).toBe(2)
   })
 
   it('is down as soon as its socket listens no more', async () => {

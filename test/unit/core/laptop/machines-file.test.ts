@@ -32,6 +32,10 @@ describe('the builders setting', () => {
     expect(files).toEqual(['machines', 'more', 'last'].map((name) => join(root, name)))
   })
 
+  it('looks for a file without a folder in /, where the daemon stands', async () => {
+    expect((await read('@nowhere/machines')).files).toEqual(['/nowhere/machines'])
+  })
+
   it('ignores a missing file, as Nix does', async () => {
     expect(await read('@/nowhere/machines ; ssh://a')).toMatchObject({ rows: [{}], problems: [] })
   })

@@ -46,6 +46,27 @@ describe('an alias of ssh_config', () => {
     expect((await resolve([place('desktop')])).places[0]?.host).toBe('10.0.0.7')
   })
 
+  it('counts from included files in the order of their names, hidden ones left out', async () => {
+    const { resolve } = await resolver({
+      ssh_config: 'Include ROOT/conf.d/*\n',
+      'conf.d/20-late.conf': 'Host desktop\nHostName 10.0.0.20\nPort 2020\n',
+      'conf.d/10-early.conf': 'Host desktop\nHostName 10.0.0.10\n',
+      'conf.d/.hidden': 'Host desktop\nUser hidden\n',
+    })
+    expect((await resolve([place('desktop')])).places[0]).toMatchObject({
+      host: '10.0.0.10',
+      port: 2020,
+      user: 'root',
+    })
+  })
+
+  it('is told to be unreadable where this user may not read it', async () => {
+    const { root, resolve } = await resolver({ 'ssh_config/inside': '' })
+    expect((await resolve([place('desktop')])).problems).toMatchObject([
+      { cause: 'laptop.file-unreadable', params: { file: `${root}/ssh_config` } },
+    ])
+  })
+
   it('changes when the file does', async () => {
     const { root, resolve } = await resolver({ ssh_config: 'Host desktop\nHostName 10.0.0.7\n' })
     await resolve([place('desktop')])
@@ -116,9 +137,15 @@ describe('an alias of ssh_config', () => {
     'IdentityFile /k$x',
     'HostName "a b"',
     'Include ROOT/*/x',
+    'Include ROOT/[ab].conf',
   ])('is asked of ssh where the file says %j', async (text) => {
     const root = await tree({ ssh_config: text })
     expect((await scanSshConfig(`${root}/ssh_config`)).needsSsh).toBe(true)
+  })
+
+  it.each(['no', 'false', 'No'])('is not asked of ssh where names stay as they are (%s)', async (value) => {
+    const root = await tree({ ssh_config: `CanonicalizeHostname ${value}\n` })
+    expect((await scanSshConfig(`${root}/ssh_config`)).needsSsh).toBe(false)
   })
 
   it('ends where files include each other', async () => {
