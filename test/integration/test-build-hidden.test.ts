@@ -100,8 +100,8 @@ describe.each([
     })
 
     // Of the person's answer nothing depends on Nix's version.
-    describe.runIf(nix === '2.8')('the reason', () => {
-      it('stays hidden where the password is not given, which is said', async () => {
+    if (nix === '2.8') {
+      it('a hidden reason stays so where the password is not given, which is said', async () => {
         const { asRoot } = await expectCause(
           lab,
           'nix-not-in-path',
@@ -111,7 +111,7 @@ describe.each([
         expect(asRoot).toMatchObject({ state: 'refused', cause: 'laptop.pkexec-refused' })
       })
 
-      it('is told to be over where it was mended before root was asked', async () => {
+      it('a hidden reason is told to be over where it was mended before root was asked', async () => {
         await lab.break('nix-not-in-path')
         const options = await asking(lab, 'wait')
         let mended = Promise.resolve()
@@ -124,7 +124,7 @@ describe.each([
         expect(result).toMatchObject({ cause: 'nix.no-answer', asRoot: { state: 'answers' } })
       })
 
-      it('is left open by Ctrl-C while the password is asked for, and nothing stays behind', async () => {
+      it('a hidden reason is left open by Ctrl-C while the password is asked for, and nothing stays behind', async () => {
         await lab.break('nix-not-in-path')
         const options = await asking(lab, 'wait')
         let stopped = 0
@@ -147,7 +147,7 @@ describe.each([
         ])
         expect(left.stdout).toBe('')
       })
-    })
+    }
 
     describe('where the daemon trusts the user', () => {
       beforeAll(() => trust(lab, true))

@@ -20,7 +20,7 @@ export interface AskOptions {
 }
 
 /** What stands before the command of somebody who is root, or becomes it. */
-export type Way = readonly string[]
+type Way = readonly string[]
 
 /** In ms. A person needs a while to find their password; ssh, once it is root's, does not need long. */
 const patience = { password: 180_000, answer: 30_000 }
