@@ -46,16 +46,19 @@ export function judge(evidence: Evidence): Verdict {
   const refusals = evidence.where === 'taken' ? '' : refusalsIn(text)
   const refused = refusals === '' ? null : find([...sshTexts, ...nixTexts], refusals, evidence)
   if (refused !== null) return said(refused)
+  const hidden: Verdict = {
+    problem: completed(evidence, { cause: 'nix.no-answer', params: {} }, raw),
+    hidden: true,
+  }
   if (refusals !== '' && hiddenReason.test(refusals)) {
     // A Nix without a daemon lets ssh speak to the terminal itself: its words stand around the message.
     const aside = find(sshTexts, text, evidence)
-    if (aside !== null) return said(aside)
-    return { problem: completed(evidence, { cause: 'nix.no-answer', params: {} }, raw), hidden: true }
+    return aside === null ? hidden : said(aside)
   }
-  const found =
-    find(evidence.where === 'taken' ? nixTexts : [...nixTexts, ...sshTexts], text, evidence) ??
-    fallback(text, evidence)
-  return said(found)
+  const found = find(evidence.where === 'taken' ? nixTexts : [...nixTexts, ...sshTexts], text, evidence)
+  if (found !== null) return said(found)
+  // A machine that refuses in words that nobody knows is not one that lacks a system or a feature.
+  return refusals === '' ? said(fallback(text, evidence)) : hidden
 }
 
 /** What the words of a daemon's journal, or of root's own ssh, mean; null where none of them is known. */

@@ -297,6 +297,22 @@ describe('words of Nix', () => {
     ).toBe('nix.not-trusted')
   })
 
+  it('takes a refusal in words that nobody knows for no missing feature', () => {
+    const lines = [
+      "cannot build on 'ssh://b@desktop': error: Broken pipe",
+      'Failed to find a machine for remote build!',
+      'required (system, features): (x86_64-linux, [])',
+      '1 available machines:',
+      '(systems, maxjobs, supportedFeatures, mandatoryFeatures)',
+      '([x86_64-linux], 4, [], [])',
+      'error: unable to start any build; remote machines may not have all required system features.',
+    ]
+    expect(judge(evidence('connecting', ...lines))).toMatchObject({
+      hidden: true,
+      problem: { cause: 'nix.no-answer', raw: expect.stringContaining('Broken pipe') },
+    })
+  })
+
   it('names which feature is missing', () => {
     const words =
       "a 'x86_64-linux' with features {kvm, big-parallel} is required to build 'x', but I am a 'x86_64-linux' with features {big-parallel}"
