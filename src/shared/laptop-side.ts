@@ -4,7 +4,7 @@ import type { Params, Problem } from './outcome.ts'
 import type { FileChange } from './repair.ts'
 
 /** Ids are API: `offload-repair laptop --json` names them. Words: messages.laptopSide.needs. */
-export const laptopNeedIds = [
+const laptopNeedIds = [
   /** The places that name the desktop's old address: params from, to. */
   'new-address',
   /** No row for this desktop: params host, user. */
@@ -177,6 +177,6 @@ export function isCacheKey(text: string): boolean {
 }
 
 /** "SHA256:…", as ssh-keygen -l prints it. */
-export function isFingerprint(text: string): boolean {
+function isFingerprint(text: string): boolean {
   return /^SHA256:[A-Za-z0-9+/]{43}$/.test(text)
 }

@@ -128,10 +128,7 @@ function proofLines({ host, proof }: SummaryNeeds, words: Messages): readonly st
 }
 
 /** The two halves of the proof, in words that may name {host}. */
-export function proofWords(
-  { key, build }: NonNullable<SummaryNeeds['proof']>,
-  { repairView: own }: Messages,
-) {
+function proofWords({ key, build }: NonNullable<SummaryNeeds['proof']>, { repairView: own }: Messages) {
   return {
     key: { running: own.proofKeyRunning, accepted: own.proofKeyAccepted, failed: own.proofKeyFailed }[key],
     build: {

@@ -13,7 +13,7 @@ import {
   wrongUsage,
 } from '../command-line.ts'
 
-export const verbs = ['survey', 'plan', 'apply', 'laptop', 'remove'] as const
+const verbs = ['survey', 'plan', 'apply', 'laptop', 'remove'] as const
 export type Verb = (typeof verbs)[number]
 
 export interface RepairOptions {

@@ -43,7 +43,7 @@ export function editedTexts(
 }
 
 /** A first row for the desktop that the person named. */
-export function newRow(known: Known, { seen }: Pick<Ground, 'seen'>): NewRow {
+function newRow(known: Known, { seen }: Pick<Ground, 'seen'>): NewRow {
   const host = known.host.split(':').length > 2 ? `[${known.host}]` : known.host
   return {
     uri: `ssh-ng://${known.user}@${host}`,

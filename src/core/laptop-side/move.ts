@@ -39,7 +39,7 @@ export function moveAddress(
 }
 
 /** One line with the address exchanged where it stands for itself: 10.0.0.6 is not in 10.0.0.60 or x10.0.0.6. */
-export function movedLine(line: string, kind: FileKind, from: string, to: string): string {
+function movedLine(line: string, kind: FileKind, from: string, to: string): string {
   const at = commentStart(line, kind)
   const code = line.slice(0, at)
   const place = kind === 'nix' ? bracketed(from) : from

@@ -2,7 +2,7 @@
 import type { SshConfigScan } from '../laptop/ssh-config-scan.ts'
 
 /** Seconds, as the NixOS module has them. */
-export const sshSeconds = 5
+const sshSeconds = 5
 
 /** The drop-in folder of every distribution's OpenSSH since 8.x; null where ssh_config does not include it. */
 export function dropInOf(scan: Pick<SshConfigScan, 'files'>, sshConfig: string): string | null {

@@ -24,13 +24,6 @@ export function withLine(text: string, number: number, next: string): string {
     .join('')
 }
 
-/** The text with each line put through `change`; endings stay. */
-export function mapLines(text: string, change: (line: string) => string): string {
-  return linesOf(text)
-    .map((line) => change(line.text) + line.ending)
-    .join('')
-}
-
 /** The text with whole lines behind it; a last line without a newline gets one first. */
 export function withMore(text: string | null, lines: readonly string[]): string {
   const old = text ?? ''

@@ -48,7 +48,7 @@ export function isUp({ active }: UnitFacts): boolean {
 }
 
 /** Whether a cache is there, or a program for one: only then its key and port matter. */
-export function mayServe(machine: MachineFacts): boolean {
+function mayServe(machine: MachineFacts): boolean {
   const { cache } = machine
   return unitOf(machine, 'cache') !== null || cache.programs.length > 0 || (cache.info ?? 0) > 0
 }
@@ -181,7 +181,7 @@ function aboutPlace({ machine }: SurveyFacts): readonly MachineFinding[] {
 const gib = 1024 ** 3
 
 /** Under 1 GiB, or under 3 %; 10 GiB are enough for builds on a disk of any size. */
-export function isLow(free: number, total: number): boolean {
+function isLow(free: number, total: number): boolean {
   return free < gib || (free < total * 0.03 && free < 10 * gib)
 }
 

@@ -11,7 +11,7 @@ const text = v.pipe(
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 
 /** How the script came to its rights; "needs-password" and "none" mean that it ran as the admin alone. */
-export const rightsKinds = ['root', 'sudo', 'sudo-password', 'doas', 'needs-password', 'none'] as const
+const rightsKinds = ['root', 'sudo', 'sudo-password', 'doas', 'needs-password', 'none'] as const
 
 const entry = v.object({
   path: text,

@@ -4,7 +4,7 @@ import type { Field, NixEvent } from './protocol.ts'
 import { digitsEnd, quickRead } from './quick-read.ts'
 
 /** Longer lines are skipped but for their beginning, in characters. A build log line of this length helps nobody. */
-export const maxLineChars = 1_000_000
+const maxLineChars = 1_000_000
 const headChars = 2_000
 
 const prefix = '@nix '

@@ -4,7 +4,7 @@
 export const marker = 'offload-test-build:'
 
 /** A file is written in pieces of this many bytes, so its size is rounded up to them. */
-export const pieceBytes = 65_536
+const pieceBytes = 65_536
 
 /**
  * `payload` is built here: unsigned and known to no cache, so that it must be uploaded by a trusted user.

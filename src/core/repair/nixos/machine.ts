@@ -81,7 +81,7 @@ export function nixosMachine(facts: NixosFacts, wish: NixosWish): NixosMachine |
 }
 
 /** Its text where it may be read and is UTF-8: anything else could not be written back to the byte. */
-export function readNix(file: TextFile): NixFile | null {
+function readNix(file: TextFile): NixFile | null {
   if (file.kind !== 'file' || file.hex === null) return null
   const bytes = Buffer.from(file.hex, 'hex')
   const text = bytes.toString('utf8')

@@ -23,7 +23,7 @@ export function newlineOf(source: string): string {
 }
 
 /** The blanks that begin the line of `at`. */
-export function indentAt(source: string, at: number): string {
+function indentAt(source: string, at: number): string {
   const line = source.slice(source.lastIndexOf('\n', at - 1) + 1)
   return /^[ \t]*/.exec(line)?.[0] ?? ''
 }

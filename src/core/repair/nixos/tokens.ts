@@ -63,7 +63,7 @@ export function tokens(source: string): readonly Token[] {
 }
 
 /** The first offset from `at` on that is neither blank nor comment. */
-export function skipBlank(source: string, at: number): number {
+function skipBlank(source: string, at: number): number {
   let next = at
   for (;;) {
     const text = matchAt(blank, source, next)

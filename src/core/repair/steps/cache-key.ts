@@ -17,7 +17,7 @@ const firstName = 'cache.local-1'
  * The name of a new key. Of several trusted keys with one name Nix takes the first and ignores the others
  * (local-keys.cc, getDefaultPublicKeys), so a name that was in use for a lost key is never used again.
  */
-export function newKeyName({ cache }: MachineFacts, trustedKeys: readonly string[]): string {
+function newKeyName({ cache }: MachineFacts, trustedKeys: readonly string[]): string {
   const taken = new Set(trustedKeys.map(nameOf))
   const old = nameOf(cache.key.published)
   const start = /^[\w.-]{1,100}$/.test(old) ? old : firstName
@@ -37,14 +37,14 @@ function raised(name: string): string {
 }
 
 /** Where the public half is put: where it was published, else beside the secret one. */
-export function publicFileOf({ path, publicFile }: MachineFacts['cache']['key']): string {
+function publicFileOf({ path, publicFile }: MachineFacts['cache']['key']): string {
   if (publicFile !== '') return publicFile
   const beside = path.replace(/priv(ate)?(?=[^/]*$)|secret(?=[^/]*$)/, 'pub')
   return beside === path ? `${path}.pub` : beside
 }
 
 /** Who has to read the key: root alone hands it on as a credential. */
-export function keyOwner({ cache }: MachineFacts): string {
+function keyOwner({ cache }: MachineFacts): string {
   return cache.byCredential || !/^[A-Za-z_][\w.-]*$/.test(cache.user) ? 'root' : cache.user
 }
 

@@ -38,7 +38,7 @@ function keyVariable(program: string): string {
 }
 
 /** The unit's text. nix-serve and nix-serve-ng take --port; harmonia is at 5000 unless its file says otherwise. */
-export function cacheUnitText({ program, port, key, bin, credential }: CacheUnit): string {
+function cacheUnitText({ program, port, key, bin, credential }: CacheUnit): string {
   const start = isHarmonia(program) ? program : `${program} --port ${port}`
   const service = serviceOf(program)
   const variable = keyVariable(program)

@@ -30,6 +30,6 @@ export function freeDisk(
 }
 
 /** "0.8 GiB" */
-export function gibOf(bytes: number): string {
+function gibOf(bytes: number): string {
   return `${(bytes / 1024 ** 3).toFixed(1)} GiB`
 }

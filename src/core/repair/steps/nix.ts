@@ -14,7 +14,7 @@ import { type Made, made } from './made.ts'
 const programs = ['nix-daemon', 'nix-store', 'nix'] as const
 
 /** The params of causes that are seen from the laptop. */
-export function seenFromLaptop({ params, target }: Context) {
+function seenFromLaptop({ params, target }: Context) {
   return { ...params, port: target.builder.address.port, key: target.keyFile.path }
 }
 
