@@ -25,6 +25,8 @@ const checkNotes = [
   'stale',
   'host-key-first',
   'needs-test-build',
+  /** ssh reaches it through another machine or program (ProxyJump, ProxyCommand), which this app does not go through. */
+  'through-a-proxy',
   'proven-by-test-build',
   'failed-in-test-build',
   'default-key',

@@ -26,6 +26,7 @@ export function toBuilders(
         host,
         address: { host: place.host, port: place.port, user: place.user },
         keyPath: key,
+        ...(place.proxied === true ? { proxied: true as const } : {}),
         systems: row.systems,
         maxJobs: row.maxJobs,
         speedFactor: row.speedFactor,

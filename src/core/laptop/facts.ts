@@ -14,6 +14,8 @@ export interface Builder {
   readonly address: { readonly host: string; readonly port: number; readonly user: string }
   /** The file of the machines row, ?ssh-key=, or ssh_config's IdentityFile; null where only ssh's defaults remain. */
   readonly keyPath: string | null
+  /** ssh_config sends ssh there through another machine or program: what answers at `address` proves nothing. */
+  readonly proxied?: true
   readonly systems: readonly string[]
   readonly maxJobs: number
   readonly speedFactor: number

@@ -11,7 +11,7 @@ export interface Directive {
 }
 
 export interface SshConfigScan {
-  /** HostName, Port, User and IdentityFile lines, in the order in which ssh obtains values: the first one counts. */
+  /** HostName, Port, User, IdentityFile and proxy lines, in the order in which ssh obtains values: the first one counts. */
   readonly directives: readonly Directive[]
   /** Something stands there that only ssh itself can judge (Match, canonical names, variables …). */
   readonly needsSsh: boolean
@@ -83,6 +83,8 @@ function scanDirective(
   if (form !== undefined) {
     scan.needsSsh ||= values.length !== 1 || !form.test(value)
     scan.directives.push({ hosts, keyword, value })
+  } else if (keyword === 'proxyjump' || keyword === 'proxycommand') {
+    scan.directives.push({ hosts, keyword, value: values.join(' ') })
   } else if (keyword === 'match') {
     scan.needsSsh = true
     scan.volatile ||= values.some((one) => /^!?(exec|localnetwork)$/i.test(one))

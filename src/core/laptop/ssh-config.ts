@@ -22,6 +22,8 @@ export interface SshPlace {
   readonly user: string
   /** ssh_config's first IdentityFile, or null where only ssh's defaults remain. */
   readonly identityFile: string | null
+  /** By ProxyJump or ProxyCommand. */
+  readonly proxied?: true
 }
 
 export interface SshAnswer {
@@ -42,7 +44,11 @@ export function createSshResolver(
     const scan = await scanSshConfig(files.sshConfig)
     const problems = scan.unreadable.map((file) => problem('laptop.file-unreadable', { file }))
     // Plain Host blocks we judge as ssh does (a test holds the two together): no process is started.
-    const [plain, hard] = split(written, (place) => !scan.needsSsh && /^[a-z0-9._:%-]+$/.test(place.host))
+    // A name that no ssh takes is left as it is written: a garbled machines file must not start an ssh for each of its words.
+    const [plain, hard] = split(
+      written,
+      ({ host }) => !/^[\w.:%-]{1,255}$/.test(host) || (!scan.needsSsh && /^[a-z0-9._:%-]+$/.test(host)),
+    )
     if (hard.length === 0)
       return { places: plain.map((place) => judge(place, scan.directives, files)), problems }
     const key = await fingerprint(scan.files)
@@ -74,7 +80,16 @@ function judge(place: WrittenPlace, directives: readonly Directive[], files: Lap
   const identity = first('identityfile')
   const identityFile =
     identity === undefined || identity === 'none' ? null : expandIdentity(identity, { host, user }, files)
-  return { host, port: place.port ?? Number(first('port') ?? 22), user, identityFile }
+  const port = place.port ?? Number(first('port') ?? 22)
+  // Whichever of the two comes first counts; a first "ProxyJump none" only turns off the other jumps.
+  const jumps = first('proxyjump')?.toLowerCase() !== 'none'
+  const isProxy = ({ keyword }: Directive) => keyword === 'proxycommand' || (keyword === 'proxyjump' && jumps)
+  const proxy = applying.find(isProxy)?.value
+  return { host, port, user, identityFile, ...byProxy(proxy) }
+}
+
+function byProxy(value: string | undefined): { readonly proxied?: true } {
+  return value === undefined || value.toLowerCase() === 'none' ? {} : { proxied: true }
 }
 
 /** One pattern must match, and none of those with a `!`. */
@@ -119,6 +134,7 @@ function placeOf(output: string, place: WrittenPlace, scan: SshConfigScan, files
     port: Number(all('port')[0] ?? otherwise.port),
     user,
     identityFile: identityOf(all('identityfile'), { host, user }, files),
+    ...byProxy(all('proxyjump')[0] ?? all('proxycommand')[0]),
   }
 }
 

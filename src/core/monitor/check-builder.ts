@@ -58,6 +58,13 @@ export function judgeKnock(
   return [passed('reachable', when), ...rest]
 }
 
+/** One that ssh reaches through another machine: what answers at its address is not what Nix meets. */
+export function proxiedBuilder(when: When): readonly BuilderCheck[] {
+  return (['reachable', 'host-key', 'builder-key', 'remote-nix'] as const).map((id) =>
+    unproven(id, when, { note: 'through-a-proxy' }),
+  )
+}
+
 /** Before the first proof. */
 export function unprovenBuilder(when: When): readonly BuilderCheck[] {
   const ids = ['reachable', 'host-key', 'builder-key', 'remote-nix'] as const

@@ -3,7 +3,7 @@
 import type { Problem } from '../../shared/outcome.ts'
 import type { OfferedKey } from '../desktop/results.ts'
 import type { Builder, LaptopFacts, LaptopSource } from '../laptop/facts.ts'
-import { judgeKnock, unprovenBuilder } from './check-builder.ts'
+import { judgeKnock, proxiedBuilder, unprovenBuilder } from './check-builder.ts'
 import { deadlines, remaining, within } from './deadlines.ts'
 import type { Kept } from './kept-schema.ts'
 import { type Addresses, moveOf } from './moved.ts'
@@ -98,9 +98,14 @@ async function lookAtBuilders(
   probes: Probes,
   endsAt: number,
 ): Promise<Omit<RoundEnd, 'sharedPaths'>> {
-  const due = facts.builders.filter((builder) => context.isProofDue(builder.id))
-  const rest = facts.builders.filter((builder) => !due.includes(builder))
+  const direct = facts.builders.filter(({ proxied }) => proxied !== true)
+  const due = direct.filter((builder) => context.isProofDue(builder.id))
+  const rest = direct.filter((builder) => !due.includes(builder))
   const { knownHosts, now } = context
+  const at = new Date(now()).toISOString()
+  for (const { id, proxied } of facts.builders)
+    if (proxied === true)
+      context.store.builderChecked(context.number, id, proxiedBuilder({ at, ms: 0 }), null)
   const login: LoginContext = { facts, probes, knownHosts, now, addresses: context.kept.addresses }
   const [proofs, knocks] = await Promise.all([
     sideBySide(sameLogin(due), atOnce, (group) => prove(context, group, login, endsAt)),

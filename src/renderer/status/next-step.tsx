@@ -34,7 +34,7 @@ export function NextStep({ check, subject }: { readonly check: Check; readonly s
     return <ToCacheRepair {...{ check, subject }} />
   if (isMendedOnLaptop(check.cause)) return <ToLaptop subject={subject} moved={check.cause === 'net.moved'} />
   if (check.cause === 'laptop.builder-key-missing') return <ToMissingKey params={params} />
-  if (check.note === 'needs-test-build') return <ToTestBuild />
+  if (check.note === 'needs-test-build' || check.note === 'through-a-proxy') return <ToTestBuild />
   if (check.cause !== undefined && commandFor(check.cause, params) !== null) {
     return (
       <div className="next">

@@ -48,7 +48,10 @@ export function cleanParams(params: Params): Params {
  * for a test build.
  */
 export function asksForAction(check: Check): boolean {
-  if (check.state === 'unknown') return check.note === 'needs-test-build'
+  if (check.state === 'unknown')
+    return (
+      check.note === 'needs-test-build' || (check.note === 'through-a-proxy' && check.id === 'remote-nix')
+    )
   if (check.state === 'warn' && isAdvice(check)) return isMendedOnLaptop(check.cause)
   return check.state === 'fail' || check.state === 'warn'
 }

@@ -5,6 +5,7 @@ export const notes: Readonly<Record<CheckNote, string>> = {
   'not-checked-yet': 'Not checked yet.',
   stale: 'The last proof is too old to count.',
   'host-key-first': 'Nothing was sent: the host key is not trusted yet.',
+  'through-a-proxy': 'ssh goes there by ProxyJump or ProxyCommand: only a test build can prove this.',
   'needs-test-build': 'Only a test build can prove this, because the builder key belongs to root.',
   'proven-by-test-build': 'Proven by your last test build.',
   'failed-in-test-build': 'Seen in your last test build. Run another one once it is mended.',

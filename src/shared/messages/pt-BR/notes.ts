@@ -5,6 +5,7 @@ export const notes: Readonly<Record<CheckNote, string>> = {
   'not-checked-yet': 'Ainda não verificado.',
   stale: 'A última prova é antiga demais para valer.',
   'host-key-first': 'Nada foi enviado: a chave de host ainda não é confiável.',
+  'through-a-proxy': 'O ssh chega lá por ProxyJump ou ProxyCommand: só um build de teste pode provar isto.',
   'needs-test-build': 'Só um build de teste pode provar isto, porque a chave do builder pertence ao root.',
   'proven-by-test-build': 'Provado pelo seu último build de teste.',
   'failed-in-test-build': 'Visto no seu último build de teste. Faça outro depois de consertar.',

@@ -33,6 +33,22 @@ describe('an alias of ssh_config', () => {
     ])
   })
 
+  it('says that ssh goes through another machine, and not where that is turned off first', async () => {
+    const text =
+      'Host far\n  ProxyJump jump\nHost odd\n  ProxyCommand nc %h %p\nHost near\n  ProxyCommand none\nHost *\n  ProxyJump jump\n'
+    const { resolve } = await resolver({ ssh_config: text }, '/nowhere')
+    const { places } = await resolve(['far', 'odd', 'near'].map((host) => place(host, 'b')))
+    expect(places.map(({ proxied }) => proxied)).toEqual([true, true, undefined])
+  })
+
+  it('starts no ssh for names that none takes, as a garbled machines file has them by the thousand', async () => {
+    const { resolve } = await resolver({ ssh_config: 'Match all\n  Port 2222\n' })
+    const started = performance.now()
+    const hosts = Array.from({ length: 1000 }, (_, n) => place(`h\u{fffd}${n}$(x)`, 'b'))
+    expect((await resolve(hosts)).places[999]?.host).toBe('h\u{fffd}999$(x)')
+    expect(performance.now() - started).toBeLessThan(1000)
+  })
+
   it('yields to user and port of the URI', async () => {
     const { resolve } = await resolver({ ssh_config: 'Host *\n  Port 2222\n  User other\n' })
     expect((await resolve([place('desktop', 'b', 22)])).places[0]).toMatchObject({ port: 22, user: 'b' })
@@ -163,6 +179,7 @@ describe('a configuration of plain Host blocks', () => {
     },
     fc.constantFrom('HostName 10.0.0.1', 'hostname=%h.lan', '  HostName 10.0.0.2 # two', 'HostName %%h'),
     fc.constantFrom('Port 2222', 'PORT = 22', 'Port 65535'),
+    fc.constantFrom('ProxyJump jump', 'ProxyCommand nc %h %p', 'ProxyCommand none', 'ProxyJump none'),
     fc.constantFrom('User b', 'User nix-builder', '# User c'),
     fc.constantFrom('IdentityFile /k', 'IdentityFile ~/.ssh/%h', 'IdentityFile none', 'ConnectTimeout 5', ''),
     fc.constant('Include ROOT/more'),

@@ -250,6 +250,23 @@ describe('the watch', () => {
   })
 })
 
+describe('a builder behind another machine', () => {
+  it('is never asked at its address, whose answer would prove nothing; the others are', async () => {
+    const asked: string[] = []
+    const facts = () => laptop({ builders: [builder('near'), { ...builder('far'), proxied: true as const }] })
+    const look = async (target: { displayHost: string }) => {
+      asked.push(target.displayHost)
+      return proof()
+    }
+    const { builders, overall } = await make({ prove: look }, facts).checkNow()
+    expect(asked).toEqual(['near'])
+    expect(builders[1]?.checks.map(({ state, note }) => [state, note])).toEqual(
+      Array.from({ length: 4 }, () => ['unknown', 'through-a-proxy']),
+    )
+    expect(overall).toBe('ready')
+  })
+})
+
 describe('a glance', () => {
   it('looks at once while it watches, and once only for many that come together', async () => {
     let proofs = 0
