@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // offload-status: the state in a terminal. Parses, looks, prints; nothing is decided here.
+import '../core/desktop/lookup-threads.ts'
 import { localeOfEnvironment } from '../shared/locale.ts'
 import { main } from './status/main.ts'
 

@@ -1,5 +1,6 @@
 // The tray app's beginning, a table of contents: what needs no app, one instance, what Electron must know before it is ready, the first
 // icon, and then the app, which is loaded only now.
+import '../core/desktop/lookup-threads.ts'
 import { app, protocol } from 'electron'
 import { version } from '../../package.json'
 import { showFirstIcon } from './first-icon.ts'
