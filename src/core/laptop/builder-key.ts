@@ -10,6 +10,15 @@ export async function readBuilderKey(path: string | null): Promise<BuilderKeyFil
   if (path === null) return { state: 'none-configured' }
   try {
     const info = await stat(path)
+    // What ssh could never read as a key, whoever may read it: no public half speaks for it.
+    if (!info.isFile() || info.size === 0) {
+      const { mode, uid } = info
+      const problems = [
+        problem('laptop.key-invalid', { key: path }, info.isFile() ? '0 bytes' : 'not a file'),
+      ]
+      const none = { privateKey: null, publicKeyLine: null, problems }
+      return { state: 'present', path, mode: mode & 0o7777, ownerUid: uid, ...none }
+    }
     return await describe(path, info.mode & 0o7777, info.uid)
   } catch (error) {
     const code = errorCode(error)
@@ -51,12 +60,12 @@ function problemsOf(
     )
   }
   if (text?.state === 'encrypted') problems.push(problem('laptop.builder-key-encrypted', { key: path }))
-  if (text?.state === 'not-a-key') {
+  if (publicKeyLine !== null && isUntestable(publicKeyLine)) {
+    problems.push(problem('laptop.builder-key-untestable', { key: path, what: typeOf(publicKeyLine) }))
+  } else if (text?.state === 'not-a-key') {
     problems.push(problem('laptop.builder-key-untestable', { key: path, what: '?' }))
   } else if (publicKeyLine === null) {
     problems.push(problem('laptop.builder-pubkey-missing', { key: path }))
-  } else if (isUntestable(publicKeyLine)) {
-    problems.push(problem('laptop.builder-key-untestable', { key: path, what: typeOf(publicKeyLine) }))
   }
   return problems
 }

@@ -121,8 +121,19 @@ function newPieces(line: string): readonly string[] {
   return line
     .replace(/#.*$/s, '')
     .split(';')
-    .map((piece) => piece.trim())
+    .map(withoutBlanks)
     .filter((piece) => piece !== '')
+}
+
+const blanks = ' \t\r\v\f'
+
+/** As Nix trims: String.trim would take a byte order mark along, which Nix reads as a builder. In one pass. */
+function withoutBlanks(text: string): string {
+  let from = 0
+  let to = text.length
+  while (from < to && blanks.includes(text.charAt(from))) from += 1
+  while (to > from && blanks.includes(text.charAt(to - 1))) to -= 1
+  return text.slice(from, to)
 }
 
 function list(column: string | undefined): readonly string[] | undefined {

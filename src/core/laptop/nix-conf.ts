@@ -3,6 +3,7 @@
 // Nix where a broken file keeps it from answering.
 import { dirname, join, resolve } from 'node:path'
 import { type Problem, problem } from '../../shared/outcome.ts'
+import { withoutSecrets } from '../desktop/clean-text.ts'
 import { shown } from './machines.ts'
 import { readText } from './read-text.ts'
 
@@ -33,12 +34,14 @@ export async function readNixConf(nixConfDir: string): Promise<NixConf> {
 type Conf = { settings: Map<string, Assignment>; problems: Problem[]; files: string[] }
 
 /** Whether the file was there. */
-async function readFileInto(conf: Conf, path: string): Promise<boolean> {
+async function readFileInto(conf: Conf, path: string, optional = false): Promise<boolean> {
   conf.files.push(path)
   const file = await readText(path)
   if (file.state === 'missing') return false
   if (file.state === 'unreadable') {
-    conf.problems.push(problem('laptop.file-unreadable', { file: path }, file.reason))
+    // Tokens belong in a file of root's behind !include: Nix does without it for whoever may not read it.
+    const isSecret = optional && file.reason === 'EACCES'
+    if (!isSecret) conf.problems.push(problem('laptop.file-unreadable', { file: path }, file.reason))
     return true
   }
   for (const [index, line] of file.text.split('\n').entries()) await readLine(conf, path, line, index + 1)
@@ -54,7 +57,7 @@ async function readLine(conf: Conf, file: string, text: string, line: number): P
   if (name === undefined) return
   const isInclude = name === 'include' || name === '!include'
   if (second === undefined || (isInclude ? tokens.length !== 2 : second !== '=')) {
-    conf.problems.push(confProblem(file, line, `"${shown(text.trim())}" (name = value)`))
+    conf.problems.push(confProblem(file, line, `"${shown(withoutSecrets(text.trim()))}" (name = value)`))
     return
   }
   if (!isInclude) {
@@ -67,7 +70,7 @@ async function readLine(conf: Conf, file: string, text: string, line: number): P
     conf.problems.push(confProblem(file, line, `include ${shown(second)} (> ${maxIncludes})`))
     return
   }
-  const there = await readFileInto(conf, path)
+  const there = await readFileInto(conf, path, name === '!include')
   if (!there && name === 'include')
     conf.problems.push(confProblem(file, line, `include ${shown(path)} (ENOENT)`))
 }

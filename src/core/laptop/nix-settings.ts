@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { stripVTControlCharacters } from 'node:util'
 import { bad, good, type Outcome, type Problem } from '../../shared/outcome.ts'
+import { withoutSecrets } from '../desktop/clean-text.ts'
 import type { NixSettings } from './facts.ts'
 import { type LaptopFiles, laptopFiles } from './files.ts'
 import {
@@ -56,19 +57,24 @@ async function askNix(
 ): Promise<Outcome<NixTruth>> {
   const nixEnv = daemonLikeEnv(env, files)
   const location = await locateNix(path)
+  // Of a file that is broken, Nix has little to add, and one that leads to itself it follows for seconds.
+  const patience = conf.problems.length > 0 ? 2_000 : 10_000
   // Side by side: on a distribution other than NixOS the path does not name the version.
-  const asked = Promise.all([showConfig(location, nixEnv), location.namedVersion ?? askVersion(path, nixEnv)])
+  const asked = Promise.all([
+    showConfig(location, nixEnv, patience),
+    location.namedVersion ?? askVersion(path, nixEnv),
+  ])
   waiting()
   const [answer, version] = await asked
   if (version === null) return bad('laptop.nix-missing', { path })
   const nix = { ...location, version }
-  if (answer.state !== 'done') return bad('laptop.nix-missing', { path }, `${path}: ${answer.state}`)
-  const json = answer.code === 0 ? parseJson(answer.stdout) : null
   const problems = [...conf.problems]
-  if (json === null) {
-    const refusal = problems.length > 0 ? null : problemOf(answer.stderr, conf, files)
-    if (refusal !== null) problems.push(refusal)
-  }
+  // An include that leads to itself ends Nix by a signal: then the file has said what is wrong.
+  if (answer.state !== 'done' && (answer.state === 'missing' || problems.length === 0))
+    return bad('laptop.nix-missing', { path }, `${path}: ${answer.state}`)
+  const json = answer.state === 'done' && answer.code === 0 ? parseJson(answer.stdout) : null
+  if (json === null && problems.length === 0 && answer.state === 'done' && !isOnlyJson(answer.stderr))
+    problems.push(problemOf(answer.stderr, conf, files))
   const read = valueReader(json, conf)
   return good({
     nix,
@@ -100,11 +106,11 @@ function daemonLikeEnv(env: NodeJS.ProcessEnv, files: LaptopFiles): NodeJS.Proce
  * `nix config show` from 2.20 on, `nix show-config` before; where that is not the one, the other. While the version is
  * not known yet, `show-config` comes first: it has worked since 2.0, as a deprecated alias nowadays.
  */
-async function showConfig(nix: NixLocation, env: NodeJS.ProcessEnv): Promise<RunResult> {
+async function showConfig(nix: NixLocation, env: NodeJS.ProcessEnv, deadlineMs: number): Promise<RunResult> {
   const ask = (words: readonly string[]) =>
     run(nix.path, ['--extra-experimental-features', 'nix-command', ...words, '--json'], {
       env,
-      deadlineMs: 10_000,
+      deadlineMs,
     })
   const isNew = nix.namedVersion !== null && versionAtLeast(nix.namedVersion, '2.20.0')
   const answer = await ask(isNew ? ['config', 'show'] : ['show-config'])
@@ -121,8 +127,14 @@ function problemOf(stderr: string, conf: NixConf, files: LaptopFiles): Problem {
   return confProblem(place?.file ?? `${files.nixConfDir}/nix.conf`, place?.line ?? 1, line.slice(0, 200), raw)
 }
 
+/** Nix reads any bytes; only its JSON cannot say them. The file is read instead. */
+function isOnlyJson(stderr: string): boolean {
+  return /json\.exception\.type_error\.316|invalid UTF-8 byte/i.test(stderr)
+}
+
 function clean(text: string): string {
-  return stripVTControlCharacters(text).slice(0, 4000).trim()
+  const plain = stripVTControlCharacters(text).slice(0, 4000).trim()
+  return withoutSecrets(plain)
 }
 
 function settingsOf(read: ValueReader, nix: NixBinary, files: LaptopFiles): NixSettings {

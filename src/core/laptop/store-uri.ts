@@ -22,7 +22,9 @@ const wordsThatAreStores = /^(auto|daemon|local)(\?|$)/
 export function parseStoreUri(written: string): StoreUri {
   const uri = isBareHost(written) ? `ssh://${written}` : written
   const match = /^(ssh|ssh-ng):\/\/([^/?#]*)(?:\/[^?#]*)?(?:\?([^#]*))?$/.exec(uri)
-  if (match === null) return { kind: /^ssh(-ng)?:/.test(uri) ? 'bad' : 'other', uri }
+  // Nix takes a byte order mark and an upper-case scheme as they stand, and then knows no such store.
+  if (match === null || uri.includes('\ufeff'))
+    return { kind: /^\ufeff|^ssh(-ng)?:/i.test(uri) || match !== null ? 'bad' : 'other', uri }
   const [, scheme = '', authority = '', query = ''] = match
   const place = parseAuthority(authority)
   if (place === null) return { kind: 'bad', uri }

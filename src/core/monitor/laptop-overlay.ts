@@ -12,6 +12,7 @@ import { ofBuilder } from './name-problem.ts'
 /** Key problems that keep root's ssh from using the key at all. */
 const unusableKey: ReadonlySet<CauseCode> = new Set<CauseCode>([
   'laptop.builder-key-missing',
+  'laptop.key-invalid',
   'laptop.builder-key-exposed',
   'laptop.builder-key-encrypted',
 ])

@@ -16,6 +16,18 @@ describe('words of another machine', () => {
     expect(cleanText('olá\r\n\twörld 日本')).toBe('olá\n\twörld 日本')
   })
 
+  it('lose the password of a URL and what access-tokens hold, and keep a user alone', () => {
+    const said =
+      "unable to download 'http://me:se@cret@desktop:5000/x': 401\nin line 'access-tokens = github.com=ghp_x' of ssh-ng://b@desktop:22/?a=b@c"
+    expect(cleanText(said)).toBe(
+      "unable to download 'http://me:…@desktop:5000/x': 401\nin line 'access-tokens = …' of ssh-ng://b@desktop:22/?a=b@c",
+    )
+    const started = performance.now()
+    for (const hostile of ['a.'.repeat(50_000), 'http://'.repeat(20_000), `a://${'b:'.repeat(50_000)}`])
+      cleanText(hostile, 100_000)
+    expect(performance.now() - started).toBeLessThan(1000)
+  })
+
   it('are cut to the limit, with a sign that they were', () => {
     expect(cleanText('x'.repeat(50), 10)).toBe(`${'x'.repeat(9)}…`)
     expect(cleanText(Buffer.alloc(10_000_000, 'y'), 10)).toHaveLength(10)

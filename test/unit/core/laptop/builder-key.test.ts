@@ -1,5 +1,5 @@
 // The builder key file, with real keys made by ssh-keygen.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { appendFile, chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -105,9 +105,9 @@ describe.runIf(haveKeygen)('a builder key', () => {
   it.each(['sk-ssh-ed25519@openssh.com', 'ssh-ed25519-cert-v01@openssh.com'])(
     'of type %s cannot be tested',
     async (type) => {
-      const root = await tree({ 'key.pub': `${type} AAAA comment\n` })
-      // Only the public half tells here: a directory stands for a private half that this user may not read.
-      await mkdir(join(root, 'key'), { mode: 0o700 })
+      // Only the public half tells here: the private one is none that we could read.
+      const root = await tree({ 'key.pub': `${type} AAAA comment\n`, key: 'on a token\n' })
+      await chmod(join(root, 'key'), 0o600)
       expect(await readBuilderKey(join(root, 'key'))).toMatchObject({
         problems: [{ cause: 'laptop.builder-key-untestable', params: { what: type } }],
       })
@@ -118,6 +118,24 @@ describe.runIf(haveKeygen)('a builder key', () => {
     const { path, line } = await keyPair('-t', 'ed25519')
     await appendFile(path, '\n'.repeat(65_536))
     expect(await readBuilderKey(path)).toMatchObject({ privateKey: null, publicKeyLine: line })
+  })
+
+  it.each([
+    ['empty', 'key'],
+    ['a directory', 'folder'],
+    ['a FIFO, without waiting for it', 'fifo'],
+  ])('that is %s is invalid, whatever its public half says', async (_, name) => {
+    const { line } = await keyPair('-t', 'ed25519')
+    const root = await tree({ key: '', [`${name}.pub`]: `${line}\n` })
+    await chmod(join(root, 'key'), 0o600)
+    await mkdir(join(root, 'folder'))
+    spawnSync('mkfifo', [join(root, 'fifo')])
+    expect(await readBuilderKey(join(root, name))).toMatchObject({
+      state: 'present',
+      privateKey: null,
+      publicKeyLine: null,
+      problems: [{ cause: 'laptop.key-invalid', params: { key: join(root, name) } }],
+    })
   })
 
   it('that is no key at all cannot be tested', async () => {

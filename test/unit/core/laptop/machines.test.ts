@@ -126,6 +126,10 @@ describe('rows as Nix up to 2.28.0 reads them', () => {
 
 describe('a bad row names its line and what is wrong', () => {
   it.each([
+    // As Nix reads them: a byte order mark before the first row, or before a comment, and a scheme that it does not know.
+    ['\ufeffssh-ng://b@desktop', 'uri = "\ufffdssh-ng://b@desktop" (ssh-ng://user@host)'],
+    ['\ufeff# comment', 'uri = "\ufffd" (ssh-ng://user@host)'],
+    ['SSH-NG://b@desktop', 'uri = "SSH-NG://b@desktop" (ssh-ng://user@host)'],
     ['- x86_64-linux', 'uri = "-" (ssh-ng://user@host)'],
     ['ssh://desktop:99999', 'uri = "ssh://desktop:99999" (ssh-ng://user@host)'],
     ['desktop - - -1', 'max-jobs = "-1" (0, 1, 2 …)'],

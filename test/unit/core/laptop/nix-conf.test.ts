@@ -1,4 +1,6 @@
 // nix.conf: values with their places, and the lines at which Nix stops.
+import { chmod, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readNixConf } from '../../../../src/core/laptop/nix-conf.ts'
 import { tree } from './tree.ts'
@@ -35,10 +37,19 @@ describe('nix.conf', () => {
   it.each([
     ['\nfoo', 2, '"foo" (name = value)'],
     ['max-jobs: 4', 1, '"max-jobs: 4" (name = value)'],
+    ['access-tokens github.com=ghp_secret', 1, '"access-tokens …" (name = value)'],
     ['include a b', 1, '"include a b" (name = value)'],
     ['include nowhere.conf', 1, 'include /nowhere.conf (ENOENT)'],
   ])('%j stops Nix, and the line is named', async (text, line, what) => {
     expect(await problemsOf(text)).toEqual([['laptop.nix-conf-invalid', '/nix.conf', line, what]])
+  })
+
+  it.runIf(process.getuid?.() !== 0)('does without an optional file of root’s, as Nix does', async () => {
+    const root = await tree({ 'nix.conf': '!include secret.conf\n', 'secret.conf': 'access-tokens = x\n' })
+    await chmod(join(root, 'secret.conf'), 0)
+    expect((await readNixConf(root)).problems).toEqual([])
+    await writeFile(join(root, 'nix.conf'), 'include secret.conf\n')
+    expect((await readNixConf(root)).problems).toMatchObject([{ cause: 'laptop.file-unreadable' }])
   })
 
   it('names the line of an included file', async () => {

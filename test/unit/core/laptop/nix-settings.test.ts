@@ -122,6 +122,33 @@ describe('a Nix that cannot answer', () => {
     expect(await read()).toMatchObject({ ok: false, problem: { cause: 'laptop.nix-missing' } })
   })
 
+  it('that a nix.conf which includes itself ended is there: the line is what is wrong', async () => {
+    const { read, root } = await laptop(
+      { version: 'nix (Nix) 2.8.0' },
+      { 'nix.conf': 'max-jobs = 3\ninclude nix.conf\n' },
+    )
+    const version = 'if [ "$1" = --version ]; then echo "nix (Nix) 2.8.0"; exit; fi'
+    await writeFile(join(root, 'bin/nix'), `#!/bin/sh\n${version}\nkill -SEGV $$\n`, { mode: 0o755 })
+    expect(await read()).toMatchObject({
+      ok: true,
+      value: {
+        settings: { maxJobs: 3 },
+        problems: [{ cause: 'laptop.nix-conf-invalid', params: { line: 2 } }],
+      },
+    })
+  })
+
+  it('in JSON, for a byte that is no UTF-8, is no fault of the file: that is read instead', async () => {
+    const { read } = await laptop(
+      {
+        version: 'nix (Nix) 2.8.0',
+        error: 'error: [json.exception.type_error.316] invalid UTF-8 byte at index 3: 0xE9',
+      },
+      { 'nix.conf': 'max-jobs = 3\n' },
+    )
+    expect(await read()).toMatchObject({ ok: true, value: { settings: { maxJobs: 3 }, problems: [] } })
+  })
+
   it('leaves what nix.conf says, with the broken line named once', async () => {
     const { read, root } = await laptop(
       { version: 'nix (Nix) 2.8.0', error: "error: illegal configuration line 'foo' in 'nix.conf'" },

@@ -147,7 +147,7 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
   'laptop.key-invalid': {
     title: '{key} is not a private key that can be used here',
     explain: 'It holds no key in a known format. Keys on a token work through the agent only.',
-    fix: 'Choose another key file, or sign in with the agent.',
+    fix: 'Put the right key there, or use another file; to sign in yourself, the agent does as well.',
   },
   'laptop.nfs-stale': {
     title: 'the store of {host} mounted at {path} does not answer',

@@ -149,7 +149,7 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
   'laptop.key-invalid': {
     title: '{key} não é uma chave privada que se possa usar aqui',
     explain: 'Não contém uma chave em formato conhecido. Chaves em um token só funcionam pelo agente.',
-    fix: 'Escolha outro arquivo de chave, ou entre com o agente.',
+    fix: 'Ponha lá a chave certa, ou use outro arquivo; para você mesmo entrar, o agente também serve.',
   },
   'laptop.nfs-stale': {
     title: 'o store de {host} montado em {path} não responde',
