@@ -3,8 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { DemoFaultId } from '../../shared/demo-faults.ts'
 import type { LaptopNeedId, LaptopWish } from '../../shared/laptop-side.ts'
 import { bad, good } from '../../shared/outcome.ts'
+import { askHostKey } from '../desktop/ask-host-key.ts'
+import { knownKeysOf } from '../desktop/host-key.ts'
 import type { LaptopFacts, LaptopSource } from '../laptop/facts.ts'
 import type { Ground } from '../laptop-side/ground.ts'
+import { hostKeyColumn } from '../laptop-side/machines-edit.ts'
 import { type Known, nameOf } from '../laptop-side/needs.ts'
 import { type LaptopPlanned, planLaptop } from '../laptop-side/plan.ts'
 import type { LaptopSide } from '../laptop-side/side.ts'
@@ -25,6 +28,7 @@ const faultsOf: Readonly<Partial<Record<LaptopNeedId, readonly DemoFaultId[]>>> 
   'cache-key': ['cache-key-unknown'],
   'cache-key-renewed': ['cache-key-regenerated'],
   fallback: ['fallback-off'],
+  'renew-host-key': ['host-key-changed'],
 }
 
 const nixConf = '/etc/nix/nix.conf'
@@ -41,7 +45,9 @@ export function demoLaptopSide(world: World): LaptopSide {
       const survey = await world.source.survey()
       if (!survey.ok) return survey
       await sleep(world.stepMs)
-      return good(planLaptop(demoKnown(wish, survey.value, world), demoGround(survey.value)))
+      const known = demoKnown(wish, survey.value, world)
+      const renewed = { ...known, ...(await newHostKey(wish, known)) }
+      return good(planLaptop(renewed, demoGround(survey.value)))
     },
     async apply(planned, signal) {
       await sleep(world.stepMs)
@@ -61,6 +67,16 @@ export function demoLaptopSide(world: World): LaptopSide {
       return good(undefined)
     },
   }
+}
+
+/** Each row in the line where it stands. */
+function rowsOf({ builders }: LaptopFacts): string {
+  return builders
+    .map(
+      ({ uri, hostKeyLine }) =>
+        `${uri} - - 4 1 - - ${hostKeyLine === null ? '-' : hostKeyColumn(hostKeyLine)}\n`,
+    )
+    .join('')
 }
 
 function faultsEndedBy({ plan }: LaptopPlanned, { isOn }: World): readonly DemoFaultId[] {
@@ -90,6 +106,21 @@ function demoKnown({ builder: id, first, cacheKey }: LaptopWish, facts: LaptopFa
   }
 }
 
+/** The other key that the demo's desktop shows, where the person took exactly that one. */
+async function newHostKey({ hostKey, scope }: LaptopWish, { builder }: Known): Promise<Partial<Known>> {
+  const only = scope === 'host-key' ? { hostKeyOnly: true } : {}
+  const line = builder?.hostKeyLine ?? null
+  if (hostKey === undefined || builder === null || line === null) return only
+  const keys = await knownKeysOf(builder.address, { line, source: machines }, [])
+  const asked = await askHostKey(builder.address, keys, { host: builder.host })
+  if (!asked.ok || asked.value.state !== 'changed') return only
+  const { offered, expected } = asked.value
+  const accepted = offered.fingerprint === hostKey
+  const renewal = { from: expected.map(({ fingerprint }) => fingerprint), to: offered.fingerprint, accepted }
+  const taken = accepted ? `${offered.type} ${offered.blob.toString('base64')}` : null
+  return { ...only, hostKeyLine: taken, renewal }
+}
+
 /** nix.conf as it would read. */
 function demoGround(facts: LaptopFacts): Ground {
   const { settings } = facts
@@ -104,7 +135,7 @@ function demoGround(facts: LaptopFacts): Ground {
     seen: { facts, connectTimeout: '5', sshGivesUp: true },
     texts: new Map([
       [nixConf, text],
-      [machines, '# builders\n'],
+      [machines, rowsOf(facts)],
     ]),
     kinds: new Map(),
     told: new Set(),

@@ -73,6 +73,26 @@ describe('the demo’s repair', () => {
     expect(phase()).toBe('survey')
   })
 
+  it('pins another host key that was taken, by a change that is shown first', async () => {
+    await demo.setFault('host-key-changed', true)
+    await begin()
+    const trust = guide.state()
+    if (trust.phase !== 'trust') throw new Error(`it stands at ${trust.phase}`)
+    await guide.trust(trust.offered.fingerprint)
+    expect(guide.state()).toMatchObject({
+      phase: 'laptop',
+      laptopPlan: {
+        needs: [{ id: 'renew-host-key' }],
+        changes: [{ path: '/etc/nix/machines' }],
+        canApply: true,
+      },
+    })
+    expect(isOn('host-key-changed')).toBe(true)
+    await guide.applyLaptop()
+    expect(phase()).toBe('sign-in')
+    expect(isOn('host-key-changed')).toBe(false)
+  })
+
   it('stops between two steps when it is cancelled, and the fault is still there', async () => {
     await begin()
     await guide.signIn('admin', { kind: 'password', password: demoPassword })
