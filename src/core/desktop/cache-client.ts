@@ -104,8 +104,10 @@ function parseCacheInfo(text: string, storeDir: string): CacheInfo | null {
 }
 
 function targetOf(base: string, file: string): { readonly url: URL; readonly params: Params } | null {
-  const text = base.replace(/\/+$/, '')
-  const url = URL.canParse(`${text}/${file}`) ? new URL(`${text}/${file}`) : null
+  const asked = base.replace(/\/+$/, '')
+  // A login in the address is for the request alone.
+  const text = asked.replace(/^(https?:\/\/)[^/?#]*@/i, '$1')
+  const url = URL.canParse(`${asked}/${file}`) ? new URL(`${asked}/${file}`) : null
   if (url === null || !['http:', 'https:'].includes(url.protocol)) return null
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
   return { url, params: { url: text, host: url.hostname.replace(/^\[|\]$/g, ''), port } }

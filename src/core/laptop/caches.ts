@@ -28,7 +28,9 @@ export async function chooseCaches(
   const candidates = substituters.flatMap((substituter) => readSubstituter(substituter) ?? [])
   const chosen = await desktopCaches(candidates, builders, addressesOf)
   const otherSubstituters = substituters.filter((one) => !chosen.some((cache) => cache.substituter === one))
-  const caches = unique(chosen.map(({ url, trusted }) => ({ url, trusted, isSubstituter: true })))
+  const caches = unique(
+    chosen.map(({ url, trusted, login }) => ({ url, trusted, isSubstituter: true, ...login })),
+  )
   const [first] = builders
   if (caches.length > 0 || first === undefined) return { caches, otherSubstituters }
   return {
@@ -42,6 +44,7 @@ interface Candidate {
   readonly url: string
   readonly host: string
   readonly trusted: boolean
+  readonly login: Pick<Cache, 'login'>
 }
 
 /** An HTTP cache's URL without query and trailing slash; null for every other kind of store. */
@@ -55,6 +58,7 @@ function readSubstituter(substituter: string): Candidate | null {
     url: `${parsed.protocol}//${parsed.host}${parsed.pathname.replace(/\/+$/, '')}`,
     host,
     trusted,
+    login: parsed.username === '' ? {} : { login: `${parsed.username}:${parsed.password}` },
   }
 }
 
@@ -85,9 +89,10 @@ async function desktopCaches(
 function namedCaches(substituters: readonly string[], wanted: readonly string[]): CacheChoice {
   const bySubstituter = substituters.map((one) => ({ one, read: readSubstituter(one) }))
   const named = wanted.flatMap((url) => readSubstituter(url) ?? [])
-  const caches = named.map(({ url, trusted }) => {
+  const caches = named.map(({ url, trusted, login }) => {
     const used = bySubstituter.find(({ read }) => read?.url === url)?.read
-    return { url, isSubstituter: used !== undefined && used !== null, trusted: used?.trusted ?? trusted }
+    const isSubstituter = used !== undefined && used !== null
+    return { url, isSubstituter, trusted: used?.trusted ?? trusted, ...(used?.login ?? login) }
   })
   const urls = new Set(caches.map((cache) => cache.url))
   const others = bySubstituter.filter(({ read }) => read === null || !urls.has(read.url))

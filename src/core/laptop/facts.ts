@@ -53,6 +53,8 @@ export interface Cache {
   readonly isSubstituter: boolean
   /** `?trusted=1`: Nix asks for no signature. */
   readonly trusted: boolean
+  /** "user:password" of the substituter, percent-encoded as it stands there. Asked with, never shown or kept. */
+  readonly login?: string
 }
 
 export interface NixSettings {

@@ -28,7 +28,8 @@ export async function proveCache(
 ): Promise<CacheProof> {
   const started = performance.now()
   const deadline = remaining(deadlines.cacheInfo, endsAt)
-  const info = await within(probes.cacheInfo(cache.url, facts.settings.storeDir, deadline), deadline, () =>
+  const at = withLogin(cache)
+  const info = await within(probes.cacheInfo(at, facts.settings.storeDir, deadline), deadline, () =>
     bad('cache.timeout', { url: cache.url }),
   )
   const infoMs = performance.now() - started
@@ -41,6 +42,11 @@ export async function proveCache(
     checks: judgeCache(cache, facts, evidence, new Date(now()).toISOString()),
     sharedPath: signature !== null && signature.state !== 'absent' ? signature.path : null,
   }
+}
+
+/** As Nix asks it. */
+function withLogin({ url, login }: Cache): string {
+  return login === undefined ? url : url.replace('://', `://${login}@`)
 }
 
 async function verify(
@@ -69,7 +75,7 @@ async function firstHeld(
   for (const path of paths) {
     const deadline = remaining(deadlines.signature, endsAt)
     const late = (): SignatureVerdict => ({ state: 'failed', problem: problem('cache.timeout'), path })
-    const asked = probes.verifyPath(cache.url, path, facts.settings.trustedPublicKeys, deadline)
+    const asked = probes.verifyPath(withLogin(cache), path, facts.settings.trustedPublicKeys, deadline)
     const verdict = await within(asked, deadline, late)
     if (verdict.state !== 'absent') return verdict
     absent = verdict

@@ -36,6 +36,33 @@ describe("a cache's own description", () => {
     expect(headers).toMatchObject({ 'accept-encoding': 'identity', connection: 'close' })
   })
 
+  it('may want a login: the one of its address is given, to nobody else, and told to nobody', async () => {
+    const seen: (string | undefined)[] = []
+    const elsewhere = await httpServer((request, response) => {
+      seen.push(request.headers.authorization)
+      response.writeHead(500).end()
+    })
+    const url = await httpServer((request, response) => {
+      const { authorization } = request.headers
+      if (authorization !== `Basic ${Buffer.from('me:se/cret').toString('base64')}`)
+        response.writeHead(401).end()
+      else if (request.url === '/nix-cache-info') response.end(info)
+      else response.writeHead(302, { location: `${elsewhere}/x` }).end()
+    })
+    const withLogin = url.replace('://', '://me:se%2Fcret@')
+    expect(await readCacheInfo(withLogin, '/nix/store', 2000)).toMatchObject({ ok: true })
+    const failures = [
+      await readCacheInfo(url.replace('://', '://me:other@'), '/nix/store', 2000),
+      await verifyPath(withLogin, '/nix/store/00000000000000000000000000000000-x', [], 2000),
+      await readCacheInfo(`http://me:se%2Fcret@127.0.0.1:${await closedPort()}`, '/nix/store', 2000),
+    ]
+    expect(failures[0]).toMatchObject({
+      problem: { cause: 'cache.http-error', params: { url, status: 401 } },
+    })
+    expect(JSON.stringify(failures)).not.toMatch(/cret|other/)
+    expect(seen).toEqual([undefined])
+  })
+
   it('may stand below a path, and behind a few redirects', async () => {
     const url = await httpServer((request, response) => {
       const next = { '/a/nix-cache-info': '/b', '/b': '/c', '/c': '/d' }[request.url ?? '']

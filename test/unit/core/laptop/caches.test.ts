@@ -27,6 +27,15 @@ describe("the desktop's cache", () => {
     })
   })
 
+  it('keeps a login apart from the address that is shown', async () => {
+    const found = await choose(
+      ['http://me:se%2Fcret@desktop:5000/?trusted=1', 's3://me:x@bucket', 'file:///x'],
+      ['desktop'],
+    )
+    expect(found.caches).toEqual([{ ...cache('http://desktop:5000', true, true), login: 'me:se%2Fcret' }])
+    expect(found.otherSubstituters).toEqual(['s3://me:x@bucket', 'file:///x'])
+  })
+
   it('is found however its name and the builder’s are written', async () => {
     expect((await choose(['http://DeskTop:5000'], ['desktoP'])).caches).toEqual([
       cache('http://desktop:5000'),
