@@ -31,8 +31,9 @@ const quietMs = 500
 export function watchAll(options: WatchOptions): WatchAll {
   const files = watchFiles(configFolders(options.home), quietMs, () => options.ask('config'))
   const busy = watchBusy(options.readSlots, options.slotsSettled)
-  const stopClock = watchClock(({ network, slept }) => {
-    if (slept) options.slept()
+  const stopClock = watchClock(({ network, slept, setBack }) => {
+    // Both ways the times of what was seen mean nothing any more: it is seen anew.
+    if (slept || setBack) options.slept()
     else if (network) options.ask('network')
     files.renew()
     busy.renew()

@@ -20,14 +20,25 @@ const realSenses: Senses = {
   monotonic: () => performance.now(),
 }
 
+export interface Noticed {
+  readonly network: boolean
+  readonly slept: boolean
+  /** The wall clock was set back: what was seen before now seems to come from the future, and would not age. */
+  readonly setBack: boolean
+}
+
 /** Compares with the last look; the first one only remembers. */
-export function createNoticer(senses: Senses): () => { readonly network: boolean; readonly slept: boolean } {
+export function createNoticer(senses: Senses): () => Noticed {
   let addresses = senses.addresses()
   let offset = senses.wall() - senses.monotonic()
   return () => {
     const nowAddresses = senses.addresses()
     const nowOffset = senses.wall() - senses.monotonic()
-    const noticed = { network: nowAddresses !== addresses, slept: nowOffset - offset > jumpMs }
+    const noticed = {
+      network: nowAddresses !== addresses,
+      slept: nowOffset - offset > jumpMs,
+      setBack: offset - nowOffset > jumpMs,
+    }
     addresses = nowAddresses
     offset = nowOffset
     return noticed
@@ -35,10 +46,7 @@ export function createNoticer(senses: Senses): () => { readonly network: boolean
 }
 
 /** Looks every ten seconds and tells; returns how to stop. */
-export function watchClock(
-  tell: (noticed: { readonly network: boolean; readonly slept: boolean }) => void,
-  senses: Senses = realSenses,
-): () => void {
+export function watchClock(tell: (noticed: Noticed) => void, senses: Senses = realSenses): () => void {
   const look = createNoticer(senses)
   const timer = setInterval(() => tell(look()), everyMs)
   timer.unref()

@@ -155,17 +155,18 @@ describe('the clock', () => {
     const { state, look } = senses()
     state.wall += 10_000
     state.monotonic += 10_000
-    expect(look()).toEqual({ network: false, slept: false })
+    expect(look()).toEqual({ network: false, slept: false, setBack: false })
     state.wall += 3_600_000
     state.monotonic += 10_000
-    expect(look()).toEqual({ network: false, slept: true })
-    expect(look()).toEqual({ network: false, slept: false })
+    expect(look()).toEqual({ network: false, slept: true, setBack: false })
+    expect(look()).toEqual({ network: false, slept: false, setBack: false })
   })
 
   it('takes no clock set back and no slow machine for sleep', () => {
     const { state, look } = senses()
     state.wall -= 3_600_000
-    expect(look().slept).toBe(false)
+    expect(look()).toMatchObject({ slept: false, setBack: true })
+    expect(look()).toMatchObject({ slept: false, setBack: false })
     state.wall += 60_000
     state.monotonic += 60_000
     expect(look().slept).toBe(false)
