@@ -72,7 +72,8 @@ function failedLines(
     problem.raw === undefined || problem.raw === '' ? [] : [`  ${own.raw}:`, ...indented(problem.raw)]
   return [
     paint('fail', prose(`✗ ${head}`)),
-    prose(`  ${fill(own.endedIn, { stage, time })}`),
+    // One that could not even begin ended in no stage.
+    ...(result.stages.length > 0 ? [prose(`  ${fill(own.endedIn, { stage, time })}`)] : []),
     prose(`  ${fill(cause.explain, params)}`),
     ...rootLines(result, params, words, paint, prose),
     `  → ${remedy(result, params, words)}`,

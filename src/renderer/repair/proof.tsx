@@ -4,7 +4,7 @@ import type { ProofBuild } from '../../shared/repair.ts'
 import { type Shape, StateShape } from '../parts/shape.tsx'
 import { plainLine } from '../plain.ts'
 import { useAppState } from '../store.ts'
-import { Timeline } from '../test-build/timeline.tsx'
+import { LiveTimeline } from '../test-build/timeline.tsx'
 import { useWords } from '../words.ts'
 import type { GuideIn } from './guide.ts'
 import { ProblemBox } from './problem-box.tsx'
@@ -20,9 +20,9 @@ export function Proof({ guide }: { readonly guide: GuideIn<'proof'> }) {
       <Title phase="proof">{messages.repairView.proofTitle}</Title>
       <ProofLines keyState={guide.key} build={guide.build} host={guide.host} />
       {problem !== null && <ProblemBox problem={problem} known={{ host: guide.host }} />}
-      {guide.build === 'running' && testBuild.phase !== 'idle' && (
+      {guide.build === 'running' && testBuild.phase === 'running' && (
         <div className="stages">
-          <Timeline stages={testBuild.stages} />
+          <LiveTimeline build={testBuild} />
         </div>
       )}
     </section>

@@ -125,7 +125,8 @@ function Reason({ result, question }: ReasonProps) {
   const repairs = builder !== undefined && mendsTestBuild(result.problem.cause, builder) ? builder : undefined
   return (
     <>
-      <p>{fill(testBuild.endedIn, { stage, time })}</p>
+      {/* One that could not even begin ended in no stage. */}
+      {result.stages.length > 0 && <p>{fill(testBuild.endedIn, { stage, time })}</p>}
       <p>{reason.explain}</p>
       {isOver ? null : <p className="fix">{reason.fix}</p>}
       {asRoot !== undefined && asks === undefined && <RootOutcome said={asRoot} params={params} />}

@@ -1,4 +1,5 @@
 // Find and Trust: the desktop answers, and its host key is one that the person trusts. No credential is sent before.
+import { builderName } from '../../../shared/builder-name.ts'
 import type { Problem } from '../../../shared/outcome.ts'
 import type { HostKeyVerdict } from '../../desktop/results.ts'
 import { offeredOf } from '../engine.ts'
@@ -12,7 +13,10 @@ export function find(stage: Stage, builderId: string): Promise<void> {
   return stage.work(async (signal) => {
     const { engine, put } = stage
     const before = stage.state()
-    const shown = 'host' in before ? { host: before.host, port: before.port } : { host: builderId, port: 22 }
+    const shown =
+      'host' in before
+        ? { host: before.host, port: before.port }
+        : { host: builderName(builderId, []), port: 22 }
     put({ phase: 'find', builder: builderId, ...shown, busy: true, problem: null })
     const found = await engine.find(builderId, signal)
     if (signal.aborted) return
