@@ -132,6 +132,8 @@ export const causes = {
   'desktop.builder-user-missing': desktop(['host', 'user'], 'getent passwd {user}'),
   'desktop.builder-shell': desktop(['host', 'user'], 'getent passwd {user}'),
   'desktop.builder-locked': desktop(['host', 'user'], 'sudo passwd -S {user}'),
+  /** Starting, shutting down, or closed to all but root. */
+  'desktop.logins-closed': desktop(['host'], 'ls -l /run/nologin /etc/nologin'),
   'desktop.authorized-keys-missing': desktop(['host', 'user'], authorizedKeys),
   'desktop.authorized-keys-permissions': desktop(
     ['host', 'user'],
@@ -223,7 +225,11 @@ export const causes = {
   'nix.disk-full': desktop(['host'], 'df -h /nix/store && sudo nix-collect-garbage'),
   'nix.build-failed': desktop(['host'], null),
   'nix.stalled': desktopSeenFromLaptop(['host'], 'offload-status'),
+  /** The time that the person gave, or that a payload of its size may take, was over while it was still moving. */
+  'nix.too-slow': desktopSeenFromLaptop(['host', 'seconds'], 'offload-test-build --timeout 10m'),
   /** Nix over there hung up, and nobody who may be asked from here knows why: ssh-ng:// hides it, root can ask. */
+  /** All slots were taken, or another upload went on, for longer than anybody waits. */
+  'nix.busy': desktopSeenFromLaptop(['host', 'seconds'], 'offload-status'),
   'nix.no-answer': desktopSeenFromLaptop(['host', 'user'], 'offload-test-build --ask-root'),
   /** A build that had to run on the desktop ran on this laptop. */
   'nix.built-locally': laptop(['host'], 'cat /etc/nix/machines'),

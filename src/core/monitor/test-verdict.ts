@@ -82,8 +82,12 @@ function checkOf(cause: CauseCode): BuilderCheckId {
   return cause.startsWith('ssh.') ? 'host-key' : 'remote-nix'
 }
 
-/** What the laptop's own survey judges better, and at once when it is mended. */
+/** Our own patience ended these: the desktop may be as well as ever. */
+const sayNothing: readonly CauseCode[] = ['nix.busy', 'nix.too-slow']
+
+/** What the laptop's own survey judges better, and at once when it is mended; and what says nothing of the desktop. */
 function isOurOwn(problem: Problem): boolean {
+  if (sayNothing.includes(problem.cause)) return true
   return problem.cause.startsWith('laptop.') && !problem.cause.startsWith('laptop.builder-key')
 }
 

@@ -63,6 +63,15 @@ export const sshTexts: readonly FailureText[] = [
     cause: 'ssh.key-refused',
   },
   {
+    // Nix before 2.31 takes a port in the URI for a part of the name.
+    says: /Could not resolve hostname [^\s:]+:(\d+): /,
+    cause: 'laptop.builder-port-unsupported',
+    params: (match, text) => ({
+      port: Number(match[1]),
+      ...named('uri', /cannot build on '([^']+)'/.exec(text)),
+    }),
+  },
+  {
     says: /Could not resolve hostname|Temporary failure in name resolution|Name or service not known/,
     cause: 'net.name-not-found',
   },
@@ -85,6 +94,14 @@ export const sshTexts: readonly FailureText[] = [
     says: /banner line (?:\d+|contains)|invalid (?:SSH )?(?:identification|protocol) string|Bad remote protocol version/,
     cause: 'ssh.not-ssh',
   },
+  // PAM's words, before sshd closes the connection.
+  { says: /[Aa]ccount has expired/, cause: 'desktop.builder-locked' },
+  {
+    says: /Unprivileged users are not permitted to log in|System is (?:booting up|going down)/,
+    cause: 'desktop.logins-closed',
+  },
+  // That is how ssh names the end of a ProxyCommand or ProxyJump.
+  { says: /Connection (?:closed|reset) by UNKNOWN port/, cause: 'ssh.protocol-error' },
   {
     says: /kex_exchange_identification|Not allowed at this time|Exceeded MaxStartups|Connection (?:reset|closed) by \S+ port \d+/,
     cause: 'ssh.throttled',

@@ -80,7 +80,7 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
   const watchdog = startWatchdog(
     { ...stallLimits(payloadBytes), ...options.stalls },
     options.timeoutMs,
-    (stage, seconds) => void end({ why: 'stalled', stage, seconds }),
+    (why, stage, seconds) => void end({ why, stage, seconds }),
   )
 
   const isCopying = () => track.current === 'upload' || track.current === 'download'

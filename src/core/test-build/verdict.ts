@@ -150,7 +150,8 @@ function refined(cause: CauseCode, params: Params): Found {
 
 function fallback(text: string, evidence: Evidence): Found {
   if (evidence.where === 'laptop') return { cause: 'laptop.nix-failed', params: { what: lastError(text) } }
-  if (noMachine.test(text)) return unsuited(text)
+  // Said by the desktop's own Nix (its max-jobs is 0), it is no word about this laptop's builders.
+  if (noMachine.test(text) && evidence.where !== 'taken') return unsuited(text)
   if (buildFailed.test(text) && !connectionLost.test(text)) return { cause: 'nix.build-failed', params: {} }
   if (connectionLost.test(text)) return { cause: 'net.connection-lost', params: {} }
   if (evidence.where === 'taken') return { cause: 'nix.build-failed', params: {} }

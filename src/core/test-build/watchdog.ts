@@ -36,13 +36,13 @@ export interface Watchdog {
 }
 
 /**
- * Calls `bark` once: with the stage that stayed silent for its limit, or was running when `hardMs` (ms) were over.
- * `seconds` is how long it was silent, or the whole time.
+ * Calls `bark` once: with the stage that stayed silent for its limit (stalled), or was running when `hardMs` (ms) were
+ * over (late). `seconds` is how long it was silent, or the whole time.
  */
 export function startWatchdog(
   limits: StallLimits,
   hardMs: number,
-  bark: (stage: StageId, seconds: number) => void,
+  bark: (why: 'stalled' | 'late', stage: StageId, seconds: number) => void,
   now: () => number = () => performance.now(),
 ): Watchdog {
   const began = now()
@@ -59,7 +59,8 @@ export function startWatchdog(
     const total = now() - began
     if (silent < limit() && total < hardMs) return
     clearInterval(timer)
-    bark(current, Math.round((silent >= limit() ? silent : total) / second))
+    const isStalled = silent >= limit()
+    bark(isStalled ? 'stalled' : 'late', current, Math.round((isStalled ? silent : total) / second))
   }, 100)
   return {
     heard,

@@ -11,7 +11,7 @@ import { builderOf } from './which-builder.ts'
 /** Who ended a run before it ended by itself. */
 export type Stop =
   | { readonly why: 'cancelled' }
-  | { readonly why: 'stalled'; readonly stage: StageId; readonly seconds: number }
+  | { readonly why: 'stalled' | 'late'; readonly stage: StageId; readonly seconds: number }
 
 /** What a test build is about, and who may be asked about it. */
 export interface Subject {
@@ -51,12 +51,15 @@ export async function whyFailed(failure: Failure): Promise<Problem> {
     builder,
     where: track.machine === null ? failure.where : 'taken',
     downloading: track.current === 'download',
-    lines: failure.lines,
+    // What Nix says of our own ending it is no word about the build.
+    lines: stop === null ? failure.lines : failure.lines.filter((line) => !interrupted.test(line)),
   }
   const verdict = judge(evidence)
   if (stop?.why === 'cancelled') return completed(evidence, { cause: 'nix.cancelled', params: {} })
   if (stop !== null) {
     const { stage, seconds } = stop
+    const own = ourEnd(stop)
+    if (own !== null) return completed(evidence, own, verdict.problem.raw)
     const known = await standstill(failure, builder, stage)
     const raw = verdict.problem.raw
     if (known !== null) return { ...known, params: { ...known.params, stage, seconds } }
@@ -72,6 +75,19 @@ export async function whyFailed(failure: Failure): Promise<Problem> {
     ? verdict.problem
     : { ...found, raw: [verdict.problem.raw, found.raw].filter(Boolean).join('\n') }
 }
+
+/** Where our own patience ended it, and nothing says that the desktop stopped; null where something does. */
+function ourEnd({ why, stage, seconds }: Exclude<Stop, { why: 'cancelled' }>) {
+  const params = { stage, seconds }
+  if (stage === 'wait') return { cause: 'nix.busy', params } as const
+  if (why === 'late') return { cause: 'nix.too-slow', params } as const
+  // Nobody but this laptop was asked yet.
+  if (stage === 'evaluate')
+    return { cause: 'laptop.nix-failed', params: { ...params, what: `no word in ${seconds} s` } } as const
+  return null
+}
+
+const interrupted = /interrupted by the user/
 
 /** What our own checks make of a silence: a desktop that is gone by now, or one that never came to the call. */
 async function standstill(failure: Failure, builder: Builder, stage: StageId): Promise<Problem | null> {

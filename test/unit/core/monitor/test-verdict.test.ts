@@ -136,6 +136,9 @@ describe('a failed test build', () => {
   it('that was cancelled, or was about this laptop, or about nobody, is not kept', () => {
     expect(kept(failed(problem('nix.stalled'), true))).toBe(seen)
     expect(kept(failed(problem('laptop.distributed-builds-off')))).toBe(seen)
+    // It was this laptop's patience that ended: a busy desktop is a good one.
+    expect(kept(failed(problem('nix.busy', { host: 'desktop', seconds: 122 })))).toBe(seen)
+    expect(kept(failed(problem('nix.too-slow', { host: 'desktop', seconds: 1 })))).toBe(seen)
     expect(kept({ ...failed(problem('net.timeout')), builder: null, uri: null } as TestBuildResult)).toBe(
       seen,
     )

@@ -102,19 +102,17 @@ describe('choosing a builder', () => {
 
 describe('the watchdog', () => {
   const barks = (limits: Partial<ReturnType<typeof stallLimits>>, hardMs: number) =>
-    new Promise<readonly [string, number]>((resolve) => {
-      const dog = startWatchdog({ ...stallLimits(1), ...limits }, hardMs, (stage, seconds) =>
-        resolve([stage, seconds]),
-      )
+    new Promise<readonly [string, string, number]>((resolve) => {
+      const dog = startWatchdog({ ...stallLimits(1), ...limits }, hardMs, (...said) => resolve(said))
       dog.heard('upload')
     })
 
   it('names the stage that stays silent, and how long it was', async () => {
-    expect(await barks({ upload: 600 }, 60_000)).toEqual(['upload', 1])
+    expect(await barks({ upload: 600 }, 60_000)).toEqual(['stalled', 'upload', 1])
   })
 
-  it('ends everything at the hard limit', async () => {
-    expect(await barks({}, 700)).toEqual(['upload', 1])
+  it('ends everything at the hard limit, and calls nothing stalled that moved', async () => {
+    expect(await barks({}, 700)).toEqual(['late', 'upload', 1])
   })
 
   it.each([
@@ -128,7 +126,7 @@ describe('the watchdog', () => {
       const dog = startWatchdog(
         stallLimits(1024 ** 3),
         10_000_000,
-        (stage) => {
+        (_why, stage) => {
           stalled = stage
         },
         () => clock,

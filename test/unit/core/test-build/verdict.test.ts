@@ -64,6 +64,22 @@ const sshRows: readonly (readonly [string, string])[] = [
     '@ WARNING: UNPROTECTED PRIVATE KEY FILE! @\nPermissions 0644 for \'/etc/nix/builder_key\' are too open.\nLoad key "/etc/nix/builder_key": bad permissions\nPermission denied (publickey).',
     'laptop.builder-key-exposed',
   ],
+  [
+    'ssh: Could not resolve hostname desktop:22: Name or service not known',
+    'laptop.builder-port-unsupported',
+  ],
+  [
+    'Your account has expired; please contact your system administrator.\nConnection closed by 10.0.0.2 port 22',
+    'desktop.builder-locked',
+  ],
+  [
+    'System is booting up. Unprivileged users are not permitted to log in yet. Please come back later.\n\nConnection closed by 10.0.0.2 port 22',
+    'desktop.logins-closed',
+  ],
+  [
+    '/bin/sh: 1: exec: nc: not found\nkex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535',
+    'ssh.protocol-error',
+  ],
   ['kex_exchange_identification: read: Connection reset by peer', 'ssh.throttled'],
   ['Connection reset by 10.0.0.2 port 22', 'ssh.throttled'],
   ['kex_exchange_identification: banner line 0: HTTP/1.1 400 Bad Request', 'ssh.not-ssh'],
@@ -159,6 +175,20 @@ describe('a machine that cannot be used', () => {
       )
       expect(verdict).toMatchObject({ hidden: true, problem: { cause: 'nix.no-answer' } })
       expect(verdict.problem.raw).toContain('cannot build on')
+    }
+  })
+
+  it.each([
+    '',
+    ': channel 0: open failed: connect failed: open failed',
+    ": error: syntax error in configuration line 'not a line' in '/etc/nix/nix.conf'",
+    ': WARNING: Your password has expired.\nPassword change required but no TTY available.',
+  ])('that nobody knows (%j) are never taken for a feature that is missing', (words) => {
+    for (const ending of endings) {
+      const refused = `cannot build on 'ssh://nix-builder@desktop': error: cannot connect to 'nix-builder@desktop'${words}`
+      const verdict = judge(evidence('connecting', refused, noMachineOld, ending))
+      expect(verdict).toMatchObject({ hidden: true, problem: { cause: 'nix.no-answer' } })
+      expect(verdict.problem.raw).toContain(words)
     }
   })
 })
@@ -311,6 +341,12 @@ describe('words of Nix', () => {
       hidden: true,
       problem: { cause: 'nix.no-answer', raw: expect.stringContaining('Broken pipe') },
     })
+  })
+
+  it('do not blame this laptop where it is the desktop that builds nothing itself', () => {
+    const words =
+      "error: build of '/nix/store/x-offload-probe-x.drv' on 'ssh://desktop' failed: error:\n   Unable to start any build;\n   either increase '--max-jobs' or enable remote builds.\nerror: builder for '/nix/store/x-offload-probe-x.drv' failed with exit code 1"
+    expect(causeOf('taken', words)).toBe('nix.build-failed')
   })
 
   it('names which feature is missing', () => {

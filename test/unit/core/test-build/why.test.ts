@@ -39,10 +39,39 @@ describe('a silence', () => {
     ['upload', 'ssh.key-refused', 'nix.stalled'],
     ['connect', 'ssh.banner-timeout', 'ssh.banner-timeout'],
     // All slots taken: the desktop may well be fine.
-    ['wait', 'net.timeout', 'nix.stalled'],
+    ['wait', 'net.timeout', 'nix.busy'],
+    // Nobody was asked yet.
+    ['evaluate', 'net.timeout', 'laptop.nix-failed'],
   ] as const)('during %s, where our checks say %s, is %s', async (stage, said, cause) => {
     const found = await whyFailed(silent(stage, says(said)))
-    expect(found).toMatchObject({ cause, params: { stage, seconds: 20, host: 'desktop' } })
+    expect(found).toMatchObject({ cause, params: { stage, seconds: 20 } })
+  })
+
+  it('is none where the time was over while it moved', async () => {
+    const late = {
+      ...silent('upload', says('net.timeout')),
+      stop: { why: 'late', stage: 'upload', seconds: 90 } as const,
+    }
+    expect(await whyFailed(late)).toMatchObject({
+      cause: 'nix.too-slow',
+      params: { stage: 'upload', seconds: 90 },
+    })
+  })
+
+  it('is a busy desktop where the time was over while all its slots were taken', async () => {
+    const late = {
+      ...silent('wait', async () => null),
+      stop: { why: 'late', stage: 'wait', seconds: 122 } as const,
+    }
+    expect(await whyFailed(late)).toMatchObject({
+      cause: 'nix.busy',
+      params: { host: 'desktop', seconds: 122 },
+    })
+  })
+
+  it('does not show as words of Nix what our own ending it made Nix say', async () => {
+    const ended = { ...silent('upload', async () => null), lines: ['error: interrupted by the user'] }
+    expect((await whyFailed(ended)).raw ?? '').toBe('')
   })
 
   it('is named after its stage where our checks find nothing', async () => {

@@ -17,6 +17,11 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     explain: 'SSH refuses a locked account even with the right key.',
     fix: "Unlock {user} without giving it a password: sudo usermod -p '*' {user}.",
   },
+  'desktop.logins-closed': {
+    title: '{host} takes no sign-ins right now',
+    explain: 'It is starting or shutting down, or /etc/nologin closes it to everybody but root.',
+    fix: 'Wait until {host} has started, then try again. If it stays closed, remove /run/nologin or /etc/nologin there.',
+  },
   'desktop.authorized-keys-missing': {
     title: 'the builder key is not authorized for {user} on {host}',
     explain: "Your laptop's public key is in none of the files that SSH reads for {user}.",
@@ -232,6 +237,17 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     explain:
       'Nothing was heard for a long while. The machine may have gone to sleep, or the connection may be half open.',
     fix: 'Check the state of {host}, then start the build again.',
+  },
+  'nix.too-slow': {
+    title: 'the build was not done in time',
+    explain:
+      'It was given up after {seconds} s, while it was still moving. Nothing says that {host} is at fault.',
+    fix: 'Give it longer with --timeout, or send less with --payload.',
+  },
+  'nix.busy': {
+    title: '{host} is busy with other builds',
+    explain: 'No slot was free for {seconds} s, so the build was not begun. That is no fault of {host}.',
+    fix: 'Start it again when those builds are done.',
   },
   'nix.no-answer': {
     title: 'Nix on {host} hung up without a reason',

@@ -17,6 +17,11 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     explain: 'O SSH recusa uma conta bloqueada mesmo com a chave certa.',
     fix: "Desbloqueie {user} sem lhe dar uma senha: sudo usermod -p '*' {user}.",
   },
+  'desktop.logins-closed': {
+    title: '{host} não aceita acessos agora',
+    explain: 'Ele está ligando ou desligando, ou /etc/nologin o fecha para todos menos o root.',
+    fix: 'Espere {host} terminar de ligar e tente de novo. Se continuar fechado, remova /run/nologin ou /etc/nologin nele.',
+  },
   'desktop.authorized-keys-missing': {
     title: 'a chave do builder não está autorizada para {user} em {host}',
     explain: 'A chave pública do seu laptop não está em nenhum dos arquivos que o SSH lê para {user}.',
@@ -230,6 +235,18 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     explain:
       'Faz tempo que nada chega. A máquina pode ter sido suspensa, ou a conexão pode ter ficado pela metade.',
     fix: 'Verifique o estado de {host} e comece o build de novo.',
+  },
+  'nix.too-slow': {
+    title: 'o build não terminou a tempo',
+    explain:
+      'Ele foi encerrado depois de {seconds} s, enquanto ainda avançava. Nada indica um problema em {host}.',
+    fix: 'Dê mais tempo com --timeout ou envie menos com --payload.',
+  },
+  'nix.busy': {
+    title: '{host} está ocupado com outros builds',
+    explain:
+      'Nenhuma vaga ficou livre por {seconds} s, então o build não começou. Isso não é defeito de {host}.',
+    fix: 'Comece de novo quando esses builds terminarem.',
   },
   'nix.no-answer': {
     title: 'o Nix em {host} encerrou a conexão sem dizer o motivo',
