@@ -95,7 +95,15 @@ function hindranceOf(survey: Outcome<LaptopFacts>): Problem | null {
 async function withHindrance(result: TestBuildResult, survey: Survey): Promise<TestBuildResult> {
   if (result.ok || result.cancelled) return result
   const hindered = hindranceOf(await survey())
-  return hindered === null ? result : notStarted(hindered)
+  if (hindered === null) return result
+  // It may have come far before: how far, and Nix's own words, stay.
+  const raw = result.problem.raw ?? hindered.raw
+  return {
+    ...result,
+    builder: null,
+    uri: null,
+    problem: { ...hindered, ...(raw === undefined ? {} : { raw }) },
+  }
 }
 
 /** The result where nothing could be built at all. */
