@@ -18,6 +18,9 @@ import { exitCodes, parseOptions, type TestBuildOptions, wrong } from './options
 import { jsonPrinter, type Printer, plainPrinter } from './printer.ts'
 import type { Names } from './verdict-text.ts'
 
+/** How long what was learnt may take to be kept, once the verdict is out, in ms. */
+const keepingMs = 5_000
+
 /** Prints and exits. `begun` is the build that plain arguments have begun already; `givenUp` the person's Ctrl-C. */
 export async function main(
   args: readonly string[],
@@ -51,7 +54,10 @@ export async function main(
       const ended = await printed(build, printer)
       const ask = options.askRoot && isHidden(ended)
       const result = ask ? await askedAsRoot(ended, { builders, words, printer, givenUp }) : ended
-      await keepRun({
+      // The verdict waits for no file: a state folder may be on a disk that does not answer.
+      printer.event({ type: 'result', result })
+      printer.stop()
+      const kept = keepRun({
         result,
         builders,
         payloadBytes: options.payloadBytes,
@@ -59,7 +65,8 @@ export async function main(
         words,
         teller: 'offload-test-build',
       })
-      return end(printer, result)
+      await Promise.race([kept, new Promise((resolve) => setTimeout(resolve, keepingMs))])
+      return exit(result)
     }
     default:
       return build satisfies never
@@ -116,6 +123,10 @@ function choosePrinter(options: TestBuildOptions, words: Messages, names: Names)
 function end(printer: Printer, result: TestBuildResult): void {
   printer.event({ type: 'result', result })
   printer.stop()
+  exit(result)
+}
+
+function exit(result: TestBuildResult): void {
   // An empty write comes back when all before it is out.
   process.stdout.write('', () => process.exit(result.ok ? exitCodes.built : exitCodes.notBuilt))
 }
