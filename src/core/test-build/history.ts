@@ -21,12 +21,15 @@ export interface HistoryRead {
 /** The kept runs. A missing file is no run; a broken one is set aside as FILE.broken and what is whole in it stays. */
 export async function loadHistory(file: string): Promise<HistoryRead> {
   const content = await readText(file, maxBytes)
+  const aside = `${file}.broken`
   if (content.state === 'missing') return { runs: [], setAside: null }
-  if (content.state === 'unreadable') return { runs: [], setAside: { file, why: content.reason } }
+  if (content.state === 'unreadable') {
+    await rename(file, aside)
+    return { runs: [], setAside: { file: aside, why: content.reason } }
+  }
   // What is too long to be ours was written by something else.
   const { runs, broken } = content.truncated ? { runs: [], broken: 1 } : readRuns(content.text)
   if (broken === 0) return { runs, setAside: null }
-  const aside = `${file}.broken`
   await rename(file, aside)
   replace(file, runs.map(lineOf))
   return { runs, setAside: { file: aside, why: `${broken} lines could not be read` } }

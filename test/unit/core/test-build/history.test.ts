@@ -129,9 +129,17 @@ describe('the history', () => {
   })
 
   it('says why a file cannot be read at all', async () => {
-    const { runs, setAside } = await loadHistory(folder)
+    mkdirSync(file, { recursive: true })
+    const { runs, setAside } = await loadHistory(file)
     expect(runs).toEqual([])
     expect(setAside?.why).toContain('EISDIR')
+  })
+
+  it('sets aside what cannot be read, and goes on beside it', async () => {
+    mkdirSync(join(file, 'kept'), { recursive: true })
+    expect(await appendRun(file, run(1))).toMatchObject({ file: `${file}.broken` })
+    expect(readdirSync(`${file}.broken`)).toEqual(['kept'])
+    expect((await loadHistory(file)).runs).toEqual([run(1)])
   })
 
   it('keeps what is learnt of a run later in its place, and adds none that is gone', async () => {
