@@ -13,7 +13,15 @@ const pidHere = (state: LabState, pids: Pids): string =>
 
 /** A clean login's environment on the laptop; nothing of the caller's but what is given. */
 export function laptopEnv(who: Who, extra: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const base = { PATH: path, HOME: homes[who], USER: who, LOGNAME: who, SHELL: '/bin/bash', LANG: 'C.UTF-8' }
+  const base = {
+    PATH: path,
+    HOME: homes[who],
+    USER: who,
+    LOGNAME: who,
+    SHELL: '/bin/bash',
+    LANG: 'C.UTF-8',
+    SHLVL: '1',
+  }
   const session = who === 'alice' ? { XDG_RUNTIME_DIR: '/run/user/2001' } : {}
   return { ...base, ...session, ...extra }
 }
