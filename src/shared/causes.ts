@@ -227,9 +227,9 @@ export const causes = {
   'nix.stalled': desktopSeenFromLaptop(['host'], 'offload-status'),
   /** The time that the person gave, or that a payload of its size may take, was over while it was still moving. */
   'nix.too-slow': desktopSeenFromLaptop(['host', 'seconds'], 'offload-test-build --timeout 10m'),
-  /** Nix over there hung up, and nobody who may be asked from here knows why: ssh-ng:// hides it, root can ask. */
   /** All slots were taken, or another upload went on, for longer than anybody waits. */
   'nix.busy': desktopSeenFromLaptop(['host', 'seconds'], 'offload-status'),
+  /** Nix over there hung up, and nobody who may be asked from here knows why: ssh-ng:// hides it, root can ask. */
   'nix.no-answer': desktopSeenFromLaptop(['host', 'user'], 'offload-test-build --ask-root'),
   /** A build that had to run on the desktop ran on this laptop. */
   'nix.built-locally': laptop(['host'], 'cat /etc/nix/machines'),
