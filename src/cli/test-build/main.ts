@@ -2,15 +2,11 @@
 import { version } from '../../../package.json'
 import { loadConfig } from '../../core/config/config.ts'
 import { appPaths } from '../../core/config/paths.ts'
-import { cleanText } from '../../core/desktop/clean-text.ts'
-import type { Builder } from '../../core/laptop/facts.ts'
-import { askRoot } from '../../core/test-build/as-root.ts'
-import { isHidden, rowOfRun, sharpened } from '../../core/test-build/root-answer.ts'
-import { commandText, rootQuestion } from '../../core/test-build/root-question.ts'
 import { fill, localeOfEnvironment } from '../../shared/locale.ts'
 import { type Messages, messagesFor } from '../../shared/messages/index.ts'
 import type { TestBuildResult } from '../../shared/test-build.ts'
 import { choosePaint } from '../status/paint.ts'
+import type { Asking } from './ask-root.ts'
 import { type Begun, begin, notStarted } from './at-once.ts'
 import { keepRun } from './keep-run.ts'
 import { livePrinter } from './live-printer.ts'
@@ -52,8 +48,8 @@ export async function main(
       const { builders } = build
       const printer = choosePrinter(options, words, new Map(builders.map((one) => [one.id, one.host])))
       const ended = await printed(build, printer)
-      const ask = options.askRoot && isHidden(ended)
-      const result = ask ? await askedAsRoot(ended, { builders, words, printer, givenUp }) : ended
+      const asking = { builders, words, printer, givenUp }
+      const result = options.askRoot ? await askedAsRoot(ended, asking) : ended
       // The verdict waits for no file: a state folder may be on a disk that does not answer.
       printer.event({ type: 'result', result })
       printer.stop()
@@ -73,6 +69,12 @@ export async function main(
   }
 }
 
+/** Loaded where it is asked for. */
+async function askedAsRoot(ended: TestBuildResult, asking: Asking): Promise<TestBuildResult> {
+  const { askedAsRoot } = await import('./ask-root.ts')
+  return askedAsRoot(ended, asking)
+}
+
 /** All but the verdict, as it comes. A reader that goes away (head, a closed terminal) takes the build with it. */
 function printed(
   { done, cancel, hear }: Extract<Begun, { state: 'building' }>,
@@ -83,32 +85,6 @@ function printed(
     if (event.type !== 'result') printer.event(event)
   })
   return done
-}
-
-interface Asking {
-  readonly builders: readonly Builder[]
-  readonly words: Messages
-  readonly printer: Printer
-  readonly givenUp: AbortSignal
-}
-
-/** Says what root is about to run, has it run, and gives the result with what it told. */
-async function askedAsRoot(
-  result: Extract<TestBuildResult, { ok: false }>,
-  { builders, words, printer, givenUp }: Asking,
-): Promise<TestBuildResult> {
-  const { cli } = words.testBuild
-  const { env } = process
-  const builder = rowOfRun(result, builders)
-  const question = builder === null ? null : await rootQuestion(builder, env)
-  if (builder === null || question === null) {
-    printer.note(cli.cannotAskRoot)
-    return result
-  }
-  printer.note(cli.askingRoot)
-  printer.note(`  # ${cleanText(commandText(question))}`)
-  const answer = await askRoot(question, { env, signal: givenUp, terminal: process.stdin.isTTY === true })
-  return sharpened(result, builder, question, answer)
 }
 
 function choosePrinter(options: TestBuildOptions, words: Messages, names: Names): Printer {

@@ -1,11 +1,10 @@
 // Changes this laptop as root: one program for `pkexec sh -s` on its stdin, and its news back. Nothing secret goes in.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { access, constants } from 'node:fs/promises'
-import { delimiter, isAbsolute, join } from 'node:path'
 import type { ChangedFile } from '../../shared/laptop-side.ts'
 import { bad, good, type Outcome } from '../../shared/outcome.ts'
 import { cleanText } from '../desktop/clean-text.ts'
+import { rootWay } from '../laptop/root-way.ts'
 import type { LaptopPlanned } from './plan.ts'
 import { applyProgram, type Placed, sha256, undoProgram } from './program.ts'
 
@@ -20,21 +19,6 @@ export interface LaptopDid {
 /** A person needs a while to find their password. */
 const deadlineMs = 180_000
 const maxOutput = 64 * 1024
-
-/** How to become root: being root, pkexec on PATH, or not at all. */
-export async function rootWay(env: NodeJS.ProcessEnv): Promise<'self' | 'pkexec' | 'none'> {
-  if (process.getuid?.() === 0) return 'self'
-  const folders = (env['PATH'] ?? '').split(delimiter).filter(isAbsolute)
-  const found = await Promise.all(
-    folders.map((folder) =>
-      access(join(folder, 'pkexec'), constants.X_OK).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  )
-  return found.includes(true) ? 'pkexec' : 'none'
-}
 
 export type ToApply = Pick<LaptopPlanned, 'placements' | 'makeKey' | 'restart'> &
   Partial<Pick<LaptopPlanned, 'rootHost'>>

@@ -1,9 +1,8 @@
 // Asks root of this laptop, once and with the person's consent, why a builder hangs up: without a daemon in between,
 // ssh's words and the desktop's come through.
 import { spawn } from 'node:child_process'
-import { access, constants, rm, writeFile } from 'node:fs/promises'
-import { delimiter, isAbsolute, join } from 'node:path'
-import { rootWay } from '../laptop-side/apply.ts'
+import { rm, writeFile } from 'node:fs/promises'
+import { isOnPath, rootWay } from '../laptop/root-way.ts'
 import { type Ran, type RootAnswer, readAnswer, refused, sshBegan } from './root-answer.ts'
 import type { RootQuestion } from './root-question.ts'
 import { serveQuestion } from './serve-question.ts'
@@ -132,17 +131,4 @@ function ownWords({ SSH_AUTH_SOCK: _agent, SHELL: _shell, ...env }: NodeJS.Proce
 async function placeKey({ file, text }: { readonly file: string; readonly text: string }): Promise<void> {
   await rm(file, { force: true })
   await writeFile(file, text, { mode: 0o600, flag: 'wx' })
-}
-
-async function isOnPath(name: string, env: NodeJS.ProcessEnv): Promise<boolean> {
-  const folders = (env['PATH'] ?? '').split(delimiter).filter(isAbsolute)
-  const found = await Promise.all(
-    folders.map((folder) =>
-      access(join(folder, name), constants.X_OK).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  )
-  return found.includes(true)
 }
