@@ -1,6 +1,7 @@
 // The command that shows or mends a cause, ready to paste into a shell: every value in it is quoted where it must be.
 import { type CauseCode, causes } from './causes.ts'
 import type { Params } from './outcome.ts'
+import { isPlain, shellWord } from './shell-word.ts'
 
 /** The command of a cause, or null: where it has none, and for the reasons of `fillCommand`. */
 export function commandFor(cause: CauseCode, params: Params = {}): string | null {
@@ -17,16 +18,6 @@ export function fillCommand(template: string, params: Params): string | null {
   const safe = places.every(({ 1: name = '', index }) => fits(params[name], isQuoted(template, index)))
   if (!safe) return null
   return template.replace(/\{(\w+)\}/g, (_whole, name: string) => shellWord(String(params[name])))
-}
-
-/** A value as one shell word: as it is when plain, else in single quotes. A leading ~/ still means the home folder. */
-export function shellWord(value: string): string {
-  if (value.startsWith('~/')) return `~/${shellWord(value.slice(2))}`
-  return isPlain(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`
-}
-
-function isPlain(value: string): boolean {
-  return /^[\w@%+=:,./-]+$/.test(value)
 }
 
 /** Whether the place in the template already stands inside single or double quotes. */

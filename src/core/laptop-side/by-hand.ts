@@ -1,6 +1,6 @@
 // The same changes as commands that a person can paste: for laptops where this app cannot become root.
 import { dirname } from 'node:path'
-import { shellWord } from '../../shared/command.ts'
+import { shellWord } from '../../shared/shell-word.ts'
 import { linesOf, shownText } from './texts.ts'
 
 interface Change {

@@ -1,8 +1,9 @@
 // From needs to what is shown and done: the exact changes, the commands, the snippet for a NixOS laptop. Pure.
-import { shellWord } from '../../shared/command.ts'
+
 import type { AddressPlace, LaptopNeed, LaptopNeedId, LaptopPlan } from '../../shared/laptop-side.ts'
 import { problem } from '../../shared/outcome.ts'
 import type { FileChange } from '../../shared/repair.ts'
+import { shellWord } from '../../shared/shell-word.ts'
 import { fingerprintOf, parseKeyLine } from '../desktop/key-blob.ts'
 import { knownHostName } from '../desktop/known-hosts.ts'
 import { unifiedDiff } from '../repair/diff.ts'

@@ -1,7 +1,8 @@
 // How a run's switch ended whose end its own steps could not tell: the link broke off, or the person cancelled.
-import { shellWord } from '../../shared/command.ts'
+
 import { problem } from '../../shared/outcome.ts'
 import type { GoingBack, StepId } from '../../shared/repair.ts'
+import { shellWord } from '../../shared/shell-word.ts'
 import type { Board } from './board.ts'
 import type { LeftSwitch, RunEnd } from './engine.ts'
 import type { GuardKeeper, LeftGuard } from './guard.ts'

@@ -1,5 +1,5 @@
 // One probe: the two commands that build it and what they are to evaluate.
-import { shellWord } from '../../shared/command.ts'
+import { shellWord } from '../../shared/shell-word.ts'
 import type { Builder } from '../laptop/facts.ts'
 import { probeText } from './probe-text.ts'
 

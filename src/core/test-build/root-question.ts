@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, isAbsolute, join } from 'node:path'
-import { shellWord } from '../../shared/command.ts'
+import { shellWord } from '../../shared/shell-word.ts'
 import type { Builder } from '../laptop/facts.ts'
 import { parseStoreUri } from '../laptop/store-uri.ts'
 

@@ -4,7 +4,7 @@ import type { Problem } from '../../shared/outcome.ts'
 import type { StageId, TestBuildResult } from '../../shared/test-build.ts'
 import { type Ahead, outputOf, startAhead } from './ahead.ts'
 import { machineRow, mayChoose } from './choose.ts'
-import { uploadFailed, type Where } from './failure-texts.ts'
+import type { Where } from './failure-texts.ts'
 import { createEvidence, evidenceOf, logLineOf } from './lines.ts'
 import { startLinkMeter } from './link-meter.ts'
 import { payloadOf, probeExpression, reproduceText, returnOf } from './probe.ts'
@@ -166,6 +166,7 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
     const end = await there.done
     if (track.machine !== null) where = 'taken'
     if (end.code !== 0 || stop !== null || outPath === null || reading === null) {
+      const { uploadFailed } = await import('./failure-texts.ts')
       const lines = evidence.lines()
       if (!lines.some((line) => line.startsWith(marker)) && lines.some((line) => uploadFailed.test(line)))
         move(backToUpload(track))

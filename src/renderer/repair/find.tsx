@@ -1,8 +1,8 @@
 // Find: is the desktop there, and is there a key to bring to it?
 
 import { useState } from 'react'
-import { shellWord } from '../../shared/command.ts'
 import { fill } from '../../shared/locale.ts'
+import { shellWord } from '../../shared/shell-word.ts'
 import { api } from '../api.ts'
 import { CodeBlock } from '../parts/code.tsx'
 import { plainLine } from '../plain.ts'

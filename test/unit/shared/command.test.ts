@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { causeCodes, causes } from '../../../src/shared/causes.ts'
-import { commandFor, fillCommand, shellWord } from '../../../src/shared/command.ts'
+import { commandFor, fillCommand } from '../../../src/shared/command.ts'
+import { shellWord } from '../../../src/shared/shell-word.ts'
 
 describe('shellWord', () => {
   it('leaves plain words as they are', () => {

@@ -1,8 +1,8 @@
 // The steps about the cache's signing key: made where it is lost, readable by the cache alone, replaced by choice.
 import type { CauseCode } from '../../../shared/causes.ts'
-import { shellWord } from '../../../shared/command.ts'
 import { problem } from '../../../shared/outcome.ts'
 import type { StepChoice, StepId, Unmended } from '../../../shared/repair.ts'
+import { shellWord } from '../../../shared/shell-word.ts'
 import { cleanText } from '../../desktop/clean-text.ts'
 import { type MachineFinding, unitOf } from '../diagnose-machine.ts'
 import type { MachineFacts } from '../machine-facts.ts'

@@ -1,7 +1,8 @@
 // The steps that set up the cache: a unit of its own for a program that is there, and the key named to one that is not told.
-import { shellWord } from '../../../shared/command.ts'
+
 import { problem } from '../../../shared/outcome.ts'
 import type { Unmended } from '../../../shared/repair.ts'
+import { shellWord } from '../../../shared/shell-word.ts'
 import { cleanText } from '../../desktop/clean-text.ts'
 import { isListed, type MachineFinding } from '../diagnose-machine.ts'
 import { unifiedDiff } from '../diff.ts'

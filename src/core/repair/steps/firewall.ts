@@ -1,7 +1,8 @@
 // The step that opens the firewall: the ports that are needed and closed, now and for good, in the words of who rules it.
-import { shellWord } from '../../../shared/command.ts'
+
 import { problem } from '../../../shared/outcome.ts'
 import type { Unmended } from '../../../shared/repair.ts'
+import { shellWord } from '../../../shared/shell-word.ts'
 import { cleanText } from '../../desktop/clean-text.ts'
 import type { MachineFinding } from '../diagnose-machine.ts'
 import { call } from '../sh.ts'

@@ -1,5 +1,5 @@
 // The steps about folders, owners and modes on the way to the keys.
-import { shellWord } from '../../../shared/command.ts'
+import { shellWord } from '../../../shared/shell-word.ts'
 import { cleanText } from '../../desktop/clean-text.ts'
 import { type Finding, newHome } from '../diagnose.ts'
 import { faultOf, looksOf } from '../places.ts'

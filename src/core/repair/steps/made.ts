@@ -1,8 +1,8 @@
 // Makes a step out of a draft: the commands that are shown are the ones that run.
 import type { CauseCode } from '../../../shared/causes.ts'
-import { shellWord } from '../../../shared/command.ts'
 import type { Params } from '../../../shared/outcome.ts'
 import type { FileChange, RepairStep, StepChoice, StepId } from '../../../shared/repair.ts'
+import { shellWord } from '../../../shared/shell-word.ts'
 import { call, type ScriptTopic, type StepCode, stepsProgram } from '../sh.ts'
 
 export interface Made {

@@ -1,7 +1,8 @@
 // The steps about Nix: found by the builder, letting it in, trusting it. Where Nix is not there at all: how to get it.
-import { shellWord } from '../../../shared/command.ts'
+
 import { problem } from '../../../shared/outcome.ts'
 import type { FileChange, Unmended } from '../../../shared/repair.ts'
+import { shellWord } from '../../../shared/shell-word.ts'
 import { cleanText } from '../../desktop/clean-text.ts'
 import { withLine } from '../authorized-keys.ts'
 import { groupsOf, type MachineFinding } from '../diagnose-machine.ts'

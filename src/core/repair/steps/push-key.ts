@@ -1,7 +1,8 @@
 // The step that lets the builder key in: the line, the file, the diff.
-import { shellWord } from '../../../shared/command.ts'
+
 import { problem } from '../../../shared/outcome.ts'
 import type { FileChange, StepChoice, Unmended } from '../../../shared/repair.ts'
+import { shellWord } from '../../../shared/shell-word.ts'
 import { cleanText } from '../../desktop/clean-text.ts'
 import { withLine, withReplaced } from '../authorized-keys.ts'
 import { type Finding, newHome, textOf } from '../diagnose.ts'

@@ -1,5 +1,5 @@
 // The steps about the builder's account: made, given a shell, unlocked.
-import { shellWord } from '../../../shared/command.ts'
+import { shellWord } from '../../../shared/shell-word.ts'
 import { newHome } from '../diagnose.ts'
 import { call } from '../sh.ts'
 import type { SurveyFacts } from '../survey-facts.ts'
