@@ -26,7 +26,11 @@ export function LaptopPhase({ guide }: { readonly guide: GuideIn<'laptop'> }) {
         <Title phase="laptop">{problem === null ? words.title : words.failed}</Title>
         {busy && <Busy>{words.busy}</Busy>}
         {problem !== null && <ProblemBox problem={problem} known={{ host: guide.host }} />}
-        {!busy && <LookAgain label={words.lookAgain} />}
+        {!busy && (
+          <div className="buttons">
+            <LookAgain label={words.lookAgain} />
+          </div>
+        )}
       </section>
     )
   }

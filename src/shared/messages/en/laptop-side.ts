@@ -24,7 +24,7 @@ export const laptopSide = {
   introNothing: 'Builders line, cache and keys for {host} are in place. Prove it with a test build.',
   busy: 'Looking at this laptop’s settings…',
   applying: 'Changing this laptop: your system may ask for a password…',
-  failed: 'This laptop could not be looked at',
+  failed: 'What this laptop needs could not be found out',
   needs,
   advice: 'advice',
   unknown: 'not known yet',

@@ -24,7 +24,7 @@ export const laptopSide: Messages['laptopSide'] = {
   introNothing: 'Linha de builder, cache e chaves de {host} estão no lugar. Prove com um build de teste.',
   busy: 'Olhando as configurações deste laptop…',
   applying: 'Mudando este laptop: seu sistema pode pedir uma senha…',
-  failed: 'Não foi possível olhar este laptop',
+  failed: 'Não foi possível descobrir o que falta neste laptop',
   needs,
   advice: 'recomendado',
   unknown: 'ainda desconhecida',
