@@ -9,7 +9,7 @@ import { createEvidence, evidenceOf, logLineOf } from './lines.ts'
 import { startLinkMeter } from './link-meter.ts'
 import { payloadOf, probeExpression, reproduceText, returnOf } from './probe.ts'
 import { marker } from './probe-text.ts'
-import { type Proof, readProof } from './proof.ts'
+import { expectProof } from './proof.ts'
 import type { NixEvent } from './protocol.ts'
 import { createReporter, type Listener } from './report.ts'
 import {
@@ -159,10 +159,11 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
     where = 'connecting'
     there.listen(hear)
     there.feed(probeExpression(ahead.tag, builder, payloadBytes))
+    const readProof = expectProof(ahead.tag)
     options.waiting?.()
     const outPath = await there.said
     // Read while Nix ends: what it prints is there.
-    const reading = outPath === null ? null : readProof(outPath, ahead.tag).catch(wrongProof)
+    const reading = outPath === null ? null : readProof(outPath)
     const end = await there.done
     if (track.machine !== null) where = 'taken'
     if (end.code !== 0 || stop !== null || outPath === null || reading === null) {
@@ -230,8 +231,4 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
 
 function times(track: Track): readonly { readonly id: StageId; readonly ms: number }[] {
   return track.stages.filter((one) => one.state !== 'pending').map(({ id, ms }) => ({ id, ms }))
-}
-
-function wrongProof(error: Error): Proof {
-  return { state: 'wrong', what: error.message }
 }
