@@ -40,5 +40,7 @@ ${missed === 0 ? 'All limits are kept.' : `**${missed} ${missed === 1 ? 'limit i
   expression, and has no second evaluation to start; what is left over the plain commands is the start and the end of Node.
 - **Push**: \`offload-repair apply\` from the moment it is signed in (its own clock) to the key proven from here. Beside it the whole
   of \`ssh-copy-id\`, its sign-ins included, for it has no part to stop a clock at; it proves nothing. So this row is in our favour.
+  Most of ours is the survey's some hundred small processes, so it moves with the machine more than theirs: one commit gave 0.62
+  in a fast hour of this machine and 0.75 in a slow one.
 `
 }
