@@ -1,7 +1,7 @@
 // Puts the one AppState together from those who own its parts, and tells when any of them changes.
 import type { AppState, DemoFault } from '../shared/app-state.ts'
+import type { GuideState } from '../shared/guide.ts'
 import type { Locale } from '../shared/locale.ts'
-import type { GuideState } from '../shared/repair.ts'
 import type { Snapshot } from '../shared/status.ts'
 import type { TestBuildRun, TestBuildState } from '../shared/test-build.ts'
 import { createChanges } from './changes.ts'

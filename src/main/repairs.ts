@@ -2,9 +2,10 @@
 
 import type { StepWish } from '../core/repair/guide/review.ts'
 import type { Guide } from '../core/repair/guide.ts'
+import type { GuidePhase, GuideState, SignIn, UndoKind } from '../shared/guide.ts'
 import type { LaptopWish } from '../shared/laptop-side.ts'
 import { good, type Outcome } from '../shared/outcome.ts'
-import type { GuidePhase, GuideState, SignIn, StepId, UndoKind } from '../shared/repair.ts'
+import type { StepId } from '../shared/repair.ts'
 import { isUnderWay } from '../shared/repairable.ts'
 import { createChanges } from './changes.ts'
 

@@ -1,6 +1,7 @@
 // What the window knows: one object, made by main, replaced whole on each change.
+
+import type { GuideState } from './guide.ts'
 import type { Locale } from './locale.ts'
-import type { GuideState } from './repair.ts'
 import type { Snapshot } from './status.ts'
 import type { TestBuildRun, TestBuildState } from './test-build.ts'
 

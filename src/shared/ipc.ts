@@ -1,7 +1,8 @@
 // The contract between main and the window, as data: name, direction, request and response schema; one line a call.
 import * as v from 'valibot'
 import { type AppState, views } from './app-state.ts'
-import { guidePhases, stepIds, type UndoKind } from './repair.ts'
+import { guidePhases, type UndoKind } from './guide.ts'
+import { stepIds } from './repair.ts'
 
 /** A call from the window that main answers. */
 interface Invoke<Request extends v.GenericSchema, Response> {

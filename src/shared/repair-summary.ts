@@ -1,9 +1,10 @@
 // What a repair changed, on which machine, and how to take it back: for the window, the command line and the clipboard.
 
+import type { ProofBuild, Told } from './guide.ts'
 import type { LaptopDone } from './laptop-side.ts'
 import { fill } from './locale.ts'
 import type { Messages } from './messages/index.ts'
-import type { ProofBuild, RepairPlan, StepId, StepProgress, StepState, Told } from './repair.ts'
+import type { RepairPlan, StepId, StepProgress, StepState } from './repair.ts'
 import { shellWord } from './shell-word.ts'
 
 /** One change that stands now. */

@@ -1,6 +1,6 @@
 // Which causes the guided repair mends, and which builder asks for it.
 import type { CauseCode } from './causes.ts'
-import type { GuideState } from './repair.ts'
+import type { GuideState } from './guide.ts'
 import type { BuilderStatus, CacheStatus, Check, Snapshot } from './status.ts'
 
 /** Mended on the desktop by the steps of a repair (or, where they cannot, explained there with what to do instead). */

@@ -108,15 +108,13 @@ describe('a build', () => {
 })
 
 describe('a switch', () => {
+  const wentBack = { ok: false, cause: 'desktop.switch-failed', steps: all('rolled-back') }
+
   it('that fails goes back at once', async () => {
     await given('plain', 'fail-switch')
     const before = await state()
     const ran = await run('apply', ['--no-test-build'])
-    expect(ran, ran.said).toMatchObject({
-      ok: false,
-      cause: 'desktop.switch-failed',
-      steps: all('rolled-back'),
-    })
+    expect(ran, ran.said).toMatchObject(wentBack)
     expect(ran.ms).toBeLessThan(45_000)
     expect(await state()).toBe(before)
     expect(await sh('systemctl list-units --all --no-legend "offload-guard-*.timer"')).toBe('')
@@ -126,11 +124,7 @@ describe('a switch', () => {
     await given('plain', 'fail-boot')
     const before = await state()
     const ran = await run('apply', ['--no-test-build'])
-    expect(ran, ran.said).toMatchObject({
-      ok: false,
-      cause: 'desktop.switch-failed',
-      steps: all('rolled-back'),
-    })
+    expect(ran, ran.said).toMatchObject(wentBack)
     expect(ran.said).toContain('no space left on /boot')
     expect(await state()).toBe(before)
   })

@@ -1,7 +1,7 @@
 // A hostile desktop's words at every place of a repair: they stay text, break no layout, and hide nothing.
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { GuideState } from '../../src/shared/repair.ts'
+import type { GuideState } from '../../src/shared/guide.ts'
 import { type Browser, startBrowser } from './rig/browser.ts'
 import * as guides from './rig/guides.ts'
 import * as many from './rig/many-steps.ts'

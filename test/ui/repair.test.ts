@@ -1,8 +1,8 @@
 // The guided repair in the window: what each step shows, asks for and sends, by mouse and by keyboard.
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { GuideState } from '../../src/shared/guide.ts'
 import { messagesFor } from '../../src/shared/messages/index.ts'
-import type { GuideState } from '../../src/shared/repair.ts'
 import { reportText } from '../../src/shared/survey-report.ts'
 import { type Browser, startBrowser } from './rig/browser.ts'
 import { buildView, ended, failed, running as runningBuild } from './rig/builds.ts'

@@ -1,15 +1,8 @@
 // Leads the guide through its phases as the flags say, where the window would ask a person.
 import type { Guide } from '../../core/repair/guide.ts'
+import type { GoingBack, GuideState, SignIn, Told } from '../../shared/guide.ts'
 import { type Problem, problem } from '../../shared/outcome.ts'
-import type {
-  GoingBack,
-  GuideState,
-  RepairPlan,
-  SignIn,
-  StepId,
-  StepProgress,
-  Told,
-} from '../../shared/repair.ts'
+import type { RepairPlan, StepId, StepProgress } from '../../shared/repair.ts'
 import { passHostKey, passLaptop } from './laptop.ts'
 import type { RepairOptions } from './options.ts'
 import type { RepairPrinter } from './print.ts'

@@ -1,19 +1,12 @@
 // What offload-repair says: JSON for programs, lines for people.
+
+import type { GoingBack, OfferedHostKey, Told } from '../../shared/guide.ts'
 import type { LaptopPlan } from '../../shared/laptop-side.ts'
 import { fill } from '../../shared/locale.ts'
 import type { Messages } from '../../shared/messages/index.ts'
 import type { Problem } from '../../shared/outcome.ts'
 import { needsOf, totalsOf } from '../../shared/plan-view.ts'
-import type {
-  GoingBack,
-  OfferedHostKey,
-  RepairEvent,
-  RepairPlan,
-  StepId,
-  StepProgress,
-  StepState,
-  Told,
-} from '../../shared/repair.ts'
+import type { RepairEvent, RepairPlan, StepId, StepProgress, StepState } from '../../shared/repair.ts'
 import {
   changedSomething,
   changeLines,

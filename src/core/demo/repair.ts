@@ -2,8 +2,9 @@
 // real, against the server in this process; nobody signs in anywhere and no command runs.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DemoFaultId } from '../../shared/demo-faults.ts'
+import type { SignIn } from '../../shared/guide.ts'
 import { bad, good, type Outcome } from '../../shared/outcome.ts'
-import type { RepairStep, SignIn, StepId } from '../../shared/repair.ts'
+import type { RepairStep, StepId } from '../../shared/repair.ts'
 import { createProbeLimiter } from '../desktop/probe-limiter.ts'
 import { proveBuilder } from '../desktop/prove.ts'
 import type { SshProof } from '../desktop/results.ts'

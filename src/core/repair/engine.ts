@@ -1,15 +1,8 @@
 // What the guide asks of the engine: each verb is one thing that a repair does, so that the guide can be tried without it.
 
+import type { GoingBack, OfferedHostKey, Question, SignIn, UndoKind } from '../../shared/guide.ts'
 import type { Outcome, Problem } from '../../shared/outcome.ts'
-import type {
-  GoingBack,
-  OfferedHostKey,
-  Question,
-  SignIn,
-  StepId,
-  StepProgress,
-  UndoKind,
-} from '../../shared/repair.ts'
+import type { StepId, StepProgress } from '../../shared/repair.ts'
 import type { SurveyReport } from '../../shared/survey-report.ts'
 import type { HostKeyVerdict } from '../desktop/results.ts'
 import type { Builder, BuilderKeyFile } from '../laptop/facts.ts'

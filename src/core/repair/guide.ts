@@ -1,7 +1,9 @@
 // The guide: leads one person through one repair. A state machine over the engine's verbs; the window, the tests and
 // the command line all drive this one. The picture of its phases stands in shared/repair.ts; a file a phase in guide/.
+
+import type { GuidePhase, GuideState, SignIn, UndoKind } from '../../shared/guide.ts'
 import type { LaptopWish } from '../../shared/laptop-side.ts'
-import type { GuidePhase, GuideState, SignIn, StepId, UndoKind } from '../../shared/repair.ts'
+import type { StepId } from '../../shared/repair.ts'
 import type { RepairEngine } from './engine.ts'
 import { find, lookAtHostKey, trust } from './guide/find.ts'
 import { watchGoingBack } from './guide/going-back.ts'

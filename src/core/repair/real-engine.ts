@@ -1,6 +1,8 @@
 // The engine on the real laptop and the real desktop.
+
+import type { UndoKind } from '../../shared/guide.ts'
 import { bad, good, type Outcome, type Problem, problem } from '../../shared/outcome.ts'
-import type { StepProgress, UndoKind } from '../../shared/repair.ts'
+import type { StepProgress } from '../../shared/repair.ts'
 import type { Config } from '../config/config.ts'
 import { homeOf } from '../config/home.ts'
 import type { AppPaths } from '../config/paths.ts'

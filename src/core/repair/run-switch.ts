@@ -1,7 +1,8 @@
 // How a run's switch ended whose end its own steps could not tell: the link broke off, or the person cancelled.
 
+import type { GoingBack } from '../../shared/guide.ts'
 import { problem } from '../../shared/outcome.ts'
-import type { GoingBack, StepId } from '../../shared/repair.ts'
+import type { StepId } from '../../shared/repair.ts'
 import { shellWord } from '../../shared/shell-word.ts'
 import type { Board } from './board.ts'
 import type { LeftSwitch, RunEnd } from './engine.ts'

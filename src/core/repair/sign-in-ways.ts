@@ -1,8 +1,8 @@
 // The ways to sign in as methods of ssh2's: an agent's keys, a key file, a password, the desktop's own questions.
 import { readFile } from 'node:fs/promises'
 import ssh2, { type AnyAuthMethod, type ParsedKey, type Prompt } from 'ssh2'
+import type { SignIn } from '../../shared/guide.ts'
 import { bad, good, type Outcome } from '../../shared/outcome.ts'
-import type { SignIn } from '../../shared/repair.ts'
 import { cleanText } from '../desktop/clean-text.ts'
 import type { Ask } from './engine.ts'
 

@@ -1,7 +1,8 @@
 // Signs in to the desktop as an admin, in the way that the person chose. The host key is judged before anything of
 // theirs goes out; secrets are handed to ssh2 and kept nowhere but in the session.
+
+import type { SignIn } from '../../shared/guide.ts'
 import { bad, good, type Outcome, type Params, type Problem, problem } from '../../shared/outcome.ts'
-import type { SignIn } from '../../shared/repair.ts'
 import { hostKeyAlgorithms, judgeHostKey, knownKeysOf } from '../desktop/host-key.ts'
 import { type ProbeLimiter, probeLimiter } from '../desktop/probe-limiter.ts'
 import { connectSsh } from '../desktop/ssh-connect.ts'

@@ -1,6 +1,7 @@
 // A switch that was cancelled: that the desktop goes back by itself, how to watch it there, and that it did.
+
+import type { GoingBack } from '../../shared/guide.ts'
 import { fill } from '../../shared/locale.ts'
-import type { GoingBack } from '../../shared/repair.ts'
 import { CodeBlock } from '../parts/code.tsx'
 import { plainLine } from '../plain.ts'
 import { useWords } from '../words.ts'

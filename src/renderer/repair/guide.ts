@@ -1,5 +1,5 @@
 // Names for the parts of the guide's state, and small readings of it. Pure.
-import type { GuidePhase, GuideState } from '../../shared/repair.ts'
+import type { GuidePhase, GuideState } from '../../shared/guide.ts'
 
 /** A guide that is open. */
 export type OpenGuide = Exclude<GuideState, { phase: 'closed' }>

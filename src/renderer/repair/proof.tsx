@@ -1,6 +1,7 @@
 // Proof: the key is asked about as Nix would use it, then a whole test build runs.
+
+import type { ProofBuild } from '../../shared/guide.ts'
 import { fill } from '../../shared/locale.ts'
-import type { ProofBuild } from '../../shared/repair.ts'
 import { type Shape, StateShape } from '../parts/shape.tsx'
 import { plainLine } from '../plain.ts'
 import { useAppState } from '../store.ts'

@@ -1,7 +1,7 @@
 // A question of the desktop's while somebody signs in: its words in a frame, marked as its own.
 import { type FormEvent, useRef } from 'react'
+import type { Question } from '../../shared/guide.ts'
 import { fill } from '../../shared/locale.ts'
-import type { Question } from '../../shared/repair.ts'
 import { api } from '../api.ts'
 import { Scroller } from '../parts/scroller.tsx'
 import { plainLine, plainText } from '../plain.ts'

@@ -1,6 +1,7 @@
 // The guided repair: from finding the desktop to the proof that it builds again. Main's GuideState says where it stands.
+
+import type { GuideState } from '../../shared/guide.ts'
 import { fill } from '../../shared/locale.ts'
-import type { GuideState } from '../../shared/repair.ts'
 import { LaptopPhase } from '../laptop-side/laptop-phase.tsx'
 import { plainLine } from '../plain.ts'
 import { useAppState } from '../store.ts'

@@ -1,7 +1,7 @@
 // The form of a sign-in: user, way, and the one secret that the way needs.
 import { type FormEvent, type ReactNode, useRef, useState } from 'react'
+import type { SignIn } from '../../shared/guide.ts'
 import { fill } from '../../shared/locale.ts'
-import type { SignIn } from '../../shared/repair.ts'
 import { api } from '../api.ts'
 import { plainLine } from '../plain.ts'
 import { attempt } from '../store.ts'

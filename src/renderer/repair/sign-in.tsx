@@ -1,7 +1,7 @@
 // Sign in: who, and how; or the desktop's own questions while it asks some.
 import { useState } from 'react'
+import type { SignIn } from '../../shared/guide.ts'
 import { fill } from '../../shared/locale.ts'
-import type { SignIn } from '../../shared/repair.ts'
 import { api } from '../api.ts'
 import { plainLine } from '../plain.ts'
 import { attempt, useAppState } from '../store.ts'

@@ -1,6 +1,7 @@
 // Stopped, by the person or by a problem: where, and what was and was not done.
+
+import type { UndoState } from '../../shared/guide.ts'
 import { fill } from '../../shared/locale.ts'
-import type { UndoState } from '../../shared/repair.ts'
 import { api } from '../api.ts'
 import { UndoLaptop } from '../laptop-side/undo-laptop.tsx'
 import { plainLine } from '../plain.ts'

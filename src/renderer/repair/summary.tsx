@@ -1,6 +1,8 @@
 // The summary at the end: what changed, on which machine, where the old files are, and how to take it back by hand.
+
+import type { ProofBuild, Told } from '../../shared/guide.ts'
 import { fill } from '../../shared/locale.ts'
-import type { ProofBuild, StepProgress, Told } from '../../shared/repair.ts'
+import type { StepProgress } from '../../shared/repair.ts'
 import {
   changedSomething,
   type DoneItem,

@@ -1,6 +1,6 @@
 // Taking a repair back while its session lasts: asked twice, for builds stop running there.
 import { useState } from 'react'
-import type { UndoKind, UndoState } from '../../shared/repair.ts'
+import type { UndoKind, UndoState } from '../../shared/guide.ts'
 import { api } from '../api.ts'
 import { attempt } from '../store.ts'
 import { useWords } from '../words.ts'

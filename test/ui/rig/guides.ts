@@ -1,6 +1,7 @@
 // Guides at every place a repair can be: what the repair view is looked at with.
 import type { AppState } from '../../../src/shared/app-state.ts'
-import type { GuideState, RepairPlan, RepairStep, StepProgress } from '../../../src/shared/repair.ts'
+import type { GuideState } from '../../../src/shared/guide.ts'
+import type { RepairPlan, RepairStep, StepProgress } from '../../../src/shared/repair.ts'
 import { builder, expectedKey, offeredKey, snapshot } from './states.ts'
 
 type OpenGuide = Exclude<GuideState, { phase: 'closed' }>

@@ -3,8 +3,8 @@
 import { fingerprintOf } from '../../../src/core/desktop/key-blob.ts'
 import type { Known } from '../../../src/core/laptop-side/needs.ts'
 import { planLaptop } from '../../../src/core/laptop-side/plan.ts'
+import type { GuideState } from '../../../src/shared/guide.ts'
 import type { LaptopPlan } from '../../../src/shared/laptop-side.ts'
-import type { GuideState } from '../../../src/shared/repair.ts'
 import { keyBlob } from '../../unit/core/desktop/keys.ts'
 import {
   cacheKey,

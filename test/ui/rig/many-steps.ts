@@ -1,7 +1,8 @@
 // A bare desktop's plan of many steps, and its repair at every point: what the views of many steps are looked at with.
 import { bareDesktop, demoDesktopFacts } from '../../../src/core/demo/desktop-facts.ts'
 import { surveyReport } from '../../../src/core/repair/report.ts'
-import type { GuideState, RepairPlan, StepProgress, StepState } from '../../../src/shared/repair.ts'
+import type { GuideState } from '../../../src/shared/guide.ts'
+import type { RepairPlan, StepProgress, StepState } from '../../../src/shared/repair.ts'
 import { barePlan } from '../../unit/shared/plans.ts'
 import { review as oneReview, uri } from './guides.ts'
 

@@ -1,8 +1,9 @@
 // What the guide has found out about one builder, and what follows from it.
 
+import type { Told } from '../../../shared/guide.ts'
 import type { LaptopDone } from '../../../shared/laptop-side.ts'
 import type { Problem } from '../../../shared/outcome.ts'
-import type { StepId, StepProgress, Told } from '../../../shared/repair.ts'
+import type { StepId, StepProgress } from '../../../shared/repair.ts'
 import type { SurveyReport } from '../../../shared/survey-report.ts'
 import type { HostKeyVerdict } from '../../desktop/results.ts'
 import { hostKeyProblem } from '../../desktop/ssh-problem.ts'

@@ -1,6 +1,7 @@
 // Sign in: a session as an admin, in three tries, with the desktop's questions answered by the person.
+
+import type { Question, SignIn } from '../../../shared/guide.ts'
 import type { Problem } from '../../../shared/outcome.ts'
-import type { Question, SignIn } from '../../../shared/repair.ts'
 import type { Ask } from '../engine.ts'
 import { base, type Context, desktopOf, sudoTries } from './context.ts'
 import type { Stage } from './stage.ts'

@@ -1,6 +1,7 @@
 // What the guide's phases share: the state that is shown, what has been found so far, and one thing at a time.
+
+import type { GuideState } from '../../../shared/guide.ts'
 import { type Problem, problem } from '../../../shared/outcome.ts'
-import type { GuideState } from '../../../shared/repair.ts'
 import type { RepairEngine } from '../engine.ts'
 import { type Context, toldOf } from './context.ts'
 import type { LaptopPart } from './laptop.ts'

@@ -1,5 +1,6 @@
 // Undo: takes this laptop's key out again, or puts the old file back, while the admin's session lasts.
-import type { GuideState, StepId, StepProgress, UndoKind, UndoState } from '../../../shared/repair.ts'
+import type { GuideState, UndoKind, UndoState } from '../../../shared/guide.ts'
+import type { StepId, StepProgress } from '../../../shared/repair.ts'
 import { takeBackCode } from '../sh.ts'
 import { base, type Context } from './context.ts'
 import type { Stage } from './stage.ts'

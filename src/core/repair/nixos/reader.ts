@@ -1,5 +1,5 @@
 // The tokens of a Nix file under a finger that goes on: what is next, and is it what is expected.
-import { NotNix, type Token } from './tokens.ts'
+import { longBinary, NotNix, type Token } from './tokens.ts'
 
 export interface Reader {
   readonly all: readonly Token[]
@@ -8,25 +8,7 @@ export interface Reader {
 }
 
 /** Operators between two operands. */
-export const binary = new Set([
-  '++',
-  '//',
-  '->',
-  '&&',
-  '||',
-  '==',
-  '!=',
-  '<=',
-  '>=',
-  '|>',
-  '<|',
-  '+',
-  '-',
-  '*',
-  '/',
-  '<',
-  '>',
-])
+export const binary = new Set([...longBinary, '+', '-', '*', '/', '<', '>'])
 
 export const keywords = new Set(['let', 'in', 'with', 'assert', 'if', 'then', 'else', 'rec', 'inherit'])
 

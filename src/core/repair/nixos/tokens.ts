@@ -23,22 +23,10 @@ export class NotNix extends Error {
 /** Strings within strings deeper than any file a person writes. */
 const maxDepth = 50
 
-const operators = [
-  '...',
-  '++',
-  '//',
-  '->',
-  '&&',
-  '||',
-  '==',
-  '!=',
-  '<=',
-  '>=',
-  '|>',
-  '<|',
-  '${',
-  ...'{}[]().,:;@?=+-*/!<>',
-]
+/** Operators of two characters, all between two operands. */
+export const longBinary = ['++', '//', '->', '&&', '||', '==', '!=', '<=', '>=', '|>', '<|']
+
+const operators = ['...', ...longBinary, '${', ...'{}[]().,:;@?=+-*/!<>']
 
 // Sticky, so that each is tried at one place only. After flex's rules in Nix's own lexer.l.
 const blank = /[ \t\r\n]+|#[^\r\n]*|\/\*[\s\S]*?\*\//y

@@ -35,6 +35,16 @@ const hidden: Extract<TestBuildResult, { ok: false }> = {
 }
 const names = new Map([['ssh-ng://b@desktop', 'desktop']])
 
+/** A live printer on a terminal of 80 columns, and what it has written so far. */
+function livePrinted() {
+  let text = ''
+  const write = (piece: string) => {
+    text += piece
+  }
+  const shown = { words: messagesFor('en'), names, paint: plainPaint, columns: () => 80, now: () => 0 }
+  return { printer: livePrinter({ write, ...shown }), said: () => text }
+}
+
 describe('sizes and times', () => {
   it.each([
     ['1M', 1_048_576],
@@ -236,43 +246,21 @@ describe('the live picture', () => {
   })
 
   it('stays above what others write below it, once there is something to say before the verdict', () => {
-    let text = ''
-    const write = (piece: string) => {
-      text += piece
-    }
-    const printer = livePrinter({
-      write,
-      words: messagesFor('en'),
-      names,
-      paint: plainPaint,
-      columns: () => 80,
-      now: () => 0,
-    })
+    const { printer, said } = livePrinted()
     printer.event({ type: 'stage', stage: { id: 'evaluate', state: 'done', ms: 5 } })
     printer.note('asking')
-    const before = text
+    const before = said()
     printer.event({ type: 'result', result: hidden })
     expect(before.endsWith('asking\n')).toBe(true)
     // Nothing that was drawn is drawn over.
-    expect(text.slice(before.length)).toMatch(/^✗ Not built on desktop/)
+    expect(said().slice(before.length)).toMatch(/^✗ Not built on desktop/)
   })
 
   it('ends with the verdict under all seven stages', () => {
-    let text = ''
-    const write = (piece: string) => {
-      text += piece
-    }
-    const printer = livePrinter({
-      write,
-      words: messagesFor('en'),
-      names,
-      paint: plainPaint,
-      columns: () => 80,
-      now: () => 0,
-    })
+    const { printer, said } = livePrinted()
     printer.event({ type: 'stage', stage: { id: 'evaluate', state: 'done', ms: 5 } })
     printer.event({ type: 'result', result: passed })
-    for (const name of Object.values(messagesFor('en').testBuild.stages)) expect(text).toContain(name)
-    expect(text).toContain('Built on desktop')
+    for (const name of Object.values(messagesFor('en').testBuild.stages)) expect(said()).toContain(name)
+    expect(said()).toContain('Built on desktop')
   })
 })

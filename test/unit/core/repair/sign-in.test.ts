@@ -5,7 +5,7 @@ import { createProbeLimiter } from '../../../../src/core/desktop/probe-limiter.t
 import type { Ask } from '../../../../src/core/repair/engine.ts'
 import { signInAsAdmin } from '../../../../src/core/repair/sign-in.ts'
 import { surveyDesktop } from '../../../../src/core/repair/survey.ts'
-import type { Question, SignIn } from '../../../../src/shared/repair.ts'
+import type { Question, SignIn } from '../../../../src/shared/guide.ts'
 import { keyPair } from '../desktop/keys.ts'
 import { listen } from '../desktop/servers.ts'
 import { socketOf } from '../desktop/ssh-server.ts'
