@@ -39,6 +39,20 @@ else
 fi
 chmod 755 "$root/root" # a checkout below /root must be readable by alice; this is the laptop's own copy of the folder
 
+# A checkout below a folder that is somebody's alone (mktemp -d makes such) must be readable by alice, too: on the laptop an
+# empty folder stands in its place, with the checkout in it, and what else of ours was below.
+open_way() {
+  local folder=$1
+  [ "$folder" != / ] || return 0
+  open_way "$(dirname "$folder")"
+  case $(stat -c %A "$root$folder") in *[xt]) return 0 ;; esac
+  mount -t tmpfs -o mode=755 laptop-way "$root$folder"
+  for path in "$repo" "$node" "$lab"; do
+    case $path in "$folder"/*) show "$path" ;; esac
+  done
+}
+open_way "$(dirname "$repo")"
+
 mkdir -p "$root/nix" "$root/lab" "$root/proc" "$root/sys" "$root/run"
 mount -t proc proc "$root/proc"
 mount -t sysfs sysfs "$root/sys" # a new one: /sys/class/net must show this network
