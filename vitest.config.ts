@@ -6,6 +6,9 @@ import { defineConfig } from 'vitest/config'
 /** vitest's own choice is one less than there are cores: one at a time on a machine of two. */
 const units = Math.max(2, availableParallelism() - 1)
 
+/** How long a test waits for what must come: on a busy machine one second, vitest's own, is no sign of a fault. */
+const patience = { poll: { timeout: 15_000 } }
+
 export default defineConfig({
   test: {
     projects: [
@@ -14,6 +17,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}'],
           testTimeout: 20_000,
+          expect: patience,
           maxWorkers: units,
         },
       },
@@ -22,6 +26,7 @@ export default defineConfig({
           name: 'lab',
           include: ['test/lab/**/*.test.ts'],
           testTimeout: 120_000,
+          expect: patience,
           hookTimeout: 600_000,
           fileParallelism: false,
         },
@@ -31,6 +36,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 120_000,
+          expect: patience,
           hookTimeout: 600_000,
           maxWorkers: 2,
         },
@@ -40,6 +46,7 @@ export default defineConfig({
           name: 'ui',
           include: ['test/ui/**/*.test.{ts,tsx}'],
           testTimeout: 60_000,
+          expect: patience,
           hookTimeout: 120_000,
           maxWorkers: 2,
         },
@@ -49,6 +56,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
+          expect: patience,
           hookTimeout: 600_000,
           maxWorkers: 2,
         },

@@ -31,7 +31,7 @@ describe('the sentence on top', () => {
     const proof = window.page.locator('.proof')
     expect(await proof.textContent()).toBe('Proven 12\u00a0s ago')
     await window.page.clock.setFixedTime(new Date(Date.parse(now) + 60_000))
-    await expect.poll(() => proof.textContent(), { timeout: 4000 }).toBe('Proven 1\u00a0min ago')
+    await expect.poll(() => proof.textContent()).toBe('Proven 1\u00a0min ago')
     await window.close()
   })
 
@@ -39,7 +39,7 @@ describe('the sentence on top', () => {
     const window = await openWindow(browser, appState())
     await window.page.clock.setFixedTime(new Date(Date.parse(now) + 15 * 60_000))
     const old = window.page.locator('.headline.is-stale')
-    await old.waitFor({ timeout: 4000 })
+    await old.waitFor()
     expect(await window.page.locator('.headline .shape-ready').count()).toBe(0)
     expect(await window.page.locator('.proof').textContent()).toContain('15\u00a0min')
     await window.close()

@@ -1,11 +1,12 @@
 // Asking root of this laptop why Nix hides its reason: what it takes and what runs, before the click; and what came of it.
-import { Fragment, useRef } from 'react'
+import { Fragment } from 'react'
 import { fill } from '../../shared/locale.ts'
 import type { Params } from '../../shared/outcome.ts'
 import type { RootSaid, TestBuildState } from '../../shared/test-build.ts'
 import { api } from '../api.ts'
 import { ActionButton } from '../parts/action-button.tsx'
 import { Raw } from '../parts/code.tsx'
+import { useOnePress } from '../parts/one-press.ts'
 import { plainLine } from '../plain.ts'
 import { Command } from '../status/next-step.tsx'
 import { cleanParams } from '../status/subject.ts'
@@ -19,19 +20,11 @@ interface AskRootProps {
   readonly params: Params
 }
 
-/** A second press within this time, in ms, is a double click. */
-const samePressMs = 500
-
 /** Ask or stop asking, in one button, so that the focus stays where it is. */
 export function AskRoot({ question, said, params }: AskRootProps) {
   const { root } = useWords().messages.testBuild
-  const pressedAt = useRef(Number.NEGATIVE_INFINITY)
   const { asking } = question
-  const press = () => {
-    const again = performance.now() - pressedAt.current < samePressMs
-    pressedAt.current = performance.now()
-    if (!again) void attempt(asking ? api().stopAskingRoot() : api().askRoot())
-  }
+  const press = useOnePress(() => void attempt(asking ? api().stopAskingRoot() : api().askRoot()))
   return (
     <div className="ask-root">
       <p>{root.about}</p>

@@ -1,5 +1,5 @@
 // The Test build view: start or cancel one, watch its stages, read its verdict, compare it with earlier ones.
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { fill } from '../../shared/locale.ts'
 import type { BuilderStatus } from '../../shared/status.ts'
 import type { TestBuildState } from '../../shared/test-build.ts'
@@ -7,6 +7,7 @@ import { api } from '../api.ts'
 import { useNow } from '../clock.ts'
 import { age, text } from '../format.ts'
 import { ActionButton } from '../parts/action-button.tsx'
+import { useOnePress } from '../parts/one-press.ts'
 import { plainLine } from '../plain.ts'
 import { attempt, useAppState } from '../store.ts'
 import { useWords } from '../words.ts'
@@ -62,17 +63,13 @@ function wasCancelled(build: TestBuildState): boolean {
   return build.phase === 'ended' && !build.result.ok && build.result.cancelled
 }
 
-/** A second press within this time, in ms, is a double click, or a key that is held down. */
-const samePressMs = 500
-
 /**
  * Run or Cancel, in one button, so that the focus stays where it is; beside it the builder to ask for, or how long it has
- * been running. The second half of a double click must not cancel what the first half began.
+ * been running.
  */
 function Controls({ build }: { readonly build: TestBuildState }) {
   const [chosen, setChosen] = useState('')
   const [cancelling, setCancelling] = useState(false)
-  const pressedAt = useRef(Number.NEGATIVE_INFINITY)
   const builders = useAppState((state) => state.snapshot.builders)
   const builder = builders.some(({ id }) => id === chosen) ? chosen : ''
   const running = build.phase === 'running'
@@ -84,11 +81,7 @@ function Controls({ build }: { readonly build: TestBuildState }) {
     setCancelling(true)
     if (!(await attempt(api().cancelTestBuild()))) setCancelling(false)
   }
-  const press = () => {
-    const again = performance.now() - pressedAt.current < samePressMs
-    pressedAt.current = performance.now()
-    if (!again) void (running ? cancel() : run())
-  }
+  const press = useOnePress(() => void (running ? cancel() : run()))
   return (
     <div className="controls">
       <ActionButton

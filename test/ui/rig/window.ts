@@ -18,6 +18,8 @@ export interface TestWindow {
   push(state: AppState): Promise<void>
   calls(name: InvokeName): Promise<readonly Call[]>
   refuse(name: InvokeName, message: string | null): Promise<void>
+  /** Stops the page's clock for presses at this time, in ms: how far apart two presses are is then the test's to say. */
+  pressAt(ms: number): Promise<void>
   /** Fails where the page asked for anything outside, broke its content policy or logged an error; then closes it. */
   close(): Promise<void>
 }
@@ -50,6 +52,11 @@ export async function openWindow(browser: Browser, state: AppState, look: Look =
     },
     refuse: async (name, message) => {
       await page.evaluate(([which, why]) => window.fakeMain.refuse(which, why), [name, message] as const)
+    },
+    pressAt: async (ms) => {
+      await page.evaluate((time) => {
+        performance.now = () => time
+      }, ms)
     },
     close: async () => {
       await page.close()

@@ -82,7 +82,7 @@ async function opened() {
   const makeKey = vi.fn(async (_path: string): Promise<Outcome<void>> => good(undefined))
   const repairs = createRepairs({ makeGuide, makeKey, onEnd, say })
   repairs.open('b')
-  await vi.waitFor(() => expect(repairs.state().phase).toBe('sign-in'))
+  await expect.poll(() => repairs.state().phase).toBe('sign-in')
   return { guide, put, repairs, makeGuide, makeKey, onEnd, say }
 }
 
@@ -103,10 +103,10 @@ describe('the window’s repairs', () => {
     repairs.open('b')
     expect(guide.open).toHaveBeenCalledTimes(1)
     repairs.open('other')
-    await vi.waitFor(() => expect(guide.open).toHaveBeenCalledTimes(2))
+    await expect.poll(() => guide.open).toHaveBeenCalledTimes(2)
     put(stopped)
     repairs.open('b')
-    await vi.waitFor(() => expect(guide.open).toHaveBeenCalledTimes(3))
+    await expect.poll(() => guide.open).toHaveBeenCalledTimes(3)
     expect(makeGuide).toHaveBeenCalledTimes(1)
   })
 
@@ -132,7 +132,7 @@ describe('the window’s repairs', () => {
     const { repairs, guide, say } = await opened()
     guide.signIn.mockRejectedValueOnce(new Error('no connection'))
     repairs.signIn('ana', { kind: 'password', password: 's3cret' })
-    await vi.waitFor(() => expect(say).toHaveBeenCalled())
+    await expect.poll(() => say).toHaveBeenCalled()
     expect(JSON.stringify(say.mock.calls)).not.toContain('s3cret')
   })
 })

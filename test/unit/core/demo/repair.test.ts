@@ -67,7 +67,7 @@ describe('the demo’s repair', () => {
     await guide.trust(trust.offered.fingerprint)
     expect(phase()).toBe('sign-in')
     const signedIn = guide.signIn('admin', { kind: 'keyboard-interactive' })
-    await vi.waitFor(() => expect(guide.state()).toMatchObject({ question: { title: 'demo-desktop' } }))
+    await expect.poll(() => guide.state()).toMatchObject({ question: { title: 'demo-desktop' } })
     guide.answer([demoPassword, '1'])
     await signedIn
     expect(phase()).toBe('survey')
