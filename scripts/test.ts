@@ -50,6 +50,8 @@ async function main(args: string[]): Promise<number> {
     results.push(await runOne(suite, ci))
   }
   const totals = sum(results)
+  for (const { name, failures = [] } of results)
+    for (const failure of failures) console.log(`\n${name}: ${failure}`)
   console.log(`\n${table(results)}\n\n${totalsLine(totals)}`)
   return totals.failed > 0 ? 1 : Number(process.exitCode ?? 0)
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { projectRoot } from '../electron/places.ts'
 import type { Suite } from './suites.ts'
-import { countReport, type SuiteResult } from './totals.ts'
+import { countReport, failuresOf, type SuiteResult } from './totals.ts'
 
 /** Ends the whole process group, gently and after 10 s for good: a hanging browser must not outlive its suite. */
 function endGroup(pid: number): void {
@@ -75,7 +75,14 @@ export async function runSuite(suite: Suite, extra: Record<string, string>): Pro
   const seconds = (performance.now() - start) / 1000
   const text = await readFile(file, 'utf8').catch(() => undefined)
   await rm(folder, { recursive: true, force: true })
-  const counts = countReport(text === undefined ? undefined : JSON.parse(text), code)
-  const result: SuiteResult = { ...counts, name: suite.name, state: 'ran', seconds }
+  const parsed = text === undefined ? undefined : JSON.parse(text)
+  const failures = failuresOf(parsed)
+  const result: SuiteResult = {
+    ...countReport(parsed, code),
+    name: suite.name,
+    state: 'ran',
+    seconds,
+    failures,
+  }
   return late ? { ...result, why: `stopped after ${suite.minutes} minutes` } : result
 }

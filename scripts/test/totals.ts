@@ -2,7 +2,13 @@
 
 /** The part of vitest's JSON report (jest's format) that is counted. */
 interface Report {
-  testResults: { name: string; status: string; assertionResults: { status: string }[] }[]
+  testResults: {
+    name: string
+    status: string
+    /** What broke the file outside a test. */
+    message?: string
+    assertionResults: { status: string; fullName?: string; failureMessages?: string[] }[]
+  }[]
 }
 
 export interface Counts {
@@ -17,6 +23,8 @@ export interface SuiteResult extends Counts {
   seconds: number
   state: 'ran' | 'not-run'
   why?: string
+  /** Each failed test with its words, to be said again at the end. */
+  failures?: readonly string[]
 }
 
 /**
@@ -43,6 +51,23 @@ export function countReport(report: Report | undefined, exitCode: number): Count
   if (exitCode !== 0 && counts.failed === 0)
     return { ...counts, failed: 1, why: `vitest ended with ${exitCode}` }
   return counts
+}
+
+/** Lines of a failure that are said again at the end: what was expected and where, not the whole trace. */
+const failureLines = 25
+
+/** Each failed test of a report, and each file that broke outside its tests: name, file, and the first lines of why. */
+export function failuresOf(report: Report | undefined): readonly string[] {
+  return (report?.testResults ?? []).flatMap((file) => {
+    const tell = (name: string, words: string) =>
+      [`✗ ${name}`, `  ${file.name}`, ...words.split('\n').slice(0, failureLines)].join('\n    ')
+    const tests = file.assertionResults
+      .filter((it) => it.status === 'failed')
+      .map((it) => tell(it.fullName ?? 'a test', (it.failureMessages ?? []).join('\n')))
+    return file.status === 'failed' && tests.length === 0
+      ? [tell('outside a test', file.message ?? '')]
+      : tests
+  })
 }
 
 /** In CI a suite that could not run is a failure, and so is each skipped test of a strict suite. */

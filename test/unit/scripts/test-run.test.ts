@@ -1,7 +1,15 @@
 // How the test runner chooses suites, counts them and says the result.
 import { describe, expect, it } from 'vitest'
 import { chosenSuites, suites } from '../../../scripts/test/suites.ts'
-import { countReport, judge, type SuiteResult, sum, table, totalsLine } from '../../../scripts/test/totals.ts'
+import {
+  countReport,
+  failuresOf,
+  judge,
+  type SuiteResult,
+  sum,
+  table,
+  totalsLine,
+} from '../../../scripts/test/totals.ts'
 
 const file = (status: string, ...tests: string[]) => ({
   name: 'x.test.ts',
@@ -50,6 +58,30 @@ describe('the count', () => {
       failed: 1,
     })
     expect(countReport({ testResults: [] }, 0)).toMatchObject({ failed: 1, why: 'it has no tests' })
+  })
+})
+
+describe('the failures', () => {
+  it('are said again with their file and their first lines; what passed is not', () => {
+    const failed = {
+      status: 'failed',
+      fullName: 'the row says so',
+      failureMessages: [`AssertionError: 1 is not 2\n${'    at there\n'.repeat(100)}`],
+    }
+    const [only, ...more] = failuresOf({
+      testResults: [
+        { name: 'row.test.ts', status: 'failed', assertionResults: [{ status: 'passed' }, failed] },
+      ],
+    })
+    expect(more).toEqual([])
+    expect(only).toMatch(/^✗ the row says so\n\s+row\.test\.ts\n\s+AssertionError: 1 is not 2\n/)
+    expect(only?.split('\n').length).toBeLessThan(30)
+  })
+
+  it('name a file that broke outside its tests', () => {
+    const broken = { name: 'row.test.ts', status: 'failed', message: 'cannot find x', assertionResults: [] }
+    expect(failuresOf({ testResults: [broken] })).toEqual([expect.stringContaining('cannot find x')])
+    expect(failuresOf(undefined)).toEqual([])
   })
 })
 
