@@ -64,12 +64,21 @@ export function readArguments(
   })
   try {
     command.parse(args, { from: 'user' })
-    return null
+    const { cli } = words
+    const left = command.options.find((option) => option.required && !isGiven(command, option))
+    return left === undefined ? null : wrongUsage(fill(cli.missingValue, { what: left.flags }), seeHelp)
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return { kind: 'say', text: printed, code: 0 }
-    return wrongUsage(usageText(error, args, words), seeHelp)
+    const more = command.args.slice(command.registeredArguments.length)
+    return wrongUsage(usageText(error, more, words), seeHelp)
   }
+}
+
+/** Nobody means an empty value, nor the next option as one, though commander takes both. */
+function isGiven(command: Command, option: Option): boolean {
+  const value: unknown = command.getOptionValue(option.attributeName())
+  return value !== '' && !(typeof value === 'string' && value.startsWith('--'))
 }
 
 /** Wrong usage: what is wrong, and where to read on. */
@@ -84,14 +93,14 @@ function knownLocale(value: string): string {
   return value
 }
 
-/** Commander's errors in our words; what it quotes is all that is taken from its own. */
-function usageText(error: CommanderError, args: readonly string[], { cli }: Messages): string {
+/** Commander's errors in our words; what it quotes is all that is taken from its own. `more`: arguments beyond the known. */
+function usageText(error: CommanderError, more: readonly string[], { cli }: Messages): string {
   const [first = '', second] = [...error.message.matchAll(/'([^']*)'/g)].map((quoted) => quoted[1] ?? '')
   switch (error.code) {
     case 'commander.unknownOption':
       return fill(cli.unknownOption, { what: first })
     case 'commander.excessArguments':
-      return fill(cli.unknownArgument, { what: args.filter((arg) => !arg.startsWith('-')).join(' ') })
+      return fill(cli.unknownArgument, { what: more.join(' ') })
     case 'commander.optionMissingArgument':
       return fill(cli.missingValue, { what: first })
     case 'commander.invalidArgument': {

@@ -47,7 +47,7 @@ describe('the command line of offload-repair', () => {
     ['plan --accept-host-key MD5:aa', /SHA256/],
     ['plan --password-stdin --identity /k', /--identity/],
     ['plan --admin', /--admin/],
-    ['plan apply', /apply/],
+    ['plan apply', /Unknown argument: apply\n/],
     ['apply --new-address 10.0.0.7', /offload-repair laptop/],
     ['laptop --new-address 10.0.0.7:22/x', /10\.0\.0\.7:22/],
     ['laptop --first desktop', /@/],

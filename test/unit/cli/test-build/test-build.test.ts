@@ -92,14 +92,30 @@ describe('the options', () => {
     [['--timeout', 'x'], /x is not a time/],
     [['--locale', 'fr'], /fr/],
     [['--what'], /Unknown option: --what/],
-    [['more'], /Unknown argument: more/],
-    [['--payload'], /needs a value/],
+    [['more'], /Unknown argument: more\n/],
+    [['--payload', '1M', 'extra'], /Unknown argument: extra\n/],
+    [['--', '--json'], /Unknown argument: --json\n/],
+    [['--payload'], /--payload <size> needs a value/],
+    [['--payload='], /--payload <size> needs a value/],
+    [['--timeout', '--json'], /--timeout <time> needs a value/],
+    [['--builder='], /--builder <name> needs a value/],
+    [['--payload', '0'], /0 is not a size/],
+    [['--payload', '-5M'], /-5M is not a size/],
   ])('%j is wrong usage', (args, text) => {
     expect(parseOptions(args, 'en', '1')).toMatchObject({
       kind: 'say',
       code: 2,
       text: expect.stringMatching(text),
     })
+  })
+
+  it.each([
+    [['--payload', '1.5M'], { payloadBytes: 1_572_864 }],
+    [['--payload', '64M', '--payload', '2M'], { payloadBytes: 2_097_152 }],
+    [['--json', '--ask-root', '--json'], { json: true, askRoot: true }],
+    [['--timeout', '999999h'], { timeoutMs: 999_999 * 3_600_000 }],
+  ])('%j is taken, the last of a kind', (args, options) => {
+    expect(parseOptions(args, 'en', '1')).toMatchObject({ kind: 'run', options })
   })
 
   it('are explained in the asked language', () => {
