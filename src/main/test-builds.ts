@@ -98,11 +98,12 @@ export function createTestBuilds(options: Options): TestBuilds {
   const run = async (builder: string | undefined, startedAt: string): Promise<void> => {
     running = options.begin(builder, hear)
     const began = await running
-    if (!began.ok) return end(startedAt, notBegun(began.problem, builder), '')
-    const { done, payloadBytes, reproduce } = began.value
+    const { done, payloadBytes, reproduce, rootQuestion } = began.ok
+      ? began.value
+      : notBegun(began.problem, builder)
     const result = await done
     const kept = { at: startedAt, result, payloadBytes }
-    question = (await began.value.rootQuestion?.(result)) ?? null
+    question = (await rootQuestion?.(result)) ?? null
     history = [...history, kept].slice(-maxRuns)
     end(startedAt, result, reproduce)
     options.onResult(result)
@@ -169,7 +170,9 @@ function withStage(stages: readonly Stage[], stage: Stage): readonly Stage[] {
   return stages.map((one) => (one.id === stage.id ? stage : one))
 }
 
-function notBegun(problem: Problem, builder: string | undefined): TestBuildResult {
+/** A verdict all the same: it is kept as any other. */
+function notBegun(problem: Problem, builder: string | undefined): Omit<Running, 'cancel'> {
   const nothing = { ms: 0, stages: [], cancelled: false, uri: null }
-  return { ok: false, builder: builder ?? null, problem, stage: 'evaluate', ...nothing }
+  const result = { ok: false, builder: builder ?? null, problem, stage: 'evaluate', ...nothing } as const
+  return { done: Promise.resolve(result), payloadBytes: 0, reproduce: '' }
 }

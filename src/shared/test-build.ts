@@ -69,6 +69,7 @@ export type TestBuildEvent =
 export interface TestBuildRun {
   readonly at: string
   readonly result: TestBuildResult
+  /** What was to be sent; 0 where nothing could even begin. */
   readonly payloadBytes: number
 }
 

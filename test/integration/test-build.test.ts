@@ -96,12 +96,18 @@ describe.each([['ssh-ng'], ['ssh']] as const)('over %s', (scheme) => {
   afterAll(() => lab?.down())
   afterEach(() => lab.mend())
 
-  it.each(cases)('%s ends in %s, in seconds', async (fault, cause) => {
+  it.each(cases)('%s ends in %s, in seconds, and is kept', async (fault, cause) => {
     await lab.break(fault)
     const seen = await testBuild(lab)
     expect(seen.result).toMatchObject({ ok: false, cause })
     expect(seen.code).toBe(1)
     expect(seen.ms).toBeLessThan(patienceMs)
+    const kept = await lab.runAsAlice([
+      'tail',
+      '-n1',
+      '/lab/home/.local/state/offload-tray/test-builds.jsonl',
+    ])
+    expect(JSON.parse(kept.stdout)).toMatchObject({ result: { ok: false, problem: { cause } } })
     for (const value of Object.values(seen.result.params ?? {})) expect(value).not.toBe('?')
   })
 

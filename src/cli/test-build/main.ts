@@ -8,7 +8,7 @@ import type { TestBuildResult } from '../../shared/test-build.ts'
 import { choosePaint } from '../status/paint.ts'
 import type { Asking } from './ask-root.ts'
 import { type Begun, begin, notStarted } from './at-once.ts'
-import { keepRun } from './keep-run.ts'
+import { type Kept, keepRun } from './keep-run.ts'
 import { livePrinter } from './live-printer.ts'
 import { exitCodes, parseOptions, type TestBuildOptions, wrong } from './options.ts'
 import { jsonPrinter, type Printer, plainPrinter } from './printer.ts'
@@ -36,9 +36,20 @@ export async function main(
     loadConfig(paths),
   ])
   const words = messagesFor(options.locale ?? (config.locale === 'auto' ? spoken : config.locale))
+  const teller = 'offload-test-build'
+  /** The verdict waits for no file: a state folder may be on a disk that does not answer. */
+  const end = async (printer: Printer, run: Pick<Kept, 'result' | 'builders' | 'payloadBytes'>) => {
+    printer.event({ type: 'result', result: run.result })
+    printer.stop()
+    const kept = keepRun({ ...run, paths, words, teller })
+    await Promise.race([kept, new Promise((resolve) => setTimeout(resolve, keepingMs))])
+    exit(run.result)
+  }
   switch (build.state) {
-    case 'hindered':
-      return end(choosePrinter(options, words, new Map()), notStarted(build.problem))
+    case 'hindered': {
+      const result = notStarted(build.problem)
+      return end(choosePrinter(options, words, new Map()), { result, builders: [], payloadBytes: 0 })
+    }
     case 'no-such-builder': {
       const about = { what: options.builder ?? '', choices: build.choices.join(', ') }
       const { text, code } = wrong(fill(words.testBuild.cli.noSuchBuilder, about), words)
@@ -50,19 +61,7 @@ export async function main(
       const ended = await printed(build, printer)
       const asking = { builders, words, printer, givenUp }
       const result = options.askRoot ? await askedAsRoot(ended, asking) : ended
-      // The verdict waits for no file: a state folder may be on a disk that does not answer.
-      printer.event({ type: 'result', result })
-      printer.stop()
-      const kept = keepRun({
-        result,
-        builders,
-        payloadBytes: options.payloadBytes,
-        paths,
-        words,
-        teller: 'offload-test-build',
-      })
-      await Promise.race([kept, new Promise((resolve) => setTimeout(resolve, keepingMs))])
-      return exit(result)
+      return end(printer, { result, builders, payloadBytes: options.payloadBytes })
     }
     default:
       return build satisfies never
@@ -94,12 +93,6 @@ function choosePrinter(options: TestBuildOptions, words: Messages, names: Names)
   const needs = { write, words, names, paint: choosePaint(terminal, process.env, options.color) }
   if (!terminal) return plainPrinter(needs)
   return livePrinter({ ...needs, columns: () => process.stdout.columns, now: () => performance.now() })
-}
-
-function end(printer: Printer, result: TestBuildResult): void {
-  printer.event({ type: 'result', result })
-  printer.stop()
-  exit(result)
 }
 
 function exit(result: TestBuildResult): void {

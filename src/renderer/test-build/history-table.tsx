@@ -76,7 +76,9 @@ function Row({ run }: { readonly run: TestBuildRun }) {
           </Numbers>
         )
       })}
-      <Numbers name={words.payload}>{text(bytes(run.payloadBytes, locale))}</Numbers>
+      <Numbers name={words.payload}>
+        {run.payloadBytes === 0 ? words.none : text(bytes(run.payloadBytes, locale))}
+      </Numbers>
     </tr>
   )
 }

@@ -84,16 +84,17 @@ describe('the test build of the window', () => {
     expect(cancel).toHaveBeenCalledTimes(1)
   })
 
-  it('ends with the problem where there is no builder', async () => {
+  it('ends with the problem where there is no builder, and keeps that verdict as any other', async () => {
     const none: Begin = async () => bad('laptop.no-builder')
-    const builds = createTestBuilds({ ...stage(), begin: none, history: [] })
+    const { keep, onResult, ...rest } = stage()
+    const builds = createTestBuilds({ ...rest, keep, onResult, begin: none, history: [] })
     builds.start()
-    await turn()
-    expect(builds.state()).toMatchObject({
-      phase: 'ended',
-      result: { ok: false, problem: { cause: 'laptop.no-builder' } },
-    })
-    expect(builds.history()).toHaveLength(0)
+    await vi.waitFor(() => expect(keep).toHaveBeenCalled())
+    const result = { ok: false, builder: null, stages: [], problem: { cause: 'laptop.no-builder' } }
+    expect(builds.state()).toMatchObject({ phase: 'ended', result, reproduce: '' })
+    expect(builds.history()).toMatchObject([{ payloadBytes: 0, result }])
+    expect(keep).toHaveBeenCalledWith(builds.history()[0])
+    expect(onResult).toHaveBeenCalledWith(expect.objectContaining({ ok: false }))
   })
 
   it('is idle again after an error nobody expected, and says it', async () => {
