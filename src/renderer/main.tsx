@@ -14,6 +14,7 @@ import './styles/repair-end.css'
 import './styles/status.css'
 import './styles/history.css'
 import './styles/test-build.css'
+import './styles/forced-colors.css'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
