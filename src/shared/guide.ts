@@ -8,7 +8,7 @@
 //   repair --cancel amid a switch--> stopped, and goes on there until the desktop is seen to be back (goingBack)
 import type { LaptopDone, LaptopPlan, LaptopWish } from './laptop-side.ts'
 import type { Problem } from './outcome.ts'
-import type { RepairPlan, StepId, StepProgress } from './repair.ts'
+import type { KeyLines, RepairPlan, StepId, StepProgress } from './repair.ts'
 import type { SurveyReport } from './survey-report.ts'
 
 /** How to sign in as an admin. Secrets are held in memory for that session only. */
@@ -126,6 +126,8 @@ export type GuideState =
       readonly plan: RepairPlan
       /** What was found, one screen of it. */
       readonly report?: SurveyReport
+      /** Where this laptop's key stands there now; absent where it has no place there. */
+      readonly keyLines?: KeyLines
       readonly skipped: readonly StepId[]
       /** sudo asks for a password and has not got it yet: ask the person before the repair starts. */
       readonly asksSudoPassword: boolean

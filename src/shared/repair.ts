@@ -113,6 +113,28 @@ export interface RepairPlan {
   readonly partial: boolean
 }
 
+/** This laptop's key in the desktop's keys files: what taking it out takes, and what it leaves. */
+export interface KeyLines {
+  /** Where the lines go from. */
+  readonly file: string
+  /** Exactly what a push writes. */
+  readonly goes: readonly KeyLine[]
+  /** The same key in another form, behind a "#", or in another file. */
+  readonly stays: readonly KeyLine[]
+  /** Keys of others in `file`. */
+  readonly others: number
+  /** Keys files that could not be read. */
+  readonly unread: readonly string[]
+}
+
+export interface KeyLine {
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  /** The line, the key in it shortened, its options and comment whole. */
+  readonly text: string
+}
+
 /** A step while it runs and after. */
 export interface StepProgress {
   readonly id: StepId
@@ -127,9 +149,10 @@ export interface StepProgress {
   readonly ms: number
 }
 
-/** One line of `offload-repair apply --json`. */
+/** One line of `offload-repair apply --json`, or of `remove --json`. */
 export type RepairEvent =
   | { readonly type: 'plan'; readonly plan: RepairPlan }
+  | { readonly type: 'key-lines'; readonly keyLines: KeyLines }
   | { readonly type: 'step'; readonly step: StepProgress }
   | { readonly type: 'going-back'; readonly goingBack: GoingBack }
   | {

@@ -13,7 +13,7 @@ export type Led =
   | { readonly end: 'planned' }
   | {
       readonly end: 'done'
-      readonly what: 'paired' | 'accepted' | 'laptop' | 'removed'
+      readonly what: 'paired' | 'accepted' | 'laptop' | 'removed' | 'removedLine' | 'absent'
       /** From signed in to the key's proof; null where none was asked for. */
       readonly provenMs: number | null
       readonly steps: readonly StepProgress[]
@@ -133,11 +133,7 @@ function clockOf(guide: Guide): () => number | null {
   return () => (from === null || to === null ? null : to - from)
 }
 
-async function apply(
-  needs: Needs,
-  shown: Extract<GuideState, { phase: 'review' }>,
-  provenMs: () => number | null,
-): Promise<Led> {
+async function apply(needs: Needs, shown: Review, provenMs: () => number | null): Promise<Led> {
   const { guide, options, printer } = needs
   const changes = shown.plan.steps.some(({ id }) => !shown.skipped.includes(id))
   if (changes && !options.yes && !(await needs.confirm(shown.host, shown.plan, shown.skipped)))
@@ -192,12 +188,21 @@ async function untilBack({ guide, printer }: Needs): Promise<void> {
   if (end.phase === 'stopped' && end.goingBack !== undefined) printer.goingBack(end.goingBack, end.host)
 }
 
-async function remove({ guide, options, confirm }: Needs, { host }: { host: string }): Promise<Led> {
+type Review = Extract<GuideState, { phase: 'review' }>
+
+async function remove({ guide, options, confirm, printer }: Needs, shown: Review): Promise<Led> {
+  const { host, keyLines } = shown
+  // Nobody is asked about what cannot be done.
+  if (shown.problem !== null) return failedWith(shown.problem)
+  if (keyLines !== undefined) printer.keyLines(keyLines, host)
+  if (keyLines === undefined || (keyLines.goes.length === 0 && keyLines.unread.length === 0))
+    return { end: 'done', what: 'absent', provenMs: null, steps: [], told: {} }
   if (!options.yes && !(await confirm(host, null, []))) return { end: 'undecided', why: 'yes', problem: null }
   await guide.undo('remove-key')
   const end = guide.state()
+  const what = keyLines.stays.length === 0 && keyLines.unread.length === 0 ? 'removed' : 'removedLine'
   if (end.phase === 'done' && end.undo.done !== null)
-    return { end: 'done', what: 'removed', provenMs: null, steps: [], told: {} }
+    return { end: 'done', what, provenMs: null, steps: [], told: {} }
   if (end.phase === 'done') return failedWith(end.undo.problem)
   return fellShort(end)
 }

@@ -6,7 +6,15 @@ import { fill } from '../../shared/locale.ts'
 import type { Messages } from '../../shared/messages/index.ts'
 import type { Problem } from '../../shared/outcome.ts'
 import { needsOf, totalsOf } from '../../shared/plan-view.ts'
-import type { RepairEvent, RepairPlan, StepId, StepProgress, StepState } from '../../shared/repair.ts'
+import type {
+  KeyLine,
+  KeyLines,
+  RepairEvent,
+  RepairPlan,
+  StepId,
+  StepProgress,
+  StepState,
+} from '../../shared/repair.ts'
 import {
   changedSomething,
   changeLines,
@@ -34,6 +42,8 @@ export interface RepairPrinter {
   /** Of both, `why`: why root cannot be had, where it cannot. */
   report(report: SurveyReport, why: Problem | null): void
   plan(plan: RepairPlan, skipped: readonly StepId[], why: Problem | null): void
+  /** What `remove` takes out, and what it leaves. */
+  keyLines(lines: KeyLines, host: string): void
   /** All steps as they stand, and the one that has just changed its state; null where only a log grew. */
   steps(all: readonly StepProgress[], changed: StepProgress | null): void
   /** What this laptop itself needs. */
@@ -61,6 +71,7 @@ export function jsonPrinter({ write, words }: Needs, verb: Verb): RepairPrinter 
       const planned = { ...planJson(plan, skipped, words), ...(why === null ? {} : { problem: why }) }
       line(verb === 'plan' ? { schema: 1, ...planned } : { type: 'plan', plan: planned })
     },
+    keyLines: (keyLines) => line({ type: 'key-lines', keyLines }),
     steps: (_all, changed) => {
       if (changed !== null) line({ type: 'step', step: stepJson(changed) })
     },
@@ -98,6 +109,9 @@ export function plainPrinter({ write, words, paint, live }: PlainNeeds): RepairP
     plan(plan, skipped, why) {
       for (const line of planText(plan, skipped, why, words, paint)) say(line)
       if (plan.steps.length > 0) say('')
+    },
+    keyLines(lines, host) {
+      for (const line of keyLinesText(lines, host, words, paint)) say(line)
     },
     steps(all, changed) {
       if (changed !== null && tellsItself.has(changed.state))
@@ -144,6 +158,23 @@ const tellsItself: ReadonlySet<StepState> = new Set([
   'rolled-back',
   'cancelled',
 ])
+
+function keyLinesText(
+  { file, goes, stays, others, unread }: KeyLines,
+  host: string,
+  { repair }: Messages,
+  paint: Paint,
+): readonly string[] {
+  const told = ({ file, line, text }: KeyLine) => `${file}:${line}: ${text}`
+  return [
+    ...(goes.length === 0 ? [] : [fill(repair.goes, { host })]),
+    ...goes.map((one) => `  ${paint('fail', `- ${told(one)}`)}`),
+    ...(stays.length === 0 ? [] : [repair.stays]),
+    ...stays.map((one) => `    ${told(one)}`),
+    ...(goes.length === 0 ? [] : [fill(repair.staysOthers, { file, count: others })]),
+    ...unread.map((one) => paint('warn', fill(repair.unread, { file: one }))),
+  ]
+}
 
 function goingBackText(
   { state, seconds, look }: GoingBack,

@@ -135,7 +135,7 @@ function standingIn(file: KeysFile, key: WantedKey): KeyStanding {
 }
 
 /** A keys file's bytes as latin1; null where they are not known. */
-export function textOf(file: KeysFile): string | null {
+export function textOf(file: Pick<KeysFile, 'hex'>): string | null {
   return file.hex === null ? null : Buffer.from(file.hex, 'hex').toString('latin1')
 }
 

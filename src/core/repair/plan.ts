@@ -1,9 +1,10 @@
 // Plans a repair: findings -> ordered steps, each with the exact commands, the diff, and the code that runs. Pure.
 import { problem } from '../../shared/outcome.ts'
-import { type RepairPlan, type StepId, stepIds, type Unmended } from '../../shared/repair.ts'
+import { type KeyLines, type RepairPlan, type StepId, stepIds, type Unmended } from '../../shared/repair.ts'
 import { diagnose, type Finding, textOf } from './diagnose.ts'
 import { isPartial, type MachineFinding } from './diagnose-machine.ts'
 import type { RepairTarget } from './engine.ts'
+import { keyLinesOf } from './key-lines.ts'
 import { declaredKey } from './nixos-snippets.ts'
 import { planNixos } from './plan-nixos.ts'
 import type { StepCode } from './sh.ts'
@@ -24,6 +25,8 @@ export interface Planned {
   readonly plan: RepairPlan
   readonly codes: ReadonlyMap<StepId, StepCode>
   readonly key: PushedKey | null
+  /** Where the key stands now, for taking it out; absent where it has no place. */
+  readonly keyLines?: KeyLines
 }
 
 /** The plan for what a survey found. */
@@ -44,6 +47,7 @@ export function makePlan(facts: SurveyFacts, target: RepairTarget, choices: Choi
   const stuck = unmended.some((one) => one.cause === 'desktop.builder-user-missing')
   const steps = inOrder(stuck ? made.filter(({ step }) => !aboutUser.has(step.id)) : made)
   const file = key === null ? null : placeOf(findings, facts, key)
+  const placed = key === null || file === null ? null : { ...key, file }
   return {
     plan: {
       builder: target.builder.id,
@@ -53,7 +57,8 @@ export function makePlan(facts: SurveyFacts, target: RepairTarget, choices: Choi
       partial: isPartial(facts),
     },
     codes: new Map(steps.map(({ step, code }) => [step.id, code])),
-    key: key === null || file === null ? null : { ...key, file },
+    key: placed,
+    ...(placed === null ? {} : { keyLines: keyLinesOf(facts, placed) }),
   }
 }
 

@@ -23,6 +23,7 @@ export function showReview(stage: Stage, at: Context, why: Problem | null): void
     admin: at.session?.user ?? '',
     plan: at.planned.plan,
     ...(at.report === null ? {} : { report: at.report }),
+    ...(at.planned.keyLines === undefined ? {} : { keyLines: at.planned.keyLines }),
     skipped: at.skipped,
     asksSudoPassword: at.facts.rights.kind === 'needs-password',
     problem: why,
