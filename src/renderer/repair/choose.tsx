@@ -9,9 +9,9 @@ import {
 } from '../../shared/repairable.ts'
 import { api } from '../api.ts'
 import { plainLine } from '../plain.ts'
+import { titleAlone } from '../status/subject.ts'
 import { attempt, useAppState } from '../store.ts'
 import { useWords } from '../words.ts'
-import { titleAlone } from './problem-box.tsx'
 import { Title } from './title.tsx'
 
 /** A card for each builder that could be mended, with why. */

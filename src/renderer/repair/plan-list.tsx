@@ -3,10 +3,9 @@ import { groupByCause, type PlanGroup } from '../../shared/plan-view.ts'
 import type { RepairPlan, StepId } from '../../shared/repair.ts'
 import { fallingWith, neededFor } from '../../shared/step-needs.ts'
 import { StateShape } from '../parts/shape.tsx'
-import { causeText } from '../status/subject.ts'
+import { causeText, titleAlone } from '../status/subject.ts'
 import { useWords } from '../words.ts'
 import { PlannedStep } from './planned-step.tsx'
-import { titleAlone } from './problem-box.tsx'
 
 interface PlanListProps {
   readonly plan: RepairPlan

@@ -5,8 +5,8 @@ import { Raw } from '../parts/code.tsx'
 import { Fold } from '../parts/fold.tsx'
 import { StateShape } from '../parts/shape.tsx'
 import { Command } from '../status/next-step.tsx'
-import { causeText } from '../status/subject.ts'
-import { useWords, type Words } from '../words.ts'
+import { causeText, titleAlone } from '../status/subject.ts'
+import { useWords } from '../words.ts'
 
 /** What to do about these stands right below: the form. */
 const askedHere: ReadonlySet<CauseCode> = new Set<CauseCode>([
@@ -42,14 +42,4 @@ export function ProblemBox({ problem, known = {} }: ProblemBoxProps) {
       )}
     </section>
   )
-}
-
-/** Programs are called by their own names, which begin small. */
-const programs = /^(?:sudo|doas|sshd|nix-\S+) /
-
-/** Titles are written to stand after a colon; here one stands alone. A name at its beginning stays as it is written. */
-export function titleAlone(cause: CauseCode, params: Params, words: Words): string {
-  const { title } = causeText(cause, params, words)
-  if (words.messages.causes[cause].title.startsWith('{') || programs.test(title)) return title
-  return title.charAt(0).toLocaleUpperCase() + title.slice(1)
 }

@@ -5,9 +5,8 @@ import { CodeBlock } from '../parts/code.tsx'
 import { StateShape } from '../parts/shape.tsx'
 import { plainLine } from '../plain.ts'
 import { Command } from '../status/next-step.tsx'
-import { causeText, cleanParams } from '../status/subject.ts'
+import { causeText, cleanParams, titleAlone } from '../status/subject.ts'
 import { useWords } from '../words.ts'
-import { titleAlone } from './problem-box.tsx'
 
 interface UnmendedBoxProps {
   readonly unmended: readonly Unmended[]

@@ -8,7 +8,7 @@ import { Age, Took, useAgeText } from '../parts/time.tsx'
 import { useWords, type Words } from '../words.ts'
 import { CheckDetails } from './check-details.tsx'
 import { NextStep } from './next-step.tsx'
-import { asksForAction, causeText, paramsOf, rowShape, rowWord, type Subject } from './subject.ts'
+import { asksForAction, paramsOf, rowShape, rowWord, type Subject, titleAlone } from './subject.ts'
 
 interface CheckRowProps {
   readonly check: Check
@@ -46,7 +46,7 @@ function Line({ check, subject }: CheckRowProps) {
 
 /** The cause in plain words; where there is none, why something is unknown. Good news and skipped checks need no reason. */
 function reason(check: Check, subject: Subject, words: Words): string | null {
-  if (check.cause !== undefined) return causeText(check.cause, paramsOf(check, subject), words).title
+  if (check.cause !== undefined) return titleAlone(check.cause, paramsOf(check, subject), words)
   if (check.state !== 'unknown' || check.note === undefined) return null
   return words.messages.notes[check.note]
 }

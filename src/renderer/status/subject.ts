@@ -38,6 +38,16 @@ export function causeText(cause: CauseCode, params: Params, words: Words): Cause
   return { title: fill(text.title, clean), explain: fill(text.explain, clean), fix: fill(text.fix, clean) }
 }
 
+/** Programs are called by their own names, which begin small. */
+const programs = /^(?:sudo|doas|sshd|nix-\S+) /
+
+/** Titles are written to stand after a colon; here one stands alone. A name at its beginning stays as it is written. */
+export function titleAlone(cause: CauseCode, params: Params, words: Words): string {
+  const { title } = causeText(cause, params, words)
+  if (words.messages.causes[cause].title.startsWith('{') || programs.test(title)) return title
+  return title.charAt(0).toLocaleUpperCase() + title.slice(1)
+}
+
 /** Values as one safe line each. */
 export function cleanParams(params: Params): Params {
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, plainLine(String(value))]))
