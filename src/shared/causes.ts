@@ -70,6 +70,11 @@ export const causes = {
   'laptop.builder-unwatched': laptop(['uri', 'file', 'line'], 'sed -n {line}p {file}'),
   /** A port in the URI, which Nix before 2.31 takes for a part of the host's name. */
   'laptop.builder-port-unsupported': laptop(['uri', 'port', 'file', 'line'], 'sed -n {line}p {file}'),
+  /** The row pins the host key, but ssh_config (HostName, HostKeyAlias) has ssh look for it under another name. */
+  'laptop.host-key-pin-missed': laptop(
+    ['host', 'name', 'file', 'line'],
+    "sudo ssh -G {host} | grep -E '^(hostname|hostkeyalias) '",
+  ),
   /** A row that allows 0 jobs: Nix never uses it, and waits for it for ever where it may not build here either. */
   'laptop.builder-no-slots': laptop(['uri', 'file', 'line'], 'sed -n {line}p {file}'),
   'laptop.no-substituter': laptop(['url'], setting('substituters')),

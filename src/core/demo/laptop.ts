@@ -72,7 +72,8 @@ function demoBuilder(host: string, port: number, line: number, hostKeyLine: stri
     uri,
     scheme: 'ssh-ng',
     host,
-    address: { host: '127.0.0.1', port, user: demoUser },
+    // As an ssh_config would lead there, with the row's name for the host key.
+    address: { host: '127.0.0.1', port, user: demoUser, hostKeyAlias: host },
     keyPath,
     systems: ['x86_64-linux'],
     maxJobs: 4,

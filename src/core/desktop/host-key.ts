@@ -2,13 +2,21 @@
 import type { ServerHostKeyAlgorithm } from 'ssh2'
 import { readText } from '../laptop/read-text.ts'
 import { fingerprintOf, parseKeyLine } from './key-blob.ts'
-import { hostsMatch, type KnownHostLine, knownHostName, parseKnownHosts } from './known-hosts.ts'
+import {
+  hostsMatch,
+  type KeyPlace,
+  type KnownHostLine,
+  knownHostName,
+  parseKnownHosts,
+} from './known-hosts.ts'
 import type { HostKeyVerdict, OfferedKey } from './results.ts'
 
 /** A host key pinned outside known_hosts: "TYPE BASE64 [comment]", and where that is written. */
 export interface PinnedKey {
   readonly line: string
   readonly source: string
+  /** The name that Nix gives it in the file it makes for ssh (libstore, ssh.cc); absent: whatever ssh looks for. */
+  readonly host?: string
 }
 
 /** A key this laptop holds for a host, and where: the pin's own source, else "FILE:LINE". */
@@ -16,6 +24,8 @@ export interface KnownKey {
   readonly type: string
   readonly blob: Buffer
   readonly source: string
+  /** A pin that ssh passes by, for it looks under this other name: HostName's, or HostKeyAlias. */
+  readonly missedAs?: string
 }
 
 export interface KnownKeys {
@@ -46,15 +56,16 @@ const algorithms: readonly (readonly [type: string, names: readonly ServerHostKe
  * the system-wide /etc/ssh files still count, as ssh reads them beside it. Files that cannot be read hold nothing.
  */
 export async function knownKeysOf(
-  { host, port }: { readonly host: string; readonly port: number },
+  place: KeyPlace,
   pinned: PinnedKey | null,
   files: readonly string[],
 ): Promise<KnownKeys> {
-  const perFile = await Promise.all(files.map((file) => keysInFile(file, host, port)))
+  const perFile = await Promise.all(files.map((file) => keysInFile(file, place)))
   const counts = (index: number) => pinned === null || (files[index] ?? '').startsWith('/etc/ssh/')
   const counting = perFile.filter((_, index) => counts(index))
+  const written = counting.flatMap((one) => one.known)
   return {
-    known: [...keysOfPin(pinned), ...counting.flatMap((one) => one.known)],
+    known: [...keysOfPin(pinned, place, written), ...written],
     quiet: counting.flatMap((one) => one.quiet),
     revoked: perFile.flatMap((one) => one.revoked),
     authorities: counting.flatMap((one) => one.authorities),
@@ -66,8 +77,12 @@ export function judgeHostKey(offered: OfferedKey, keys: KnownKeys): HostKeyVerdi
   const same = (key: KnownKey) => key.blob.equals(offered.blob)
   const revoked = keys.revoked.find(same)
   if (revoked) return { state: 'revoked', offered, source: revoked.source.replace(/:\d+$/, '') }
-  const match = keys.known.find(same) ?? keys.quiet.find(same)
-  if (match) return { state: 'trusted', offered, source: match.source }
+  const matching = [...keys.known, ...keys.quiet].filter(same)
+  const match = matching.find((key) => key.missedAs === undefined) ?? matching[0]
+  if (match) {
+    const { source, missedAs } = match
+    return { state: 'trusted', offered, source, ...(missedAs === undefined ? {} : { missedAs }) }
+  }
   if (keys.known.length === 0) return { state: 'unknown', offered }
   const expected = keys.known.map(({ blob, source }) => ({ fingerprint: fingerprintOf(blob), source }))
   return { state: 'changed', offered, expected }
@@ -81,20 +96,31 @@ export function hostKeyAlgorithms(keys: KnownKeys): readonly ServerHostKeyAlgori
   return [...first, ...rest].flatMap(([, names]) => names)
 }
 
-function keysOfPin(pinned: PinnedKey | null): readonly KnownKey[] {
+/** A pin under a name that ssh does not look for counts for nothing where the files know the right one. */
+function keysOfPin(
+  pinned: PinnedKey | null,
+  { host, hostKeyAlias = host }: KeyPlace,
+  written: readonly KnownKey[],
+): readonly KnownKey[] {
   const key = pinned === null ? null : parseKeyLine(pinned.line)
-  return key === null || pinned === null ? [] : [{ type: key.type, blob: key.blob, source: pinned.source }]
+  if (key === null || pinned === null) return []
+  const { type, blob } = key
+  // Without an alias, ssh also looks without the port.
+  const isSeen = pinned.host === undefined || pinned.host.toLowerCase() === hostKeyAlias.toLowerCase()
+  if (isSeen) return [{ type, blob, source: pinned.source }]
+  return written.length > 0 ? [] : [{ type, blob, source: pinned.source, missedAs: hostKeyAlias }]
 }
 
-async function keysInFile(file: string, host: string, port: number): Promise<KnownKeys> {
+async function keysInFile(file: string, place: KeyPlace): Promise<KnownKeys> {
   const { lines } = parseKnownHosts(await readHead(file))
   const named = (name: string) => lines.filter((line) => hostsMatch(line.hosts, name))
   const asKeys = (some: readonly KnownHostLine[], marker: KnownHostLine['marker']) =>
     some
       .filter((line) => line.marker === marker)
       .map(({ type, blob, line }) => ({ type, blob, source: `${file}:${line}` }))
-  const here = named(knownHostName(host, port))
-  const portless = port === 22 ? [] : named(knownHostName(host, 22))
+  const here = named(knownHostName(place))
+  const alone = place.port === 22 || place.hostKeyAlias !== undefined
+  const portless = alone ? [] : named(knownHostName({ ...place, port: 22 }))
   return {
     known: asKeys(here, 'none'),
     quiet: asKeys(portless, 'none'),

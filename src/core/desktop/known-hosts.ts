@@ -38,10 +38,17 @@ export function parseKnownHosts(text: string): KnownHosts {
   return { lines, skipped }
 }
 
-/** The name OpenSSH looks up: lower case, and "[host]:port" where the port is not 22. */
-export function knownHostName(host: string, port: number): string {
-  const name = host.toLowerCase()
-  return port === 22 ? name : `[${name}]:${port}`
+/** What a host key is looked up by. */
+export interface KeyPlace {
+  readonly host: string
+  readonly port: number
+  readonly hostKeyAlias?: string
+}
+
+/** The name OpenSSH looks up: HostKeyAlias as it stands, else the host, as "[host]:port" where that is not 22; lower case. */
+export function knownHostName({ host, port, hostKeyAlias }: KeyPlace): string {
+  const name = (hostKeyAlias ?? host).toLowerCase()
+  return port === 22 || hostKeyAlias !== undefined ? name : `[${name}]:${port}`
 }
 
 /** Whether a line's first field covers a name (as knownHostName gives it). */

@@ -82,8 +82,8 @@ function connect(target: SshTarget, goal: SshGoal, keys: KnownKeys, deadlineMs: 
   })
 }
 
-function pinnedOf({ hostKeyLine, hostKeySource = 'machines' }: SshTarget): PinnedKey | null {
-  return hostKeyLine === null ? null : { line: hostKeyLine, source: hostKeySource }
+function pinnedOf({ hostKeyLine, hostKeySource = 'machines', displayHost }: SshTarget): PinnedKey | null {
+  return hostKeyLine === null ? null : { line: hostKeyLine, source: hostKeySource, host: displayHost }
 }
 
 function paramsOf({ address, displayHost, keyFile }: SshTarget): Params {

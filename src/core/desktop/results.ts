@@ -14,7 +14,13 @@ export interface OfferedKey {
 
 /** The judgement on a host key, made before any credential is sent. */
 export type HostKeyVerdict =
-  | { readonly state: 'trusted'; readonly offered: OfferedKey; readonly source: string }
+  | {
+      readonly state: 'trusted'
+      readonly offered: OfferedKey
+      readonly source: string
+      /** It is the row's pin, but Nix's ssh passes that by: it looks for the host key under this other name. */
+      readonly missedAs?: string
+    }
   | { readonly state: 'unknown'; readonly offered: OfferedKey }
   | {
       readonly state: 'changed'

@@ -14,6 +14,8 @@ export interface SshAddress {
   readonly host: string
   readonly port: number
   readonly user: string
+  /** As in Builder.address. */
+  readonly hostKeyAlias?: string
 }
 
 /** How far to go once the host key is trusted. */

@@ -3,26 +3,22 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { bad, good, type Outcome } from '../../shared/outcome.ts'
-import { hostsMatch, knownHostName, parseKnownHosts } from './known-hosts.ts'
+import { hostsMatch, type KeyPlace, knownHostName, parseKnownHosts } from './known-hosts.ts'
 import type { OfferedKey } from './results.ts'
 
 /** One write at a time for each file: two clicks must not lose one of their lines. */
 const writing = new Map<string, Promise<unknown>>()
 
 /**
- * Adds the key for host and port, in place of the keys the file held for exactly that host before.
+ * Adds the key for host and port (or the alias), in place of the keys the file held for exactly that name before.
  * Every other line stays as it is; the file becomes 0600, a new folder 0700; the change is atomic.
  * Ends in laptop.file-unreadable {file}.
  */
-export async function trustHostKey(
-  file: string,
-  address: { readonly host: string; readonly port: number },
-  key: OfferedKey,
-): Promise<Outcome<void>> {
+export async function trustHostKey(file: string, address: KeyPlace, key: OfferedKey): Promise<Outcome<void>> {
   const before = writing.get(file)
   const mine = (async () => {
     await before
-    return write(file, knownHostName(address.host, address.port), key)
+    return write(file, knownHostName(address), key)
   })()
   writing.set(file, mine)
   try {

@@ -99,8 +99,7 @@ function asAdmin(command: string): string {
 function rootHostOf({ builder, hostKeyLine }: Known): RootHost | null {
   const key = hostKeyLine === null ? null : parseKeyLine(hostKeyLine)
   if (builder === null || key === null) return null
-  const { host, port } = builder.address
-  return { name: knownHostName(host, port), key: `${key.type} ${key.blob.toString('base64')}` }
+  return { name: knownHostName(builder.address), key: `${key.type} ${key.blob.toString('base64')}` }
 }
 
 function hostKeyChange(

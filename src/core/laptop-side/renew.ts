@@ -29,7 +29,7 @@ export function renewHostKey(texts: Texts, known: Known, ground: Ground): Renewe
     return { texts, from: [], stopsNix: false, places: [] }
   const accepted = known.renewal?.accepted === true
   const rows = ground.seen.facts.builders.filter((one) => isSame(one, builder) && pinsOther(one, key))
-  const name = knownHostName(builder.address.host, builder.address.port)
+  const name = knownHostName(builder.address)
   const files = ground.knownHosts.flatMap((file) => {
     const text = texts.get(file)
     const stale = text == null ? [] : staleLines(text, name, key, accepted)

@@ -24,7 +24,7 @@ export function toBuilders(
         uri,
         scheme,
         host,
-        address: { host: place.host, port: place.port, user: place.user },
+        address: addressOf(place),
         keyPath: key,
         ...(place.proxied === true ? { proxied: true as const } : {}),
         systems: row.systems,
@@ -37,4 +37,8 @@ export function toBuilders(
       },
     ]
   })
+}
+
+function addressOf({ host, port, user, hostKeyAlias }: SshPlace): Builder['address'] {
+  return { host, port, user, ...(hostKeyAlias === undefined ? {} : { hostKeyAlias }) }
 }

@@ -11,7 +11,13 @@ export interface Builder {
   /** The name as the user wrote it: what faces show and Nix's lock files use. */
   readonly host: string
   /** Where ssh really connects (HostName, Port, User of ssh_config applied). */
-  readonly address: { readonly host: string; readonly port: number; readonly user: string }
+  readonly address: {
+    readonly host: string
+    readonly port: number
+    readonly user: string
+    /** ssh_config's HostKeyAlias, in lower case: known_hosts is asked for it instead of host and port. */
+    readonly hostKeyAlias?: string
+  }
   /** The file of the machines row, ?ssh-key=, or ssh_config's IdentityFile; null where only ssh's defaults remain. */
   readonly keyPath: string | null
   /** ssh_config sends ssh there through another machine or program: what answers at `address` proves nothing. */

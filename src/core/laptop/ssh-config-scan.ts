@@ -11,7 +11,7 @@ export interface Directive {
 }
 
 export interface SshConfigScan {
-  /** HostName, Port, User, IdentityFile and proxy lines, in the order in which ssh obtains values: the first one counts. */
+  /** HostName, HostKeyAlias, Port, User, IdentityFile and proxy lines, in the order in which ssh obtains values: the first one counts. */
   readonly directives: readonly Directive[]
   /** Something stands there that only ssh itself can judge (Match, canonical names, variables …). */
   readonly needsSsh: boolean
@@ -67,6 +67,8 @@ async function scanFile(scan: Scan, path: string, around: Directive['hosts']): P
 /** The values that we can judge; ssh is asked where one has another form. */
 const plainForms: ReadonlyMap<string, RegExp> = new Map([
   ['hostname', /^(%[h%]|[^%])+$/],
+  // Taken as it stands: no % means anything in it.
+  ['hostkeyalias', /^.+$/],
   ['port', /^[1-9]\d{0,4}$/],
   ['user', /^[^%$]+$/],
   ['identityfile', /^(%[dhru%]|[^%$])+$/],

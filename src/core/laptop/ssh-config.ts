@@ -1,4 +1,4 @@
-// Where ssh really connects for a builder: HostName, Port, User and IdentityFile of the system's ssh_config.
+// Where ssh really connects for a builder, and under which name it looks for its host key, as the system's ssh_config says.
 // The daemon runs ssh as root: it reads /root/.ssh/config, which no user may read, and /etc/ssh/ssh_config. This user's
 // own ~/.ssh/config plays no part in it, so `ssh -F /etc/ssh/ssh_config -G` is asked and not plain `ssh -G`.
 import { userInfo } from 'node:os'
@@ -24,6 +24,8 @@ export interface SshPlace {
   readonly identityFile: string | null
   /** By ProxyJump or ProxyCommand. */
   readonly proxied?: true
+  /** HostKeyAlias, in lower case: where known_hosts is asked instead of host and port. */
+  readonly hostKeyAlias?: string
 }
 
 export interface SshAnswer {
@@ -85,11 +87,16 @@ function judge(place: WrittenPlace, directives: readonly Directive[], files: Lap
   const jumps = first('proxyjump')?.toLowerCase() !== 'none'
   const isProxy = ({ keyword }: Directive) => keyword === 'proxycommand' || (keyword === 'proxyjump' && jumps)
   const proxy = applying.find(isProxy)?.value
-  return { host, port, user, identityFile, ...byProxy(proxy) }
+  return { host, port, user, identityFile, ...byProxy(proxy), ...byAlias(first('hostkeyalias')) }
 }
 
 function byProxy(value: string | undefined): { readonly proxied?: true } {
   return value === undefined || value.toLowerCase() === 'none' ? {} : { proxied: true }
+}
+
+/** ssh folds it to lower case and adds no port (ssh.c, sshconnect.c: get_hostfile_hostname_ipaddr). */
+function byAlias(alias: string | undefined): Pick<SshPlace, 'hostKeyAlias'> {
+  return alias === undefined ? {} : { hostKeyAlias: alias.toLowerCase() }
 }
 
 /** One pattern must match, and none of those with a `!`. */
@@ -135,6 +142,7 @@ function placeOf(output: string, place: WrittenPlace, scan: SshConfigScan, files
     user,
     identityFile: identityOf(all('identityfile'), { host, user }, files),
     ...byProxy(all('proxyjump')[0] ?? all('proxycommand')[0]),
+    ...byAlias(all('hostkeyalias')[0]),
   }
 }
 

@@ -104,8 +104,13 @@ function hostKeyVerdict(
   const { fingerprint, type } = verdict.offered
   const offered = { port: builder.address.port, fingerprint, keyType: type, offered: fingerprint }
   switch (verdict.state) {
-    case 'trusted':
-      return passed('host-key', when, { detail: `${fingerprint} (${verdict.source})` })
+    case 'trusted': {
+      const detail = { detail: `${fingerprint} (${verdict.source})` }
+      if (verdict.missedAs === undefined) return passed('host-key', when, detail)
+      // Root's own ssh_config, which cannot be read from here, may yet lead ssh back to the right name.
+      const why = problem('laptop.host-key-pin-missed', { name: verdict.missedAs, ...builder.source })
+      return warned('host-key', when, ofBuilder(builder, why), detail)
+    }
     case 'unknown':
       return warned('host-key', when, ofBuilder(builder, problem('ssh.host-key-unknown', offered)))
     case 'changed': {

@@ -32,12 +32,13 @@ export interface LoginContext {
   readonly now: () => number
 }
 
-/** Builders that one login proves: same address, user, key and pinned host key. */
+/** Builders that one login proves: same address, user, key, and pinned host key under the same name. */
 export function sameLogin(builders: readonly Builder[]): readonly (readonly Builder[])[] {
   const groups = new Map<string, Builder[]>()
   for (const one of builders) {
-    const { host, port, user } = one.address
-    const login = JSON.stringify([host, port, user, one.keyPath, one.hostKeyLine])
+    const { host, port, user, hostKeyAlias = null } = one.address
+    const pin = one.hostKeyLine === null ? null : [one.host, one.hostKeyLine]
+    const login = JSON.stringify([host, port, user, hostKeyAlias, one.keyPath, pin])
     const group = groups.get(login)
     if (group === undefined) groups.set(login, [one])
     else group.push(one)

@@ -22,7 +22,7 @@ function settled(
 ): BuilderCheck {
   const answers = all.some((one) => one.id === 'reachable' && one.state === 'pass')
   const open =
-    check.cause === 'ssh.host-key-unknown'
+    check.cause === 'ssh.host-key-unknown' || check.cause === 'laptop.host-key-pin-missed'
       ? verdict.sameHostKey
       : check.state === 'unknown' && check.note !== 'stale' && check.note !== 'not-checked-yet'
   if (!answers || !open) return check

@@ -26,7 +26,9 @@ export type TestVerdict =
 /** The builder's row in a word: a proof holds only while it stays the same. */
 export function rowOf(builder: Builder): string {
   const { uri, address, keyPath, hostKeyLine } = builder
-  return JSON.stringify([uri, address.host, address.port, address.user, keyPath, hostKeyLine])
+  const { host, port, user, hostKeyAlias } = address
+  const alias = hostKeyAlias === undefined ? [] : [hostKeyAlias]
+  return JSON.stringify([uri, host, port, user, keyPath, hostKeyLine, ...alias])
 }
 
 /**
@@ -79,7 +81,7 @@ export function provenPaths(kept: Kept): readonly string[] {
 function checkOf(cause: CauseCode): BuilderCheckId {
   if (cause === 'ssh.port-closed' || cause.startsWith('net.')) return 'reachable'
   if (cause === 'ssh.key-refused' || cause.startsWith('laptop.builder-key')) return 'builder-key'
-  return cause.startsWith('ssh.') ? 'host-key' : 'remote-nix'
+  return /^(ssh|laptop\.host-key)/.test(cause) ? 'host-key' : 'remote-nix'
 }
 
 /** Our own patience ended these: the desktop may be as well as ever. */
@@ -88,7 +90,7 @@ const sayNothing: readonly CauseCode[] = ['nix.busy', 'nix.too-slow']
 /** What the laptop's own survey judges better, and at once when it is mended; and what says nothing of the desktop. */
 function isOurOwn(problem: Problem): boolean {
   if (sayNothing.includes(problem.cause)) return true
-  return problem.cause.startsWith('laptop.') && !problem.cause.startsWith('laptop.builder-key')
+  return problem.cause.startsWith('laptop.') && !/^laptop\.(builder|host)-key/.test(problem.cause)
 }
 
 function problemOf(verdict: Extract<KeptTestBuild['verdict'], { ok: false }>): Problem {

@@ -22,10 +22,10 @@ export function witness(
   }
 }
 
-/** The first check that failed; else an unknown host key, which is only a warning to us but a stop to Nix. */
+/** The first check that failed; else a host key that Nix's ssh may not know: a warning to us, but a stop to Nix. */
 export function firstProblem(checks: readonly BuilderCheck[]): Problem | null {
   const found =
     checks.find((check) => check.state === 'fail') ??
-    checks.find((check) => check.cause === 'ssh.host-key-unknown')
+    checks.find((check) => check.id === 'host-key' && check.state === 'warn')
   return found?.cause === undefined ? null : problem(found.cause, found.params, found.detail)
 }

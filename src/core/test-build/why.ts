@@ -102,7 +102,7 @@ async function sharpened(problem: Problem, failure: Failure, builder: Builder): 
   if (cause !== 'ssh.key-refused' && cause !== 'ssh.throttled' && !cause.startsWith('ssh.host-key'))
     return problem
   const own = (await explained(failure, builder)) ?? (await ofRoot(problem, failure, builder))
-  const agrees = own !== null && (own.cause === cause || own.cause.startsWith('laptop.builder-key'))
+  const agrees = own !== null && (own.cause === cause || /^laptop\.(builder-key|host-key)/.test(own.cause))
   // Another server on that port hangs up just like an sshd that had enough.
   const better = agrees || (cause === 'ssh.throttled' && own?.cause === 'ssh.not-ssh')
   return better ? { ...own, ...(problem.raw === undefined ? {} : { raw: problem.raw }) } : problem

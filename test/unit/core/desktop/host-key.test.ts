@@ -88,6 +88,35 @@ describe('a host key', () => {
     })
   })
 
+  it('is looked for under HostKeyAlias alone where ssh_config has one, whatever the port', async () => {
+    const judged = async (port: number, line: string) => {
+      const place = { host: 'desktop', port, hostKeyAlias: 'work' }
+      return judgeHostKey(offered(ours), await knownKeysOf(place, null, [knownHosts(line)]))
+    }
+    for (const port of [22, 2222]) {
+      expect(await judged(port, `work ${lineOf(ours)}`)).toMatchObject({ state: 'trusted' })
+      expect(await judged(port, `work ${lineOf(other)}`)).toMatchObject({ state: 'changed' })
+      expect(await judged(port, `[work]:2222 ${lineOf(ours)}`)).toMatchObject({ state: 'unknown' })
+      expect(await judged(port, `desktop,[desktop]:2222 ${lineOf(ours)}`)).toMatchObject({ state: 'unknown' })
+    }
+  })
+
+  it.each([
+    ['HostName leads to an address', { host: '10.0.0.6', port: 22 }, '10.0.0.6'],
+    ['HostName leads to an address and a port', { host: '10.0.0.6', port: 2222 }, '10.0.0.6'],
+    ['an alias leads elsewhere', { host: 'desktop', port: 22, hostKeyAlias: 'work' }, 'work'],
+    ['an alias leads back', { host: '10.0.0.6', port: 2222, hostKeyAlias: 'desktop' }, undefined],
+    ['the row says it in capitals', { host: 'DESKTOP', port: 22 }, undefined],
+  ])('that a row pins is not what ssh finds under another name: %s', async (_, place, missedAs) => {
+    const pin = { line: lineOf(ours), source: '/etc/nix/machines', host: 'desktop' }
+    const verdict = judgeHostKey(offered(ours), await knownKeysOf(place, pin, []))
+    expect(verdict).toMatchObject({ state: 'trusted', source: '/etc/nix/machines' })
+    expect('missedAs' in verdict ? verdict.missedAs : undefined).toBe(missedAs)
+    expect(judgeHostKey(offered(other), await knownKeysOf(place, pin, []))).toMatchObject({
+      state: 'changed',
+    })
+  })
+
   it('is not vouched for by a certificate authority, which is named', async () => {
     const file = knownHosts(`@cert-authority desktop ${lineOf(ours)}`)
     const keys = await knownKeysOf({ host: 'desktop', port: 22 }, null, [file])

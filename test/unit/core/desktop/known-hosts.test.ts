@@ -87,8 +87,12 @@ describe('a known_hosts file', () => {
   })
 
   it('puts the port into the name only where it is not 22', () => {
-    expect(knownHostName('Desktop', 22)).toBe('desktop')
-    expect(knownHostName('fe80::1', 2222)).toBe('[fe80::1]:2222')
+    expect(knownHostName({ host: 'Desktop', port: 22 })).toBe('desktop')
+    expect(knownHostName({ host: 'fe80::1', port: 2222 })).toBe('[fe80::1]:2222')
+  })
+
+  it('takes an alias as it stands in the place of host and port', () => {
+    expect(knownHostName({ host: '10.0.0.6', port: 2222, hostKeyAlias: 'Desktop' })).toBe('desktop')
   })
 
   it('knows hashed names of the first kind only', () => {

@@ -33,6 +33,13 @@ describe('an alias of ssh_config', () => {
     ])
   })
 
+  it('names the host key by HostKeyAlias, as ssh takes it: in lower case, with nothing filled in', async () => {
+    const text = 'Host desktop\n  HostKeyAlias Work-%h\nHost *\n  HostKeyAlias late\n'
+    const { resolve } = await resolver({ ssh_config: text }, '/nowhere')
+    const { places } = await resolve([place('desktop', 'b'), place('other', 'b')])
+    expect(places.map(({ hostKeyAlias }) => hostKeyAlias)).toEqual(['work-%h', 'late'])
+  })
+
   it('says that ssh goes through another machine, and not where that is turned off first', async () => {
     const text =
       'Host far\n  ProxyJump jump\nHost odd\n  ProxyCommand nc %h %p\nHost near\n  ProxyCommand none\nHost *\n  ProxyJump jump\n'
@@ -179,6 +186,7 @@ describe('a configuration of plain Host blocks', () => {
     },
     fc.constantFrom('HostName 10.0.0.1', 'hostname=%h.lan', '  HostName 10.0.0.2 # two', 'HostName %%h'),
     fc.constantFrom('Port 2222', 'PORT = 22', 'Port 65535'),
+    fc.constantFrom('HostKeyAlias desktop', 'hostkeyalias=Work.%h', 'HostKeyAlias none'),
     fc.constantFrom('ProxyJump jump', 'ProxyCommand nc %h %p', 'ProxyCommand none', 'ProxyJump none'),
     fc.constantFrom('User b', 'User nix-builder', '# User c'),
     fc.constantFrom('IdentityFile /k', 'IdentityFile ~/.ssh/%h', 'IdentityFile none', 'ConnectTimeout 5', ''),

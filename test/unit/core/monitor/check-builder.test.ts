@@ -104,6 +104,15 @@ describe('one SSH proof', () => {
     })
   })
 
+  it('warns of a pin that ssh passes by, and goes on to the key: it is the right desktop', () => {
+    const checks = judge({
+      hostKey: { state: 'trusted', offered, source: '/etc/nix/machines', missedAs: '10.0.0.6' },
+    })
+    expect(states(checks).slice(0, 3)).toEqual(['pass', 'warn', 'pass'])
+    const params = { host: 'desktop', name: '10.0.0.6', file: '/etc/nix/machines', line: 1 }
+    expect(checks[1]).toMatchObject({ cause: 'laptop.host-key-pin-missed', params })
+  })
+
   it('fails on a revoked host key', () => {
     const checks = judge({ hostKey: { state: 'revoked', offered, source: '/kh' }, key: 'untested' })
     expect(checks[1]).toMatchObject({ cause: 'ssh.host-key-revoked', params: { file: '/kh' } })

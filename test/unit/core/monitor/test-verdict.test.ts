@@ -122,6 +122,22 @@ describe('a failed test build', () => {
     expect(states(all)).toEqual(['pass', 'fail', 'skip', 'skip'])
   })
 
+  it('on a pin that ssh passed by holds until ssh finds it, and a passed one settles what was only feared', () => {
+    const hostKey = { state: 'trusted', offered, source: '/m', missedAs: '10.0.0.6' } as const
+    const feared = problem('laptop.host-key-pin-missed', { name: '10.0.0.6' })
+    expect(states(withVerdict(checks({ hostKey }), verdict(failed(feared))))).toEqual([
+      'pass',
+      'fail',
+      'skip',
+      'skip',
+    ])
+    expect(states(withVerdict(checks({}, later), verdict(failed(feared)))).slice(0, 2)).toEqual([
+      'pass',
+      'pass',
+    ])
+    expect(states(withVerdict(checks({ hostKey }), verdict(passed)))[1]).toBe('pass')
+  })
+
   it('is held against the desktop for an hour', () => {
     const why = failed(problem('nix.disk-full'))
     expect(verdict(why, atMs + failedHoldsMs)).toMatchObject({ state: 'failed', check: 'remote-nix' })

@@ -75,6 +75,12 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
       'Before version 2.31, Nix takes :{port} for a part of the name, so it never reaches this builder.',
     fix: 'Leave the port out of the URI and set Port {port} for this host in /etc/ssh/ssh_config, or update Nix.',
   },
+  'laptop.host-key-pin-missed': {
+    title: 'ssh looks for the host key of {host} under {name}',
+    explain:
+      'Line {line} of {file} holds the right key, but for {host}. As ssh_config has it, ssh asks for the key of {name}, finds none, and Nix is turned away.',
+    fix: 'Set HostKeyAlias {host} for this host in /etc/ssh/ssh_config; on NixOS, in programs.ssh.extraConfig.',
+  },
   'laptop.builder-no-slots': {
     title: 'the builder {uri} may run no jobs',
     explain:

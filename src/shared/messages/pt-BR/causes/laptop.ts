@@ -77,6 +77,12 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
       'Antes da versão 2.31, o Nix toma :{port} por parte do nome e por isso nunca chega a esse builder.',
     fix: 'Tire a porta da URI e defina Port {port} para esse host em /etc/ssh/ssh_config, ou atualize o Nix.',
   },
+  'laptop.host-key-pin-missed': {
+    title: 'o ssh procura a chave de host de {host} sob o nome {name}',
+    explain:
+      'A linha {line} de {file} tem a chave certa, mas para {host}. Com o ssh_config atual, o ssh pede a chave de {name}, não encontra nenhuma, e o Nix é barrado.',
+    fix: 'Defina HostKeyAlias {host} para esse host em /etc/ssh/ssh_config; no NixOS, em programs.ssh.extraConfig.',
+  },
   'laptop.builder-no-slots': {
     title: 'o builder {uri} não pode rodar nenhum job',
     explain:
