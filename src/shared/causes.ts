@@ -236,8 +236,8 @@ export const causes = {
   'nix.busy': desktopSeenFromLaptop(['host', 'seconds'], 'offload-status'),
   /** Nix over there hung up, and nobody who may be asked from here knows why: ssh-ng:// hides it, root can ask. */
   'nix.no-answer': desktopSeenFromLaptop(['host', 'user'], 'offload-test-build --ask-root'),
-  /** A build that had to run on the desktop ran on this laptop. */
-  'nix.built-locally': laptop(['host'], 'cat /etc/nix/machines'),
+  /** A build that had to run on the desktop ran on this laptop, or on what leads back to it. */
+  'nix.built-locally': laptop(['host'], 'cat /etc/nix/machines; getent hosts {host}'),
   /** The person stopped it: no fault of anybody's. */
   'nix.cancelled': laptop(['host'], 'offload-test-build'),
   'cache.port-closed': desktop(['url', 'host', 'port'], 'sudo systemctl restart nix-serve'),

@@ -57,6 +57,15 @@ describe.each([
   })
 })
 
+/** What the desktop's kernel gives for its boot id from now on. */
+async function showBootId(lab: Lab, id: string | undefined): Promise<void> {
+  const shown = '/proc/sys/kernel/random/boot_id'
+  const own = '/root/boot_id'
+  // The lab has bound one over the kernel's own.
+  const bind = `[ -e ${own} ] || { umount -l ${shown}; touch ${own}; mount --bind ${own} ${shown}; }; echo ${id} >${own}`
+  expect((await lab.onDesktop(['sh', '-c', bind])).stderr).toBe('')
+}
+
 /**
  * nix#16437: `nix-daemon --stdio` of Nix 2.26 whose input ends in the middle of a path waits for its daemon for ever, and
  * the daemon for it, holding the lock of that path. The laptop sees the desktop's processes: the lab nests their name
@@ -135,6 +144,23 @@ describe.each([['ssh-ng'], ['ssh']] as const)('over %s', (scheme) => {
     } finally {
       rmSync(folder, { recursive: true })
     }
+  })
+
+  it('a desktop with the boot id of this laptop has proven nothing, and what Nix said is shown', async () => {
+    await showBootId(lab, lab.state.laptop.bootId)
+    try {
+      const { result } = await testBuild(lab)
+      expect(result).toMatchObject({ ok: false, cause: 'nix.built-locally', stage: 'verify' })
+      expect(result.raw).toMatch(
+        new RegExp(
+          `^building '\\S+' on '${scheme}://.*\noffload-test-build: done \\S+ ${lab.state.laptop.bootId} `,
+          's',
+        ),
+      )
+    } finally {
+      await showBootId(lab, bootIdOf(lab))
+    }
+    expectBuiltThere(await testBuild(lab), lab, scheme)
   })
 
   it('20 runs in a row leave nothing, and no two share a path', async () => {

@@ -10,7 +10,7 @@ import { startLinkMeter } from './link-meter.ts'
 import { payloadOf, probeExpression, reproduceText, returnOf } from './probe.ts'
 import { marker } from './probe-text.ts'
 import { expectProof } from './proof.ts'
-import type { NixEvent } from './protocol.ts'
+import { activityType, type NixEvent } from './protocol.ts'
 import { createReporter, type Listener } from './report.ts'
 import {
   backToUpload,
@@ -113,6 +113,8 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
     const asks = options.wanted === 'this' && (options.builders ?? []).length > 1
     const choosing = asks ? mayChoose(options.env) : false
     const evidence = createEvidence()
+    /** Where Nix said that it builds. */
+    const course: string[] = []
     const doneLine = `${marker} done ${ahead.tag}`
     let seen = false
     let where: Where = 'laptop'
@@ -121,6 +123,8 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
         if (where !== 'laptop') move(follow(track, event, now()))
         const line = evidenceOf(event)
         if (line !== null) evidence.add(line)
+        const builds = event.kind === 'start' && event.type === activityType.build
+        if (builds && where !== 'laptop') course.push(event.text)
         seen ||= line?.startsWith(doneLine) === true
         const shown = logLineOf(event)
         if (shown !== null) reporter.log(shown)
@@ -178,11 +182,10 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
     watchdog.heard('verify')
     const proof = await reading
     const machine = builderOf(track, options)
-    const lost = async (cause: 'nix.built-locally' | 'nix.build-failed', raw: string) =>
-      fail((await wordless()).unproven(machine, cause, raw))
+    const lost = async (cause: 'nix.built-locally' | 'nix.build-failed', ...what: readonly string[]) =>
+      fail((await wordless()).unproven(machine, cause, [...what, ...course, ...evidence.lines()]))
     if (proof.state === 'wrong') return lost('nix.build-failed', proof.what)
-    if (proof.state === 'here' || track.machine === null)
-      return lost('nix.built-locally', `boot id ${proof.remote.bootId}`)
+    if (proof.state === 'here' || track.machine === null) return lost('nix.built-locally')
     if (!seen) return lost('nix.build-failed', `no log line "${doneLine}" was seen`)
     move(finish(track, 'done', now()))
     return {

@@ -180,6 +180,6 @@ function lastError(text: string): string {
 }
 
 /** The words worth showing: the end is what matters. */
-function rawOf(text: string): string {
+export function rawOf(text: string): string {
   return text.length <= maxRaw ? text : `…${text.slice(text.length - maxRaw + 1)}`
 }

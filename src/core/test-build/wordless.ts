@@ -1,7 +1,8 @@
 // Failures of a test build that Nix has no words for: it was not there, was not asked, or says that all went well.
 import type { Problem } from '../../shared/outcome.ts'
+import { cleanText } from '../desktop/clean-text.ts'
 import type { Builder } from '../laptop/facts.ts'
-import { completed } from './verdict.ts'
+import { completed, rawOf } from './verdict.ts'
 
 /** Nix could not be started; `what` is the system's reason. */
 export function nixMissing(builder: Builder, what: string): Problem {
@@ -13,13 +14,13 @@ export function noJobs(builder: Builder): Problem {
   return completed({ builder }, { cause: 'laptop.builder-no-slots', params: { uri: builder.uri } })
 }
 
-/** It ended well, and yet nothing proves that the desktop built it; `raw` is what was found instead. */
+/** It ended well, and yet nothing proves that the desktop built it; `words`: what was found instead, and what Nix said. */
 export function unproven(
   builder: Builder,
   cause: 'nix.built-locally' | 'nix.build-failed',
-  raw: string,
+  words: readonly string[],
 ): Problem {
-  return completed({ builder }, { cause, params: {} }, raw)
+  return completed({ builder }, { cause, params: {} }, rawOf(cleanText(words.join('\n'), 60_000)))
 }
 
 /** Something that is thrown; a full disk is the one that is known. */

@@ -257,8 +257,9 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
   },
   'nix.built-locally': {
     title: 'the build ran on this laptop, not on {host}',
-    explain: 'It succeeded, but here: nothing was offloaded.',
-    fix: 'Check that {host} is in the machines file and that the builders setting names that file.',
+    explain:
+      'It succeeded, but under the boot id of this laptop: Nix built it here, or {host} leads back to this laptop, as its own name or a container on it does.',
+    fix: 'Check that {host} is in the machines file and leads to your desktop, and that the builders setting names that file.',
   },
   'nix.cancelled': {
     title: 'the test build on {host} was cancelled',

@@ -256,8 +256,9 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
   },
   'nix.built-locally': {
     title: 'o build rodou neste laptop, não em {host}',
-    explain: 'Ele deu certo, mas aqui: nada foi enviado.',
-    fix: 'Verifique se {host} está no arquivo de máquinas e se a opção builders aponta para esse arquivo.',
+    explain:
+      'Ele deu certo, mas com o boot id deste laptop: o Nix construiu aqui mesmo, ou {host} leva de volta a este laptop, como faz o próprio nome dele ou um contêiner que roda nele.',
+    fix: 'Verifique se {host} está no arquivo de máquinas e leva ao seu desktop, e se a opção builders aponta para esse arquivo.',
   },
   'nix.cancelled': {
     title: 'o build de teste em {host} foi cancelado',
