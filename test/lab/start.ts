@@ -77,9 +77,16 @@ async function claim(id: string): Promise<string> {
     )
   }
   await takeDown(id)
-  mkdirSync(labsDir, { recursive: true })
-  mkdirSync(labDir(id), { mode: 0o755 }) // fails where somebody else made it this very moment
-  return labDir(id)
+  for (let tries = 1; ; tries += 1) {
+    mkdirSync(labsDir, { recursive: true })
+    try {
+      mkdirSync(labDir(id), { mode: 0o755 }) // fails where somebody else made it this very moment
+      return labDir(id)
+    } catch (error) {
+      // The last lab that goes takes the empty folder of all labs along, maybe between our two steps.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === 100) throw error
+    }
+  }
 }
 
 const pick = ({ desktops, scheme, profile }: StartOptions) => ({ desktops, scheme, profile })

@@ -8,11 +8,20 @@ cgroup_top() {
 # lab_cgroup LAB_FOLDER
 lab_cgroup() { echo "$(cgroup_top)/offload-tray-lab/$(basename "$1")"; }
 
+# make_cgroup DIR: the last lab that goes takes the empty cgroup of all labs along, maybe between two steps of our mkdir.
+make_cgroup() {
+  local tries=0
+  until mkdir -p "$1" 2>/dev/null; do
+    tries=$((tries + 1))
+    [ $tries -lt 100 ] || { mkdir -p "$1"; return; }
+  done
+}
+
 # join_cgroup NAME: the calling shell moves into the lab's cgroup NAME (made if missing).
 join_cgroup() {
   local dir
   dir="$(lab_cgroup "$lab")/$1"
-  mkdir -p "$dir"
+  make_cgroup "$dir"
   echo $BASHPID >"$dir/cgroup.procs"
 }
 

@@ -23,7 +23,7 @@ inside=$!
 [ -z "$stopping" ] || end_lab
 # Made here, not by the watcher: a mkdir of its own may outlive it, and put the folder back when all is removed.
 watched="$(lab_cgroup "$lab")/watcher"
-mkdir -p "$watched"
+make_cgroup "$watched"
 (
   trap '' INT TERM
   echo "$BASHPID" >"$watched/cgroup.procs" # so that `down` finds it even after its parent was killed
