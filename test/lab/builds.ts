@@ -15,14 +15,20 @@ export function freshDerivation(): string {
 export const offload = (lab: Lab, timeoutMs = 30_000): Promise<Ran> =>
   lab.runAsAlice(['nix-build', '--no-out-link', '--max-jobs', '0', '-E', freshDerivation()], { timeoutMs })
 
-/** What the first desktop's cache says of the shared path: `body` and the HTTP status, 0 where none came. */
-export async function narinfo(lab: Lab): Promise<{ status: number; body: string; error: string }> {
+/**
+ * What the first desktop's cache says of the shared path: `body` and the HTTP status, 0 where none came in that time.
+ * The first answer under a new key takes Nix a moment on a busy machine: it copies and signs the path.
+ */
+export async function narinfo(
+  lab: Lab,
+  seconds = 20,
+): Promise<{ status: number; body: string; error: string }> {
   const hash = lab.state.sharedPath?.slice('/nix/store/'.length).split('-')[0] ?? 'none'
   const ran = await lab.runAsAlice([
     'curl',
     '-sS',
     '-m',
-    '3',
+    String(seconds),
     '-w',
     '\n%{http_code}',
     `http://desktop:5000/${hash}.narinfo`,
