@@ -55,6 +55,16 @@ export function restartedBy({ commands }: Pick<RepairStep, 'commands'>): readonl
   return [...new Set(units)]
 }
 
+/** The commands of a step that only its program knows, by name: nobody can run these alone. */
+export function ownCommands({
+  commands,
+  script = '',
+}: Pick<RepairStep, 'commands' | 'script'>): readonly string[] {
+  const defined = new Set([...script.matchAll(/^([a-z_]+)\(\)/gm)].map(([, name = '']) => name))
+  const names = commands.flatMap((command) => command.split('\n')).map((line) => line.split(' ', 1)[0] ?? '')
+  return [...new Set(names.filter((name) => defined.has(name)))]
+}
+
 /** Seconds of a step on a desktop that works, until it has run from this laptop; what takes minutes is counted apart. Others: 1. */
 const expectedSeconds: Readonly<Partial<Record<StepId, number>>> = {
   'create-builder-user': 2,

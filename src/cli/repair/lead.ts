@@ -28,6 +28,8 @@ export type Led =
     }
   /** --only names a step without what it needs. */
   | { readonly end: 'impossible'; readonly step: StepId; readonly needs: readonly StepId[] }
+  /** --show-program names a step that the plan does not have. */
+  | { readonly end: 'not-planned'; readonly step: StepId }
   | { readonly end: 'undecided'; readonly why: 'host-key' | 'yes' | 'sudo'; readonly problem: Problem | null }
 
 export interface Needs {
@@ -58,6 +60,7 @@ export async function lead(needs: Needs, builderId: string): Promise<Led> {
     if (chosen.report !== undefined) needs.printer.report(chosen.report, chosen.problem)
     return { end: 'planned' }
   }
+  if (options.showProgram !== null) return showPrograms(needs, chosen.plan, options.showProgram)
   const selected = selectSteps(chosen.plan, options.only, options.skip)
   if (!selected.ok) return { end: 'impossible', step: selected.step, needs: selected.needs }
   for (const id of selected.skipped) guide.choose(id, { skip: true })
@@ -68,6 +71,13 @@ export async function lead(needs: Needs, builderId: string): Promise<Led> {
   needs.printer.plan(shown.plan, shown.skipped, options.verb === 'plan' ? shown.problem : null)
   if (options.verb === 'plan') return { end: 'planned' }
   return apply(needs, shown, provenMs)
+}
+
+function showPrograms({ printer }: Needs, { steps }: RepairPlan, ids: readonly StepId[]): Led {
+  const missing = ids.find((id) => !steps.some((step) => step.id === id))
+  if (missing !== undefined) return { end: 'not-planned', step: missing }
+  printer.programs(steps.filter(({ id }) => ids.includes(id)))
+  return { end: 'planned' }
 }
 
 /** Find, trust, sign in, survey; null when the plan is there. */

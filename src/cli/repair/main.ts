@@ -186,6 +186,11 @@ function codeOf(led: Led, host: string, words: Messages, printer: RepairPrinter)
       printer.result({ type: 'result', ok: false, steps: [], host, told: {} }, text)
       return exitCodes.usage
     }
+    case 'not-planned': {
+      const text = fill(repair.notPlanned, { step: led.step, host })
+      printer.result({ type: 'result', ok: false, steps: [], host, told: {} }, text)
+      return exitCodes.usage
+    }
     default:
       return led satisfies never
   }

@@ -29,6 +29,8 @@ export interface RepairOptions {
   readonly only: readonly StepId[] | null
   readonly skip: readonly StepId[]
   readonly choices: readonly (readonly [step: StepId, option: string])[]
+  /** With `plan`: print these steps' programs instead, whole. */
+  readonly showProgram: readonly StepId[] | null
   readonly yes: boolean
   readonly testBuild: boolean
   /** Whether this laptop's own files may be changed after the desktop's. */
@@ -56,6 +58,7 @@ interface Raw {
   readonly only?: string
   readonly skip?: string
   readonly choose?: string
+  readonly showProgram?: string
   readonly yes?: true
   readonly testBuild: boolean
   readonly laptop: boolean
@@ -102,6 +105,7 @@ function describe(words: Messages, version: string): Command {
     .option('--only <steps>', repair.onlyOption)
     .option('--skip <steps>', repair.skipOption)
     .option('--choose <choices>', repair.chooseOption)
+    .option('--show-program <steps>', repair.programOption)
     .option('--yes', repair.yesOption)
     .option('--no-test-build', repair.noTestBuildOption)
     .option('--no-laptop', words.laptopSide.cliNoLaptop)
@@ -129,7 +133,8 @@ function checked(verb: string | undefined, raw: Raw, words: Messages): Parsed {
   const [user, host] = splitAdmin(raw.admin)
   const only = raw.only === undefined ? null : listOf(raw.only)
   const skip = listOf(raw.skip ?? '')
-  const unknown = [...(only ?? []), ...skip].find((one) => !isStep(one))
+  const programs = raw.showProgram === undefined ? null : listOf(raw.showProgram)
+  const unknown = [...(only ?? []), ...skip, ...(programs ?? [])].find((one) => !isStep(one))
   if (unknown !== undefined)
     return wrong(fill(repair.noSuchStep, { what: unknown, choices: stepIds.join(', ') }), words)
   const choices = raw.choose?.split(',').map((one) => one.trim().split('=')) ?? []
@@ -146,6 +151,8 @@ function checked(verb: string | undefined, raw: Raw, words: Messages): Parsed {
       }),
       words,
     )
+  if (programs !== null && known !== 'plan')
+    return wrong(fill(cli.notTogether, { one: '--show-program', other: known }), words)
   if (raw.passwordStdin && raw.identity !== undefined)
     return wrong(fill(cli.notTogether, { one: '--password-stdin', other: '--identity' }), words)
   return {
@@ -164,6 +171,7 @@ function checked(verb: string | undefined, raw: Raw, words: Messages): Parsed {
       only: only?.filter(isStep) ?? null,
       skip: skip.filter(isStep),
       choices: choices.flatMap(([step = '', option = '']) => (isStep(step) ? [[step, option] as const] : [])),
+      showProgram: programs?.filter(isStep) ?? null,
       yes: raw.yes ?? false,
       testBuild: raw.testBuild,
       laptop: raw.laptop,

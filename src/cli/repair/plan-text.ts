@@ -7,6 +7,7 @@ import {
   isLoud,
   needsOf,
   needText,
+  ownCommands,
   type PlanGroup,
   planSentence,
   totalsOf,
@@ -89,10 +90,24 @@ function stepText(
     `${paint('strong', name)}: ${needs.join(', ')}`,
     ...noteText(step, plan.host, words),
     ...step.commands.flatMap((command) => command.split('\n')).map((command) => `     # ${command}`),
+    ...programText(step, words, paint),
     ...step.changes.flatMap((change) => changeText(change, paint)),
     ...(step.choice === undefined
       ? []
       : [`     --choose ${step.id}=${step.choice.options.join('|')} (${step.choice.chosen})`]),
+  ]
+}
+
+/** Whose the commands are that no shell knows, and where they can be read. */
+function programText(step: RepairStep, { repair }: Messages, paint: Paint): readonly string[] {
+  if (step.script === undefined) return []
+  const names = ownCommands(step).join(', ')
+  const see = `offload-repair plan --show-program ${step.id}`
+  return [
+    paint(
+      'skip',
+      `     ${names === '' ? fill(repair.program, { see }) : fill(repair.ownCommands, { names, see })}`,
+    ),
   ]
 }
 

@@ -7,10 +7,10 @@ import type { Messages } from '../../shared/messages/index.ts'
 import type { Problem } from '../../shared/outcome.ts'
 import { needsOf, totalsOf } from '../../shared/plan-view.ts'
 import type {
-  KeyLine,
   KeyLines,
   RepairEvent,
   RepairPlan,
+  RepairStep,
   StepId,
   StepProgress,
   StepState,
@@ -26,11 +26,13 @@ import {
 import { neededFor } from '../../shared/step-needs.ts'
 import { reportText, type SurveyReport } from '../../shared/survey-report.ts'
 import type { Paint } from '../status/paint.ts'
+import { keyLinesText } from './key-lines-text.ts'
 import { laptopText } from './laptop-text.ts'
 import { type LiveLine, lastLine } from './live.ts'
 import type { Verb } from './options.ts'
 import { planText } from './plan-text.ts'
 import { indent, problemText } from './problem-text.ts'
+import { programOf, programsText } from './program-text.ts'
 
 /** How it ended, and what there is to tell of it. */
 export interface Ended extends Extract<RepairEvent, { type: 'result' }> {
@@ -42,6 +44,8 @@ export interface RepairPrinter {
   /** Of both, `why`: why root cannot be had, where it cannot. */
   report(report: SurveyReport, why: Problem | null): void
   plan(plan: RepairPlan, skipped: readonly StepId[], why: Problem | null): void
+  /** What the desktop's shell is given for these steps, and nothing else. */
+  programs(steps: readonly RepairStep[]): void
   /** What `remove` takes out, and what it leaves. */
   keyLines(lines: KeyLines, host: string): void
   /** All steps as they stand, and the one that has just changed its state; null where only a log grew. */
@@ -71,6 +75,8 @@ export function jsonPrinter({ write, words }: Needs, verb: Verb): RepairPrinter 
       const planned = { ...planJson(plan, skipped, words), ...(why === null ? {} : { problem: why }) }
       line(verb === 'plan' ? { schema: 1, ...planned } : { type: 'plan', plan: planned })
     },
+    programs: (steps) =>
+      line({ schema: 1, programs: steps.map((step) => ({ id: step.id, program: programOf(step) })) }),
     keyLines: (keyLines) => line({ type: 'key-lines', keyLines }),
     steps: (_all, changed) => {
       if (changed !== null) line({ type: 'step', step: stepJson(changed) })
@@ -110,6 +116,7 @@ export function plainPrinter({ write, words, paint, live }: PlainNeeds): RepairP
       for (const line of planText(plan, skipped, why, words, paint)) say(line)
       if (plan.steps.length > 0) say('')
     },
+    programs: (steps) => say(programsText(steps)),
     keyLines(lines, host) {
       for (const line of keyLinesText(lines, host, words, paint)) say(line)
     },
@@ -158,23 +165,6 @@ const tellsItself: ReadonlySet<StepState> = new Set([
   'rolled-back',
   'cancelled',
 ])
-
-function keyLinesText(
-  { file, goes, stays, others, unread }: KeyLines,
-  host: string,
-  { repair }: Messages,
-  paint: Paint,
-): readonly string[] {
-  const told = ({ file, line, text }: KeyLine) => `${file}:${line}: ${text}`
-  return [
-    ...(goes.length === 0 ? [] : [fill(repair.goes, { host })]),
-    ...goes.map((one) => `  ${paint('fail', `- ${told(one)}`)}`),
-    ...(stays.length === 0 ? [] : [repair.stays]),
-    ...stays.map((one) => `    ${told(one)}`),
-    ...(goes.length === 0 ? [] : [fill(repair.staysOthers, { file, count: others })]),
-    ...unread.map((one) => paint('warn', fill(repair.unread, { file: one }))),
-  ]
-}
 
 function goingBackText(
   { state, seconds, look }: GoingBack,

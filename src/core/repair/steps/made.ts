@@ -1,6 +1,7 @@
 // Makes a step out of a draft: the commands that are shown are the ones that run.
 import type { CauseCode } from '../../../shared/causes.ts'
 import type { Params } from '../../../shared/outcome.ts'
+import { ownCommands } from '../../../shared/plan-view.ts'
 import type { FileChange, RepairStep, StepChoice, StepId } from '../../../shared/repair.ts'
 import { shellWord } from '../../../shared/shell-word.ts'
 import { call, type ScriptTopic, type StepCode, stepsProgram } from '../sh.ts'
@@ -32,7 +33,7 @@ export interface Draft {
   readonly final?: boolean
   /** It holds only until a restart: what keeps it. */
   readonly keep?: readonly string[]
-  /** What its commands call; then the whole program is shown with them. */
+  /** What its lines call beyond the common scripts. */
   readonly scripts?: readonly ScriptTopic[]
 }
 
@@ -66,7 +67,14 @@ export function made(draft: Draft): Made {
     ...(draft.final === undefined ? {} : { final: draft.final }),
     ...(draft.keep === undefined || draft.keep.length === 0 ? {} : { keep: draft.keep }),
     ...(draft.byHand === undefined ? {} : { undo: draft.byHand }),
-    ...(scripts === undefined || commands.length === 0 ? {} : { script: stepsProgram('token', [code]) }),
   }
-  return { step, code }
+  return { step: commands.length === 0 ? step : withProgram(step, code), code }
+}
+
+/** The whole program beside the commands, where these call what is defined in it. */
+function withProgram(step: RepairStep, code: StepCode): RepairStep {
+  const script = stepsProgram('token', [code])
+  return code.scripts !== undefined || ownCommands({ commands: step.commands, script }).length > 0
+    ? { ...step, script }
+    : step
 }

@@ -7,7 +7,7 @@ import { cleanText } from '../../desktop/clean-text.ts'
 import { withLine, withReplaced } from '../authorized-keys.ts'
 import { type Finding, newHome, textOf } from '../diagnose.ts'
 import { unifiedDiff } from '../diff.ts'
-import { call, stepsProgram } from '../sh.ts'
+import { call } from '../sh.ts'
 import type { Context, WantedLine } from './context.ts'
 import { type Made, made } from './made.ts'
 import { groupOf } from './user.ts'
@@ -45,8 +45,7 @@ export function pushKey(
     takeBack: [['remove_line', file.path, key.type, key.blob, key.line]],
     changes: how === 'leave' && restricted ? [] : [changeOf(file, key, standing, owner, mode)],
   })
-  const script = stepsProgram('token', [pushed.code])
-  return { code: pushed.code, step: { ...pushed.step, script, ...(choice === null ? {} : { choice }) } }
+  return { code: pushed.code, step: { ...pushed.step, ...(choice === null ? {} : { choice }) } }
 }
 
 function changeOf(

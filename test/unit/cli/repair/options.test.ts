@@ -47,6 +47,8 @@ describe('the command line of offload-repair', () => {
     ['plan --accept-host-key MD5:aa', /SHA256/],
     ['plan --password-stdin --identity /k', /--identity/],
     ['plan --admin', /--admin/],
+    ['plan --show-program all', /push-key/],
+    ['apply --show-program push-key', /--show-program .* apply/],
     ['plan apply', /Unknown argument: apply\n/],
     ['apply --new-address 10.0.0.7', /offload-repair laptop/],
     ['laptop --new-address 10.0.0.7:22/x', /10\.0\.0\.7:22/],

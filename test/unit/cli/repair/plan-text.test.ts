@@ -1,12 +1,15 @@
 // The plan of a bare desktop as offload-repair prints it: the real planner's, in both languages.
 import { describe, expect, it } from 'vitest'
 import { planText } from '../../../../src/cli/repair/plan-text.ts'
+import { programsText } from '../../../../src/cli/repair/program-text.ts'
 import { colourPaint, plainPaint } from '../../../../src/cli/status/paint.ts'
 import { bareDesktop, demoDesktopFacts, healthyDesktop } from '../../../../src/core/demo/desktop-facts.ts'
 import { keyOf, makePlan } from '../../../../src/core/repair/plan.ts'
 import { locales } from '../../../../src/shared/locale.ts'
 import { messagesFor } from '../../../../src/shared/messages/index.ts'
+import type { RepairStep } from '../../../../src/shared/repair.ts'
 import { leftOutWith } from '../../../../src/shared/step-needs.ts'
+import { factsOf } from '../../core/repair/facts.ts'
 import { repairTarget } from '../../core/repair/target.ts'
 
 const target = repairTarget(22)
@@ -65,5 +68,40 @@ describe('a plan of many steps in a terminal', () => {
     expect(planText(planFor(healthyDesktop), [], null, en, plainPaint)).toEqual([
       'Nothing to mend was found on desktop.',
     ])
+  })
+})
+
+describe('what nobody could run alone', () => {
+  const program = ({ commands, script }: RepairStep) => script ?? commands.join('\n')
+  const usual =
+    /^(useradd|usermod|install|chmod|chown|systemctl|iptables|ufw|gpasswd|nix-env|nixos-rebuild|systemd-run|\/run\/)/
+
+  it('is named with each step, and where its whole program can be read', () => {
+    const strange = bare.steps.filter(({ commands }) => commands.some((command) => !usual.test(command)))
+    expect(strange.length).toBeGreaterThan(2)
+    for (const step of strange) {
+      const [name = ''] = step.commands.find((command) => !usual.test(command))?.split(' ') ?? []
+      expect(program(step), step.id).toContain(`\n${name}() {`)
+      const told = lines.find((line) => line.endsWith(`offload-repair plan --show-program ${step.id}`))
+      expect(told, step.id).toContain(name)
+    }
+  })
+
+  it('is not told of steps whose commands are all there is', () => {
+    const nologin = factsOf({ user: { shellRuns: false, shell: '/usr/sbin/nologin' } })
+    const { plan } = makePlan(nologin, target, {})
+    expect(plan.steps.map(({ id }) => id)).toEqual(['set-builder-shell'])
+    expect(planText(plan, [], null, en, plainPaint).join('\n')).not.toContain('--show-program')
+  })
+
+  it('is printed whole, each program named where there are several, with nothing that acts on a terminal', () => {
+    const [first, second] = bare.steps
+    if (first === undefined || second === undefined) throw new Error('two steps')
+    expect(programsText([first])).toBe(program(first).trimEnd())
+    expect(programsText([first, second])).toMatch(
+      new RegExp(`^# --- ${first.id}\n[^]*\n# --- ${second.id}\n`),
+    )
+    const odd = { ...first, script: `x '/a\u001b]0;\u202e'\n` }
+    expect(programsText([odd])).toBe(`x '/a\ufffd]0;\ufffd'`)
   })
 })
