@@ -64,6 +64,17 @@ describe('a row', () => {
     await window.close()
   })
 
+  it('whose next step is outside this app says what to do, once, open or not', async () => {
+    const window = await openWindow(browser, appState({ snapshot: examples.local }))
+    const row = window.page.locator('[data-check=reachable]')
+    const todo = 'Wake desktop, and check that both machines are on the same network.'
+    expect(await row.locator('.fix').allTextContents()).toEqual([todo])
+    await row.locator('summary').click()
+    await row.getByRole('button', { name: 'Copy details' }).waitFor()
+    expect(await row.locator('.fix').allTextContents()).toEqual([todo])
+    await window.close()
+  })
+
   it('whose cause has no command offers to check again', async () => {
     const failing = builder('desktop', { 'remote-nix': { state: 'fail', cause: 'nix.build-failed' } })
     const window = await openWindow(browser, appState({ snapshot: snapshot({ builders: [failing] }) }))
@@ -86,6 +97,7 @@ describe('a row', () => {
     expect(await window.page.locator('[data-check=fallback] .state').textContent()).toBe('Advice')
     const names = await window.page.locator('[data-check=fallback]').getByRole('button').allTextContents()
     expect(names).toEqual(['Show what this laptop needs'])
+    expect(await window.page.locator('.button.main').count(), 'advice does not press').toBe(0)
     await window.close()
   })
 
@@ -116,6 +128,18 @@ describe('a row', () => {
     expect(call?.request).toContain('cache.http-error')
     expect(call?.request).toContain('$ curl -i http://desktop:5000/nix-cache-info')
     expect(call?.request).toContain('HTTP/1.1 502 Bad Gateway\nServer: nginx')
+    await window.close()
+  })
+
+  it('lines up the words of all states of a card, the long ones too', async () => {
+    const window = await openWindow(browser, appState({ locale: 'pt-BR', snapshot: examples.local }))
+    const edges = await window.page
+      .locator('.card')
+      .first()
+      .locator('.row .state')
+      .evaluateAll((words) => words.map((word) => Math.round(word.getBoundingClientRect().left)))
+    expect(edges).toHaveLength(4)
+    expect(new Set(edges).size).toBe(1)
     await window.close()
   })
 
@@ -151,6 +175,10 @@ describe('the cards', () => {
 
   it('explain how to get a builder where there is none', async () => {
     const window = await openWindow(browser, appState({ snapshot: examples.unconfigured }))
+    const first = window.page.locator('.first').getByRole('button', { name: 'Show what is needed' })
+    expect(await window.page.locator('.button.main').count(), 'one thing to do').toBe(1)
+    expect(await first.isVisible()).toBe(true)
+    expect(await window.page.locator('.command').count()).toBe(0)
     await window.page.getByText('The same by hand').click()
     const copies = window.page.getByRole('button', { name: 'Copy configuration' })
     await copies.first().click()

@@ -7,7 +7,7 @@ import { Raw } from '../parts/code.tsx'
 import { CopyButton } from '../parts/copy.tsx'
 import { useWords, type Words } from '../words.ts'
 import { Fingerprints } from './fingerprints.tsx'
-import { Command } from './next-step.tsx'
+import { Command, isDoneOutside } from './next-step.tsx'
 import { asksForAction, causeText, checkText, paramsOf, type Subject } from './subject.ts'
 
 interface CheckDetailsProps {
@@ -24,7 +24,7 @@ export function CheckDetails({ check, subject }: CheckDetailsProps) {
   return (
     <>
       {cause !== null && <p>{cause.explain}</p>}
-      {cause !== null && <p className="fix">{cause.fix}</p>}
+      {cause !== null && !isDoneOutside(check, subject) && <p className="fix">{cause.fix}</p>}
       {check.note !== undefined && <p>{notes[check.note]}</p>}
       {cause === null && check.note === undefined && <p>{plainExplain(check, words)}</p>}
       {check.cause !== undefined && showsCommand(check, subject) && (

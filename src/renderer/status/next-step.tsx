@@ -10,43 +10,84 @@ import {
   repairableBuilders,
   repairableCheck,
 } from '../../shared/repairable.ts'
-import type { Check } from '../../shared/status.ts'
+import { type Check, isAdvice } from '../../shared/status.ts'
 import { api } from '../api.ts'
 import { ActionButton } from '../parts/action-button.tsx'
 import { CopyButton } from '../parts/copy.tsx'
 import { attempt, useAppState } from '../store.ts'
 import { useWords } from '../words.ts'
 import { Fingerprints } from './fingerprints.tsx'
-import { paramsOf, type Subject } from './subject.ts'
+import { asksForAction, causeText, paramsOf, type Subject } from './subject.ts'
+
+/** Where the next step of a row leads. */
+type Way = 'repair' | 'cache-repair' | 'laptop' | 'key' | 'test-build' | 'outside' | 'again'
+
+function wayOf(check: Check, subject: Subject): Way {
+  const { cause, note } = check
+  if (subject.kind === 'builder' && isRepairable(cause)) return 'repair'
+  if (subject.kind === 'cache' && repairableCheck(subject.cache) === check) return 'cache-repair'
+  if (isMendedOnLaptop(cause)) return 'laptop'
+  if (cause === 'laptop.builder-key-missing') return 'key'
+  if (note === 'needs-test-build' || note === 'through-a-proxy') return 'test-build'
+  return cause === undefined ? 'again' : 'outside'
+}
+
+/** Whether the next step is done outside this app: then the row itself says what to do, and not only its fold. */
+export function isDoneOutside(check: Check, subject: Subject): boolean {
+  return asksForAction(check) && wayOf(check, subject) === 'outside'
+}
 
 /** Exactly one button. */
 export function NextStep({ check, subject }: { readonly check: Check; readonly subject: Subject }) {
-  const params = paramsOf(check, subject)
-  if (subject.kind === 'builder' && isRepairable(check.cause)) {
-    return (
-      <div className="next">
-        {check.cause === 'ssh.host-key-changed' && <Changed params={params} />}
-        <ToRepair builder={subject.builder.id} cause={check.cause} />
-      </div>
-    )
-  }
-  if (subject.kind === 'cache' && repairableCheck(subject.cache) === check)
-    return <ToCacheRepair {...{ check, subject }} />
-  if (isMendedOnLaptop(check.cause)) return <ToLaptop subject={subject} moved={check.cause === 'net.moved'} />
-  if (check.cause === 'laptop.builder-key-missing') return <ToMissingKey params={params} />
-  if (check.note === 'needs-test-build' || check.note === 'through-a-proxy') return <ToTestBuild />
-  if (check.cause !== undefined && commandFor(check.cause, params) !== null) {
-    return (
-      <div className="next">
-        <Command cause={check.cause} params={params} />
-      </div>
-    )
-  }
   return (
     <div className="next">
-      <CheckAgain />
+      <Step check={check} subject={subject} />
     </div>
   )
+}
+
+function Step({ check, subject }: { readonly check: Check; readonly subject: Subject }) {
+  const params = paramsOf(check, subject)
+  const builder = subject.kind === 'builder' ? subject.builder.id : undefined
+  const way = wayOf(check, subject)
+  switch (way) {
+    case 'repair':
+      return (
+        <>
+          {check.cause === 'ssh.host-key-changed' && <Changed params={params} />}
+          {builder !== undefined && <ToRepair builder={builder} cause={check.cause} />}
+        </>
+      )
+    case 'cache-repair':
+      return <ToCacheRepair check={check} subject={subject} />
+    case 'laptop':
+      return <ToLaptop builder={builder} check={check} />
+    case 'key':
+      return <ToMissingKey params={params} />
+    case 'test-build':
+      return <ToTestBuild />
+    case 'outside':
+      return (
+        <>
+          {check.cause !== undefined && <Fix cause={check.cause} params={params} />}
+          <Means cause={check.cause} params={params} />
+        </>
+      )
+    case 'again':
+      return <CheckAgain />
+    default:
+      return way satisfies never
+  }
+}
+
+function Fix({ cause, params }: { readonly cause: CauseCode; readonly params: Params }) {
+  return <p className="fix">{causeText(cause, params, useWords()).fix}</p>
+}
+
+/** The command that shows or does it; where there is none, the check of whether it is done. */
+function Means({ cause, params }: { readonly cause: CauseCode | undefined; readonly params: Params }) {
+  if (cause === undefined || commandFor(cause, params) === null) return <CheckAgain />
+  return <Command cause={cause} params={params} />
 }
 
 function Changed({ params }: { readonly params: Params }) {
@@ -93,15 +134,8 @@ export function ToRepair({ builder, cause }: ToRepairProps) {
 /** The guide makes the key and brings it to the desktop; without a builder to bring it to, the command makes it. */
 function ToMissingKey({ params }: { readonly params: Params }) {
   const builder = useAppState(({ snapshot }) => repairableBuilders(snapshot)[0])
-  return (
-    <div className="next">
-      {builder === undefined ? (
-        <Command cause="laptop.builder-key-missing" params={params} />
-      ) : (
-        <ToRepair builder={builder.id} />
-      )}
-    </div>
-  )
+  if (builder === undefined) return <Command cause="laptop.builder-key-missing" params={params} />
+  return <ToRepair builder={builder.id} />
 }
 
 /** The repair of the desktop that serves the cache; where that is out of reach, the command. */
@@ -109,41 +143,32 @@ function ToCacheRepair({ check, subject }: { readonly check: Check; readonly sub
   const builder = useAppState(({ snapshot }) =>
     subject.kind === 'cache' ? mendsCache(subject.cache, snapshot) : null,
   )
-  const { cause } = check
-  return (
-    <div className="next">
-      {builder !== null ? (
-        <ToRepair builder={builder.id} />
-      ) : cause !== undefined && commandFor(cause, paramsOf(check, subject)) !== null ? (
-        <Command cause={cause} params={paramsOf(check, subject)} />
-      ) : (
-        <CheckAgain />
-      )}
-    </div>
-  )
+  if (builder !== null) return <ToRepair builder={builder.id} />
+  return <Means cause={check.cause} params={paramsOf(check, subject)} />
 }
 
-/** To the screen with what this laptop itself lacks: the desktop's new address, a key, a setting. */
-function ToLaptop({ subject, moved }: { readonly subject: Subject; readonly moved: boolean }) {
-  const { messages } = useWords()
-  const builder = subject.kind === 'builder' ? { builder: subject.builder.id } : {}
+interface ToLaptopProps {
+  readonly builder: string | undefined
+  readonly check: Check
+}
+
+/** To the screen with what this laptop itself lacks: the desktop's new address, a key, a setting. Advice does not press. */
+function ToLaptop({ builder, check }: ToLaptopProps) {
+  const { laptopSide } = useWords().messages
+  const open = () => attempt(api().laptopOpen(builder === undefined ? {} : { builder }))
   return (
-    <div className="next">
-      <button type="button" className="button main" onClick={() => attempt(api().laptopOpen(builder))}>
-        {moved ? messages.laptopSide.toMoved : messages.laptopSide.toLaptop}
-      </button>
-    </div>
+    <button type="button" className={isAdvice(check) ? 'button' : 'button main'} onClick={open}>
+      {check.cause === 'net.moved' ? laptopSide.toMoved : laptopSide.toLaptop}
+    </button>
   )
 }
 
 function ToTestBuild() {
   const { messages } = useWords()
   return (
-    <div className="next">
-      <button type="button" className="button" onClick={() => attempt(api().show('test-build'))}>
-        {messages.window.toTestBuild}
-      </button>
-    </div>
+    <button type="button" className="button" onClick={() => attempt(api().show('test-build'))}>
+      {messages.window.toTestBuild}
+    </button>
   )
 }
 

@@ -55,7 +55,7 @@ export function cleanParams(params: Params): Params {
 
 /**
  * Whether a row carries a button: it fails, or warns of more than advice, or of advice that one click follows, or waits
- * for a test build.
+ * for a test build. One button a row; none where the next step stands elsewhere in the view.
  */
 export function asksForAction(check: Check): boolean {
   if (check.state === 'unknown')
@@ -63,6 +63,8 @@ export function asksForAction(check: Check): boolean {
       check.note === 'needs-test-build' || (check.note === 'through-a-proxy' && check.id === 'remote-nix')
     )
   if (check.state === 'warn' && isAdvice(check)) return isMendedOnLaptop(check.cause)
+  // The form for a first builder stands above.
+  if (check.cause === 'laptop.no-builder') return false
   return check.state === 'fail' || check.state === 'warn'
 }
 

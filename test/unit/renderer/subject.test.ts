@@ -1,7 +1,14 @@
 // What a row says, does and copies follows from its check alone.
 import { describe, expect, it } from 'vitest'
 import { isStale, staleAfterMs } from '../../../src/renderer/status/stale.ts'
-import { asksForAction, checkText, paramsOf, rowShape } from '../../../src/renderer/status/subject.ts'
+import {
+  asksForAction,
+  checkText,
+  paramsOf,
+  rowShape,
+  titleAlone,
+} from '../../../src/renderer/status/subject.ts'
+import type { CauseCode } from '../../../src/shared/causes.ts'
 import { messagesFor } from '../../../src/shared/messages/index.ts'
 import { builder, cache } from '../../ui/rig/states.ts'
 
@@ -17,12 +24,19 @@ describe('a row', () => {
     expect(asksForAction({ ...check, state: 'warn', cause: 'laptop.builder-unwatched' })).toBe(false)
     expect(asksForAction({ ...check, state: 'unknown', note: 'no-shared-path' })).toBe(false)
     expect(asksForAction({ ...check, state: 'skip' })).toBe(false)
+    expect(asksForAction({ ...check, state: 'fail', cause: 'laptop.no-builder' })).toBe(false)
     expect(asksForAction(check)).toBe(false)
   })
 
   it('shows advice by its own shape', () => {
     expect(rowShape({ ...check, state: 'warn', cause: 'laptop.no-fallback' })).toBe('advice')
     expect(rowShape({ ...check, state: 'warn', cause: 'ssh.host-key-unknown' })).toBe('warn')
+  })
+
+  it('begins the cause as a sentence, but leaves the name of a host or a program as it is written', () => {
+    const title = (cause: CauseCode) => titleAlone(cause, { host: 'desktop', port: 5000 }, words)
+    expect(title('cache.port-closed')).toBe('No cache listens on desktop, port 5000')
+    expect(title('net.timeout')).toBe('desktop does not answer')
   })
 
   it('lends the values of its builder or cache to the texts, but its own win', () => {
