@@ -56,5 +56,5 @@ function showsCommand(check: Check, subject: Subject): boolean {
 
 function plainExplain(check: Check, { messages }: Words): string {
   if (check.state === 'skip') return messages.window.skipExplain
-  return check.state === 'pass' ? messages.window.passExplain : messages.window.unknownExplain
+  return check.state === 'pass' ? messages.status.proves[check.id] : messages.window.unknownExplain
 }

@@ -23,6 +23,8 @@ export interface StatusWords {
   /** The headline by Overall; {builder}, {reason} and {count} may be named. */
   readonly headline: Readonly<Record<Overall, string>>
   readonly checks: Readonly<Record<CheckId, string>>
+  /** What is known when the check passes, in one sentence. */
+  readonly proves: Readonly<Record<CheckId, string>>
   readonly states: Readonly<Record<CheckState, string>>
 }
 

@@ -30,7 +30,6 @@ export const window = {
   advice: 'Advice',
   skipExplain: 'An earlier check failed, so this one could not run.',
   unknownExplain: 'Nothing can prove this yet.',
-  passExplain: 'This was proven at the time shown.',
   checkedExactly: 'Checked {time}',
   toTestBuild: 'Go to the test build',
   rawDetail: 'What was answered',

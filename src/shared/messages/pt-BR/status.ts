@@ -25,5 +25,18 @@ export const status: StatusWords = {
     fallback: 'Alternativa local',
     'nfs-mount': 'Montagem NFS responde',
   },
+  proves: {
+    reachable: 'O desktop responde na porta do SSH.',
+    'host-key': 'A máquina de lá mostra a chave de host em que você confia.',
+    'builder-key': 'O desktop aceita a chave de builder deste laptop.',
+    'remote-nix': 'O Nix de lá responde e aceita builds deste laptop.',
+    'cache-info': 'O cache responde e serve o mesmo store que este laptop usa.',
+    'cache-signature': 'O que o cache envia vem assinado por uma chave em que este laptop confia.',
+    'nix-config': 'O Nix deste laptop conhece um builder e pode mandar builds para ele.',
+    'builder-key-file': 'A chave do builder está no lugar, e ninguém mais pode lê-la.',
+    'cache-trust': 'O Nix deste laptop usa o cache e confia na chave dele.',
+    fallback: 'O Nix continua fazendo builds quando o cache falha.',
+    'nfs-mount': 'O store do desktop, montado aqui, responde.',
+  },
   states: { pass: 'OK', warn: 'Aviso', fail: 'Falhou', skip: 'Não verificado', unknown: 'Ainda sem prova' },
 }

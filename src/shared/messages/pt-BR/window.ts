@@ -30,7 +30,6 @@ export const window: typeof english = {
   advice: 'Sugestão',
   skipExplain: 'Uma verificação anterior falhou, então esta não pôde rodar.',
   unknownExplain: 'Nada pode provar isto ainda.',
-  passExplain: 'Isto foi provado no momento indicado.',
   checkedExactly: 'Verificado em {time}',
   toTestBuild: 'Ir para o build de teste',
   rawDetail: 'O que foi respondido',
