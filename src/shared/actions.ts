@@ -1,5 +1,6 @@
 // "Is this allowed now?": the menu, the window's buttons and the command line tools ask the same function.
 import type { AppState } from './app-state.ts'
+import { type CauseCode, causes } from './causes.ts'
 
 const actionIds = [
   'check-now',
@@ -57,6 +58,17 @@ export function permission(action: ActionId, state: ActionState): Permission {
     default:
       return action satisfies never
   }
+}
+
+/** What our own commands do here: one that a terminal would be told is a button in the window. */
+const ofCommand: Readonly<Record<string, 'run-test-build' | 'check-now'>> = {
+  'offload-test-build': 'run-test-build',
+  'offload-status': 'check-now',
+}
+
+/** The action that does what a cause's command does; null where that is another program's, or ours with options. */
+export function actionFor(cause: CauseCode): 'run-test-build' | 'check-now' | null {
+  return ofCommand[causes[cause].command ?? ''] ?? null
 }
 
 function offersHostKey(check: { readonly id: string; readonly cause?: string }): boolean {

@@ -228,7 +228,7 @@ export const causes = {
   'nix.system-mismatch': laptop(['host', 'expected', 'found'], 'cat /etc/nix/machines'),
   'nix.feature-missing': laptop(['host', 'what'], 'cat /etc/nix/machines'),
   'nix.disk-full': desktop(['host'], 'df -h /nix/store && sudo nix-collect-garbage'),
-  'nix.build-failed': desktop(['host'], null),
+  'nix.build-failed': desktopSeenFromLaptop(['host'], 'offload-test-build'),
   'nix.stalled': desktopSeenFromLaptop(['host'], 'offload-status'),
   /** The time that the person gave, or that a payload of its size may take, was over while it was still moving. */
   'nix.too-slow': desktopSeenFromLaptop(['host', 'seconds'], 'offload-test-build --timeout 10m'),

@@ -73,13 +73,12 @@ describe('the button that runs and cancels', () => {
     const window = await openWindow(browser, appState(buildView(idle)))
     const button = window.page.locator('.controls button')
     await button.focus()
-    await window.pressAt(10_000)
     await window.page.keyboard.press('Enter')
     await window.push(appState(buildView(running)))
     await window.page.getByRole('button', { name: 'Cancel test build' }).waitFor()
     expect(await hasFocus(button)).toBe(true)
     // Longer than a double click.
-    await window.pressAt(10_500)
+    await window.pass(500)
     await window.page.keyboard.press('Enter')
     await window.page.getByText('Cancelling…').waitFor()
     await window.push(appState(buildView(ended(cancelled))))
@@ -93,11 +92,10 @@ describe('the button that runs and cancels', () => {
   it('does not take the second half of a double click for a cancel', async () => {
     const window = await openWindow(browser, appState(buildView(idle)))
     const button = window.page.locator('.controls button')
-    await window.pressAt(10_000)
     await button.click()
     await window.push(appState(buildView(running)))
     await window.page.getByRole('button', { name: 'Cancel test build' }).waitFor()
-    await window.pressAt(10_499)
+    await window.pass(499)
     await button.click()
     expect(await window.calls('cancelTestBuild')).toEqual([])
     await window.close()
@@ -218,6 +216,37 @@ describe('the verdict', () => {
     await window.close()
   })
 
+  it('of a build that failed over there shows its log, and runs the test build again', async () => {
+    const problem = {
+      cause: 'nix.build-failed',
+      params: { host: 'desktop' },
+      raw: 'sh: cannot fork',
+    } as const
+    const window = await openWindow(
+      browser,
+      appState(buildView(ended({ ...failed, problem, stage: 'build' }))),
+    )
+    const verdict = window.page.locator('.verdict')
+    await verdict.getByText('sh: cannot fork').waitFor()
+    await verdict.getByRole('button', { name: 'Run test build' }).click()
+    expect(await window.calls('startTestBuild')).toHaveLength(1)
+    await window.close()
+  })
+
+  it('of a build that stopped moving asks for another look, in one button', async () => {
+    const problem = {
+      cause: 'nix.stalled',
+      params: { host: 'desktop', stage: 'build', seconds: 21 },
+    } as const
+    const window = await openWindow(
+      browser,
+      appState(buildView(ended({ ...failed, problem, stage: 'build' }))),
+    )
+    await window.page.locator('.verdict').getByRole('button', { name: 'Check again' }).click()
+    expect(await window.calls('checkNow')).toHaveLength(1)
+    await window.close()
+  })
+
   it('of a build that could not begin stands alone: no empty stages, no empty commands', async () => {
     const window = await openWindow(browser, appState(buildView(notBegun)))
     await window.page.getByRole('heading', { name: 'Not built on a desktop' }).waitFor()
@@ -311,7 +340,7 @@ describe('the history', () => {
       await window.push(appState({ ...buildView(idle, hardHistory), locale }))
       await window.page.locator(`html[lang=${locale}]`).waitFor()
       for (const width of [1600, 960, 850, 800, 640, 480, 360]) {
-        await window.page.setViewportSize({ width, height: 760 })
+        await window.resize(width, 760)
         for (const scrollBar of [0, 15]) {
           const over = await table.evaluate((box, room) => {
             box.style.paddingRight = `${room}px`
@@ -332,7 +361,7 @@ describe('the history', () => {
       .getByRole('cell')
       .evaluateAll((cells) => new Set(cells.map((cell) => cell.getBoundingClientRect().top)).size)
     expect(rows, 'lines of a row').toBe(1)
-    await window.page.setViewportSize({ width: 360, height: 760 })
+    await window.resize(360, 760)
     const named = await row
       .locator('.number')
       .evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell, '::before').content))

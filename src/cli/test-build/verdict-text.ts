@@ -75,6 +75,8 @@ function failedLines(
     // One that could not even begin ended in no stage.
     ...(result.stages.length > 0 ? [prose(`  ${fill(own.endedIn, { stage, time })}`)] : []),
     prose(`  ${fill(cause.explain, params)}`),
+    // Without a command it is the remedy itself.
+    ...(commandFor(problem.cause, params) === null ? [] : [prose(`  ${fill(cause.fix, params)}`)]),
     ...rootLines(result, params, words, paint, prose),
     `  → ${remedy(result, params, words)}`,
     ...raw,

@@ -1,5 +1,6 @@
 // How a test build ended: built there with its proof, or the exact reason why not.
 import { useEffect, useRef } from 'react'
+import { actionFor } from '../../shared/actions.ts'
 import { builderName } from '../../shared/builder-name.ts'
 import { commandFor } from '../../shared/command.ts'
 import { fill } from '../../shared/locale.ts'
@@ -115,14 +116,16 @@ function Reason({ result, question }: ReasonProps) {
   const stage = testBuild.stages[result.stage]
   if (result.cancelled) return <p>{fill(testBuild.cancelledIn, { stage })}</p>
   const params = paramsOf(result, builders)
-  const reason = causeText(result.problem.cause, params, words)
+  const { cause } = result.problem
+  const reason = causeText(cause, params, words)
   const time = text(seconds(result.ms, words.locale))
   const { asRoot } = result
   // What was wrong is over: only another build proves that.
   const isOver = asRoot?.state === 'answers'
   const asks = isOver ? undefined : question
   const builder = builderOf(result, builders)
-  const repairs = builder !== undefined && mendsTestBuild(result.problem.cause, builder) ? builder : undefined
+  const repairs = builder !== undefined && mendsTestBuild(cause, builder) ? builder : undefined
+  const own = actionFor(cause)
   return (
     <>
       {/* One that could not even begin ended in no stage. */}
@@ -131,23 +134,24 @@ function Reason({ result, question }: ReasonProps) {
       {isOver ? null : <p className="fix">{reason.fix}</p>}
       {asRoot !== undefined && asks === undefined && <RootOutcome said={asRoot} params={params} />}
       <div className="next">
-        {isOver ? (
+        {isOver || (repairs === undefined && own === 'run-test-build') ? (
           <ActionButton action="run-test-build" main onClick={() => attempt(api().startTestBuild({}))} />
         ) : repairs !== undefined ? (
-          <ToRepair builder={repairs.id} cause={result.problem.cause} />
-        ) : commandFor(result.problem.cause, params) === null ? (
+          <ToRepair builder={repairs.id} cause={cause} />
+        ) : own === 'check-now' || commandFor(cause, params) === null ? (
           <ActionButton
             action="check-now"
             label={words.messages.window.checkAgain}
             onClick={() => attempt(api().checkNow())}
           />
         ) : (
-          <Command cause={result.problem.cause} params={params} />
+          <Command cause={cause} params={params} />
         )}
       </div>
       {asks !== undefined && <AskRoot question={asks} said={asRoot} params={params} />}
       {result.problem.raw !== undefined && (
-        <Fold className="fold" summary={testBuild.raw}>
+        // The log of a build that failed is what there is to read.
+        <Fold className="fold" summary={testBuild.raw} startOpen={cause === 'nix.build-failed'}>
           <Raw text={result.problem.raw} caption={testBuild.raw} />
         </Fold>
       )}

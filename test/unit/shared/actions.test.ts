@@ -1,6 +1,6 @@
 // Which actions are allowed now, and the reason where one is not.
 import { describe, expect, it } from 'vitest'
-import { permission } from '../../../src/shared/actions.ts'
+import { actionFor, permission } from '../../../src/shared/actions.ts'
 import { builder, snapshot, unknownKey } from './snapshots.ts'
 
 const idle = { snapshot: snapshot(), checking: false, testBuild: { phase: 'idle' } } as const
@@ -41,5 +41,15 @@ describe('what is allowed now', () => {
     const waiting = snapshot({ builders: [builder([unknownKey])] })
     expect(permission('trust-host-key', { ...idle, snapshot: waiting })).toEqual(yes)
     expect(permission('trust-host-key', idle)).toEqual(no('no-offered-key'))
+  })
+})
+
+describe('what a cause asks for', () => {
+  it('is an action of ours where its command is one of ours as it stands, and its command else', () => {
+    expect(actionFor('nix.build-failed')).toBe('run-test-build')
+    expect(actionFor('nix.stalled')).toBe('check-now')
+    expect(actionFor('nix.no-answer')).toBeNull()
+    expect(actionFor('nix.daemon-down')).toBeNull()
+    expect(actionFor('desktop.changed-meanwhile')).toBeNull()
   })
 })

@@ -193,6 +193,13 @@ describe('plain lines', () => {
     expect(print('pt-BR', failed)).toContain('✗ Não foi construído em desktop')
   })
 
+  it('say of a build that failed over there what to do before the next one', () => {
+    const problem = { cause: 'nix.build-failed', params: { host: 'desktop' }, raw: 'cannot fork' } as const
+    expect(print('en', { ...failed, problem })).toMatch(
+      /\n {2}Mend on desktop what the log says, then run .*\n {2}→ offload-test-build\n.*\n {4}cannot fork\n/,
+    )
+  })
+
   it('name the command that asks root where Nix hides its reason', () => {
     expect(print('en', hidden)).toContain('→ offload-test-build --ask-root\n')
   })

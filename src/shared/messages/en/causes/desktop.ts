@@ -230,7 +230,7 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
   'nix.build-failed': {
     title: 'the build ran on {host} and failed',
     explain: 'The connection works: the build itself ended with an error, which its log shows.',
-    fix: 'Read the log of the build.',
+    fix: 'Mend on {host} what the log says, then run the test build again.',
   },
   'nix.stalled': {
     title: 'the build on {host} stopped moving',

@@ -228,7 +228,7 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
   'nix.build-failed': {
     title: 'o build rodou em {host} e falhou',
     explain: 'A conexão funciona: foi o próprio build que terminou com um erro, que o log mostra.',
-    fix: 'Leia o log do build.',
+    fix: 'Resolva em {host} o que o log diz e rode o build de teste de novo.',
   },
   'nix.stalled': {
     title: 'o build em {host} parou de avançar',
