@@ -45,10 +45,11 @@ describe('the sentence on top', () => {
     await window.close()
   })
 
-  it('says that there is no proof yet while there is none', async () => {
-    const bare = { ...examples.checking, laptop: { ...examples.checking.laptop, checks: [] } }
-    const window = await openWindow(browser, appState({ snapshot: bare }))
+  it('says that there is no proof yet while there is none, and proves nothing where nothing is set up', async () => {
+    const window = await openWindow(browser, appState({ snapshot: examples.checking }))
     expect(await window.page.locator('.proof').textContent()).toBe('No proof yet')
+    await window.push(appState({ snapshot: examples.unconfigured }))
+    await window.page.getByText('Checked 12\u00a0s ago').waitFor()
     await window.close()
   })
 })

@@ -1,7 +1,7 @@
 // The top of the Status view: one sentence, under it the proof and its age.
 import { headline } from '../../shared/headline.ts'
 import { fill } from '../../shared/locale.ts'
-import { provenAt } from '../../shared/status.ts'
+import { type Overall, provenAt } from '../../shared/status.ts'
 import { api } from '../api.ts'
 import { useNow } from '../clock.ts'
 import { moment } from '../format.ts'
@@ -10,7 +10,7 @@ import { type Shape, StateShape } from '../parts/shape.tsx'
 import { useAgeText } from '../parts/time.tsx'
 import { plainLine } from '../plain.ts'
 import { attempt, useAppState } from '../store.ts'
-import { useWords } from '../words.ts'
+import { useWords, type Words } from '../words.ts'
 import { isStale } from './stale.ts'
 
 /** The state in one sentence. Its change is announced; its age is not, or a screen reader would never fall silent. */
@@ -25,31 +25,48 @@ export function Headline() {
       <StateShape shape={shape} />
       <div className="sentence">
         <h1 aria-live="polite">{plainLine(headline(snapshot, locale), 300)}</h1>
-        <Proof at={proof} stale={stale} />
+        <Proof overall={snapshot.overall} at={proof} stale={stale} />
       </div>
       <ActionButton action="check-now" shortcut="Control+R" quiet onClick={() => attempt(api().checkNow())} />
     </section>
   )
 }
 
-function Proof({ at, stale }: { readonly at: string | undefined; readonly stale: boolean }) {
+interface ProofProps {
+  readonly overall: Overall
+  readonly at: string | undefined
+  readonly stale: boolean
+}
+
+/** While the desktop is only being asked, what this laptop says of itself proves nothing about builds. */
+function Proof({ overall, at, stale }: ProofProps) {
   const { messages } = useWords()
   const checking = useAppState((state) => state.checking)
   const words = messages.window
   return (
     <p className="proof">
-      {at === undefined ? words.notProven : <ProofAge at={at} stale={stale} />}
+      {at === undefined || overall === 'checking' ? (
+        words.notProven
+      ) : (
+        <ProofAge at={at} text={textOf(overall, stale, words)} />
+      )}
       {checking && ` · ${words.checkingNow}`}
     </p>
   )
 }
 
-function ProofAge({ at, stale }: { readonly at: string; readonly stale: boolean }) {
-  const { locale, messages } = useWords()
+/** Where nothing is set up there is nothing to prove: it was only looked for. */
+function textOf(overall: Overall, stale: boolean, words: Words['messages']['window']): string {
+  if (overall === 'unconfigured') return words.looked
+  return stale ? words.provenStale : words.proven
+}
+
+function ProofAge({ at, text }: { readonly at: string; readonly text: string }) {
+  const { locale } = useWords()
   const age = useAgeText(at)
   return (
     <time dateTime={at} title={moment(at, locale)}>
-      {fill(stale ? messages.window.provenStale : messages.window.proven, { age })}
+      {fill(text, { age })}
     </time>
   )
 }

@@ -16,6 +16,7 @@ export const window = {
   proven: 'Proven {age} ago',
   provenStale: 'Not proven for {age}: this may have changed',
   notProven: 'No proof yet',
+  looked: 'Checked {age} ago',
   checkingNow: 'Checking…',
   checkAgain: 'Check again',
 

@@ -17,6 +17,7 @@ export const window: typeof english = {
   proven: 'Provado há {age}',
   provenStale: 'Sem prova há {age}: pode ter mudado',
   notProven: 'Ainda sem prova',
+  looked: 'Verificado há {age}',
   checkingNow: 'Verificando…',
   checkAgain: 'Verificar de novo',
 
