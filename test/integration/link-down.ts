@@ -36,7 +36,8 @@ export function linkGoesDownOver(scheme: 'ssh' | 'ssh-ng'): void {
         brokeAt = performance.now()
         broke = lab.break(fault)
       })
-      const seen = await testBuild(lab, { ...impatient(2_000, 256 * 1024 ** 2), ...(onEvent && { onEvent }) })
+      const options = impatient(2_000, stage, 256 * 1024 ** 2)
+      const seen = await testBuild(lab, { ...options, ...(onEvent && { onEvent }) })
       const took = performance.now() - brokeAt
       await broke
       expect(seen.result).toMatchObject({ ok: false, cancelled: false, cause })
@@ -44,8 +45,7 @@ export function linkGoesDownOver(scheme: 'ssh' | 'ssh-ng'): void {
       expect(stageIds.indexOf(seen.result.stage ?? 'verify')).toBeGreaterThanOrEqual(stageIds.indexOf(stage))
       expect(seen.result.params).toMatchObject({ stage: seen.result.stage, seconds: 2 })
       expect(took).toBeLessThan(patienceMs)
-      const left = await leftBehind(lab, before)
-      expect(left.filter((line) => !ofDesktop.test(line))).toEqual([])
+      expect(await leftBehind(lab, before, (line) => ofDesktop.test(line))).toEqual([])
     })
   })
 }

@@ -21,7 +21,7 @@ const running = startTestBuild({
   builder,
   builders: survey.value.builders,
   payloadBytes: Number(process.env['PAYLOAD']),
-  timeoutMs: 60_000,
+  timeoutMs: 100_000,
   stalls: JSON.parse(process.env['STALLS'] ?? '{}') as Partial<StallLimits>,
   env: process.env,
   explain: witness(survey.value, knownHostsFiles(paths, homeOf(process.env))),

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import type { StageId } from '../../src/shared/test-build.ts'
+import { type StageId, stageIds } from '../../src/shared/test-build.ts'
 import { desktopArgv, desktopEnv } from '../lab/enter.ts'
 import type { Lab } from '../lab/lab.ts'
 import { killGroup } from '../lab/run.ts'
@@ -57,9 +57,12 @@ export interface RunOptions {
   readonly onEvent?: (event: EventLine, child: ChildProcess) => void
 }
 
-/** The options of a build that is given up after `silentMs` without a sign while it copies or builds. */
-export function impatient(silentMs: number, payloadBytes: number): RunOptions {
-  const stalls = { upload: silentMs, build: silentMs, download: silentMs }
+/**
+ * The options of a build that is given up after `silentMs` without a sign from that stage on. A busy machine may need
+ * longer for what comes before.
+ */
+export function impatient(silentMs: number, from: StageId, payloadBytes: number): RunOptions {
+  const stalls = Object.fromEntries(stageIds.slice(stageIds.indexOf(from)).map((id) => [id, silentMs]))
   const script = fileURLToPath(new URL('stalling-build.ts', import.meta.url))
   const tsx = createRequire(import.meta.url).resolve('tsx')
   return {
@@ -76,7 +79,7 @@ export async function testBuild(lab: Lab, options: RunOptions = {}): Promise<See
   const argv = [process.execPath, ...(options.instead ?? [program, '--json']), ...(options.args ?? [])]
   await lab.runAsAlice(['mkdir', '-p', temporary])
   const child = lab.spawnAsAlice(argv, { env: { TMPDIR: temporary, ...options.env } })
-  const tooLong = setTimeout(() => killGroup(child), 60_000)
+  const tooLong = setTimeout(() => killGroup(child), 100_000)
   const events: EventLine[] = []
   let said = ''
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -146,15 +149,18 @@ export async function leftovers(lab: Lab): Promise<readonly string[]> {
   ].sort()
 }
 
-/** Waits until nothing more is left than `before`, at most `patienceMs`; gives what is. */
+/** The other side hears late that we are gone, the later the busier the machine. */
+const patienceMs = 10_000
+
+/** Waits until nothing more is left than `before`, and what `mayStay` names; gives what is. */
 export async function leftBehind(
   lab: Lab,
   before: readonly string[],
-  patienceMs = 1500,
+  mayStay: (line: string) => boolean = () => false,
 ): Promise<readonly string[]> {
   const until = performance.now() + patienceMs
   for (;;) {
-    const more = (await leftovers(lab)).filter((line) => !before.includes(line))
+    const more = (await leftovers(lab)).filter((line) => !before.includes(line) && !mayStay(line))
     if (more.length === 0 || performance.now() > until) return more
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
