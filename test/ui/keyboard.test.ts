@@ -44,6 +44,23 @@ describe('the keyboard', () => {
     await window.close()
   })
 
+  it('never hides it below the bar on top, walking back up either', async () => {
+    const window = await openWindow(browser, appState(), { width: 720, height: 400 })
+    const { page } = window
+    await page.locator('summary').last().focus()
+    const hidden: string[] = []
+    for (let step = 0; step < 9; step += 1) {
+      await page.keyboard.press('Shift+Tab')
+      const covered = await page.evaluate(() => {
+        const bar = document.querySelector('.bar')?.getBoundingClientRect().bottom ?? 0
+        return (document.activeElement?.getBoundingClientRect().top ?? 0) < bar
+      })
+      if (covered) hidden.push(await focused(page))
+    }
+    expect(hidden).toEqual([])
+    await window.close()
+  })
+
   it('opens a fold with Enter and closes it with Escape from inside, keeping its place', async () => {
     const window = await openWindow(browser, appState())
     const row = window.page.locator('[data-check=host-key]')
