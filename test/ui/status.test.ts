@@ -59,9 +59,11 @@ describe('a row', () => {
     const window = await openWindow(browser, appState({ snapshot: examples.local }))
     const row = window.page.locator('[data-check=reachable]')
     expect(await row.getByRole('button').count()).toBe(1)
+    const before = await row.getByRole('button').evaluate((button) => button.clientWidth)
     await row.getByRole('button', { name: 'Copy command' }).click()
     expect(await window.calls('copy')).toEqual([{ name: 'copy', request: 'ping -c 3 desktop' }])
-    await row.getByRole('button', { name: 'Copied' }).waitFor()
+    const copied = row.getByRole('button', { name: 'Copied', exact: true })
+    expect(await copied.evaluate((button) => button.clientWidth), 'as wide as before').toBe(before)
     await window.close()
   })
 

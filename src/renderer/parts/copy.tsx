@@ -20,13 +20,15 @@ export function CopyButton({ text, label, main = false }: { text: string; label:
     const whole = text.length > most ? `${text.slice(0, most)}\n…` : text
     if (await attempt(api().copy(whole))) setCopies((count) => count + 1)
   }
+  const { copied } = messages.window
+  const [shown, other] = copies > 0 ? [copied, label] : [label, copied]
   return (
     <>
-      <button type="button" className={main ? 'button main' : 'button'} onClick={copy}>
-        {copies > 0 ? messages.window.copied : label}
+      <button type="button" className={`button copy${main ? ' main' : ''}`} data-other={other} onClick={copy}>
+        {shown}
       </button>
       <span className="hidden" role="status">
-        {copies > 0 ? messages.window.copied : ''}
+        {copies > 0 ? copied : ''}
       </span>
     </>
   )
