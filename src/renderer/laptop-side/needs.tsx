@@ -13,8 +13,8 @@ export function Needs({ plan }: { readonly plan: LaptopPlan }) {
     <section className="card repair-card">
       <ul className="laptop-needs">
         {plan.needs.map(({ id, params, advice, unknown }) => (
-          <li key={id} data-need={id} className={advice ? 'is-warn' : 'is-fail'}>
-            <StateShape shape={advice ? 'warn' : 'fail'} />
+          <li key={id} data-need={id} className={advice ? 'is-advice' : 'is-fail'}>
+            <StateShape shape={advice ? 'advice' : 'fail'} />
             <span>{fill(words.needs[id], shownParams(params))}</span>
             {(advice || unknown) && <span className="quiet">{advice ? words.advice : words.unknown}</span>}
           </li>
