@@ -88,8 +88,8 @@ function buildWindow(size: { width: number; height: number }, icon: string): Bro
     title: 'Offload Tray',
     icon,
     autoHideMenuBar: true,
-    // What is seen before the first paint.
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#1b1e22' : '#fafafa',
+    // What is seen before the first paint: --ground of base.css, so that nothing flashes.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#151719' : '#f5f5f3',
     webPreferences: {
       preload: join(app.getAppPath(), 'out', 'preload', 'index.cjs'),
       sandbox: true,
