@@ -45,6 +45,7 @@ export default defineConfig({
         test: {
           name: 'ui',
           include: ['test/ui/**/*.test.{ts,tsx}'],
+          globalSetup: ['test/ui/rig/pages.ts'],
           testTimeout: 60_000,
           expect: patience,
           hookTimeout: 120_000,

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Browser, startBrowser } from './rig/browser.ts'
 import { scenes } from './rig/scenes.ts'
+import { now } from './rig/states.ts'
 import { openWindow, sidewaysOverflow } from './rig/window.ts'
 
 const pictures = 'test/ui/screenshots/actual'
@@ -27,10 +28,13 @@ describe.each(scenes)('$name', ({ name, state, click }) => {
   it('is accessible and fits, in every look', async () => {
     const window = await openWindow(browser, state)
     const { page } = window
+    // axe-core waits by the page's timers.
+    await page.clock.resume()
+    await page.clock.setFixedTime(now)
     for (const selector of click) await page.locator(selector).first().click()
     for (const look of looks) {
       await page.emulateMedia({ colorScheme: look.dark ? 'dark' : 'light' })
-      await page.setViewportSize({ width: look.width, height: 760 })
+      await window.resize(look.width, 760)
       await window.push({ ...state, locale: look.locale })
       await page.locator(`html[lang=${look.locale}]`).waitFor()
       await page.evaluate(() => scrollTo(0, 0))

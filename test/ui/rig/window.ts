@@ -18,15 +18,25 @@ export interface TestWindow {
   push(state: AppState): Promise<void>
   calls(name: InvokeName): Promise<readonly Call[]>
   refuse(name: InvokeName, message: string | null): Promise<void>
-  /** Stops the page's clock for presses at this time, in ms: how far apart two presses are is then the test's to say. */
-  pressAt(ms: number): Promise<void>
+  /** The page's clock stands still, timers and all, until the test lets this many ms pass. */
+  pass(ms: number): Promise<void>
+  /** Gives the page another size, in CSS px, and waits until it has it. */
+  resize(width: number, height: number): Promise<void>
   /** Fails where the page asked for anything outside, broke its content policy or logged an error; then closes it. */
   close(): Promise<void>
 }
 
-/** Opens the window on a state, at a fixed moment. */
+/** Opens the window on a state, at a moment that stands still. */
 export async function openWindow(browser: Browser, state: AppState, look: Look = {}): Promise<TestWindow> {
-  const page = await browser.context.newPage()
+  const context = await browser.chromium.newContext({
+    viewport: { width: look.width ?? 960, height: look.height ?? 760 },
+    colorScheme: look.dark === true ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+  })
+  // Before there is a page: one that is open would have to be brought to that moment.
+  await context.clock.install({ time: new Date(now) })
+  await context.clock.pauseAt(new Date(now))
+  const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`))
   page.on('console', (message) => {
@@ -35,12 +45,11 @@ export async function openWindow(browser: Browser, state: AppState, look: Look =
   page.on('request', (request) => {
     if (!request.url().startsWith(browser.url)) complaints.push(`asked for ${request.url()}`)
   })
-  await page.setViewportSize({ width: look.width ?? 960, height: look.height ?? 760 })
-  await page.emulateMedia({ colorScheme: look.dark === true ? 'dark' : 'light', reducedMotion: 'reduce' })
-  await page.clock.setFixedTime(new Date(now))
   await page.addInitScript(installFakeApi, state)
   await page.goto(browser.url)
   await page.locator('h1:not(.waiting)').waitFor()
+  // The title is the last effect of the first rendering: before it a new state or a shortcut would meet nobody.
+  await expect.poll(() => page.title()).not.toBe('Offload Tray')
   return {
     page,
     push: async (next) => {
@@ -53,13 +62,13 @@ export async function openWindow(browser: Browser, state: AppState, look: Look =
     refuse: async (name, message) => {
       await page.evaluate(([which, why]) => window.fakeMain.refuse(which, why), [name, message] as const)
     },
-    pressAt: async (ms) => {
-      await page.evaluate((time) => {
-        performance.now = () => time
-      }, ms)
+    pass: (ms) => context.clock.fastForward(ms),
+    resize: async (width, height) => {
+      await page.setViewportSize({ width, height })
+      await expect.poll(() => page.evaluate(() => [innerWidth, innerHeight])).toEqual([width, height])
     },
     close: async () => {
-      await page.close()
+      await context.close()
       expect(complaints, 'what the page complained about').toEqual([])
     },
   }
