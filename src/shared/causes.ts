@@ -61,8 +61,10 @@ export const causes = {
   'laptop.builder-pubkey-missing': laptop(['key'], 'sudo ssh-keygen -y -f {key} | sudo tee {key}.pub'),
   /** A key type the probe cannot test (sk-*, certificates): only a test build can prove it. */
   'laptop.builder-key-untestable': laptop(['key', 'what'], 'offload-test-build'),
-  /** A file Nix or ssh reads cannot be read by this user. */
+  /** A file Nix or ssh reads cannot be read by this user, or is a directory. */
   'laptop.file-unreadable': laptop(['file'], 'ls -l {file}'),
+  /** A FIFO, a device or a socket where Nix or its ssh reads a file: they fail, or wait for its end. */
+  'laptop.file-unfit': laptop(['file', 'what'], 'stat -c %F {file}'),
   'laptop.config-invalid': laptop(['file', 'line', 'what'], 'nano {file}'),
   /** A line or value of nix.conf that Nix itself stops at. */
   'laptop.nix-conf-invalid': laptop(['file', 'line', 'what'], 'sed -n {line}p {file}'),
@@ -102,6 +104,8 @@ export const causes = {
   'laptop.nfs-stale': laptop(['host', 'path'], 'sudo umount -f -l {path}'),
   /** Nix on this laptop failed before it asked any builder. */
   'laptop.nix-failed': laptop(['what'], 'offload-test-build'),
+  /** It was there when the build began, and whatever became of it since. */
+  'laptop.daemon-ended': laptop([], 'sudo journalctl -u nix-daemon -n 20'),
   'net.name-not-found': network(['host'], 'getent hosts {host}'),
   'net.unreachable': network(['host'], 'ping -c 3 {host}'),
   'net.timeout': network(['host'], 'ping -c 3 {host}'),
@@ -229,6 +233,8 @@ export const causes = {
   'nix.feature-missing': laptop(['host', 'what'], 'cat /etc/nix/machines'),
   'nix.disk-full': desktop(['host'], 'df -h /nix/store && sudo nix-collect-garbage'),
   'nix.build-failed': desktopSeenFromLaptop(['host'], 'offload-test-build'),
+  /** Nix there, or the session that it runs in, ended in the middle; the way to the desktop is open. */
+  'nix.hung-up': desktop(['host'], 'sudo journalctl -u nix-daemon -n 20'),
   'nix.stalled': desktopSeenFromLaptop(['host'], 'offload-status'),
   /** The time that the person gave, or that a payload of its size may take, was over while it was still moving. */
   'nix.too-slow': desktopSeenFromLaptop(['host', 'seconds'], 'offload-test-build --timeout 10m'),

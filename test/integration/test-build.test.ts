@@ -198,6 +198,29 @@ describe.each([['ssh-ng'], ['ssh']] as const)('over %s', (scheme) => {
     },
   )
 
+  it('a daemon of the desktop that ends during the build is named, and not the network', async () => {
+    const death = await armed(
+      lab,
+      'systemctl kill -s KILL nix-daemon; systemctl reset-failed nix-daemon; systemctl start nix-daemon',
+    )
+    const onEvent = when('build', () => death.pull())
+    const seen = await testBuild(lab, { args: ['--payload', '128M'], ...(onEvent && { onEvent }) })
+    await death.done
+    expect(seen.result).toMatchObject({ ok: false, cause: 'nix.hung-up' })
+    expect(seen.ms).toBeLessThan(patienceMs)
+  })
+
+  it('a daemon of this laptop that ends during the build is none of the desktop', async () => {
+    let ended = Promise.resolve<unknown>(null)
+    // The one that serves this connection, as a crash would: the next one finds the daemon where it was.
+    const onEvent = when('build', () => {
+      ended = lab.runAsRoot(['bash', '-c', 'pkill -KILL -P "$(cat /run/nix-daemon.pid)"'])
+    })
+    const seen = await testBuild(lab, { args: ['--payload', '128M'], ...(onEvent && { onEvent }) })
+    await ended
+    expect(seen.result).toMatchObject({ ok: false, cause: 'laptop.daemon-ended' })
+  })
+
   it.each(['upload', 'build', 'download'] as const)(
     'a desktop that dies during %s is a lost connection, at once, and leaves nothing here',
     async (stage) => {

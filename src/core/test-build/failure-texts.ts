@@ -185,6 +185,16 @@ export const nixTexts: readonly FailureText[] = [
 export const connectionLost =
   /unexpected end-of-file|disconnected unexpectedly|Connection (?:reset|closed)|Broken pipe|broken pipe|Connection to \S+ closed|client_loop: send disconnect|Timeout, server|writing to file: |reading from file: |cannot (?:read|write)/
 
+/** ssh's own words where a connection ends that stood. */
+export const sshEnded =
+  /Connection to \S+ closed|client_loop: |Timeout, server|Read from remote host|Connection (?:reset|closed) by \S+ port/
+
+/**
+ * The last words of a Nix whose own daemon went away. Of a desktop's end that daemon tells, and that the build failed:
+ * where it says neither, it is this laptop's that ended.
+ */
+export const daemonEnded = /^error: (?:unexpected end-of-file|Nix daemon disconnected unexpectedly)/m
+
 /** Said while paths were on their way to the desktop, though Nix ends the copying before it says so. */
 export const uploadFailed =
   /cannot add path '|lacks a valid signature|lacks a signature by|No space left on device/

@@ -9,11 +9,13 @@ import type { Builder } from '../laptop/facts.ts'
 import {
   buildFailed,
   connectionLost,
+  daemonEnded,
   type FailureText,
   hiddenReason,
   nixTexts,
   noMachine,
   readMachineTable,
+  sshEnded,
   sshTexts,
   type Where,
 } from './failure-texts.ts'
@@ -149,6 +151,8 @@ function refined(cause: CauseCode, params: Params): Found {
 }
 
 function fallback(text: string, evidence: Evidence): Found {
+  if (daemonEnded.test(text) && !buildFailed.test(text) && !sshEnded.test(text))
+    return { cause: 'laptop.daemon-ended', params: {} }
   if (evidence.where === 'laptop') return { cause: 'laptop.nix-failed', params: { what: lastError(text) } }
   // Said by the desktop's own Nix (its max-jobs is 0), it is no word about this laptop's builders.
   if (noMachine.test(text) && evidence.where !== 'taken') return unsuited(text)

@@ -2,7 +2,7 @@
 import type { Problem } from '../../shared/outcome.ts'
 import type { StageId } from '../../shared/test-build.ts'
 import type { Builder } from '../laptop/facts.ts'
-import { beforeLogin, type Where } from './failure-texts.ts'
+import { beforeLogin, sshEnded, type Where } from './failure-texts.ts'
 import { readDaemonJournal } from './journal.ts'
 import type { Track } from './track.ts'
 import { completed, type Evidence, judge, judgeWords } from './verdict.ts'
@@ -65,6 +65,7 @@ export async function whyFailed(failure: Failure): Promise<Problem> {
     if (known !== null) return { ...known, params: { ...known.params, stage, seconds } }
     return completed(evidence, { cause: 'nix.stalled', params: { stage, seconds } }, raw)
   }
+  if (verdict.problem.cause === 'net.connection-lost') return whoHungUp(verdict.problem, failure, builder)
   if (!verdict.hidden) return sharpened(verdict.problem, failure, builder)
   const found =
     judgeWords(await readDaemonJournal(failure.since, options.env), evidence) ??
@@ -94,6 +95,27 @@ async function standstill(failure: Failure, builder: Builder, stage: StageId): P
   if (stage === 'evaluate' || stage === 'wait' || stage === 'verify') return null
   const found = await explained(failure, builder)
   return stage === 'connect' || found?.cause.startsWith('net.') === true ? found : null
+}
+
+/**
+ * A connection that broke, or a Nix over there that ended: where ssh says nothing of its own end, and the way to the desktop
+ * is open right after it, it was Nix.
+ */
+async function whoHungUp(lost: Problem, failure: Failure, builder: Builder): Promise<Problem> {
+  const { explain, env } = failure.options
+  const words = [...failure.lines, await readDaemonJournal(failure.since, env)]
+  if (explain === undefined || words.some((line) => sshEnded.test(line))) return lost
+  const seen = await asked(failure, async () => ({ wrong: await explain(builder) }))
+  if (seen == null || isNoWayIn(seen.wrong)) return lost
+  const kept = lost.raw === undefined ? {} : { raw: lost.raw }
+  if (seen.wrong?.cause.startsWith('nix.') === true) return { ...seen.wrong, ...kept }
+  return { ...completed({ builder }, { cause: 'nix.hung-up', params: {} }), ...kept }
+}
+
+/** Whether a check found the way to Nix closed; a host key that nobody has compared is none of that. */
+function isNoWayIn(wrong: Problem | null): boolean {
+  const cause = wrong?.cause ?? ''
+  return cause.startsWith('net.') || (cause.startsWith('ssh.') && cause !== 'ssh.host-key-unknown')
 }
 
 /** ssh's words are poor here: which host key was expected, why a key was refused, who hung up. Our checks may know. */

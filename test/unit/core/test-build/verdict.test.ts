@@ -284,8 +284,20 @@ describe('words of Nix', () => {
       "error: build of '/nix/store/a-offload-probe.drv' on 'ssh-ng://desktop' failed: builder for '/nix/store/a-offload-probe.drv' failed with exit code 3;",
       'nix.build-failed',
     ],
-    ['taken', 'error: unexpected end-of-file', 'net.connection-lost'],
-    ['taken', 'error: Nix daemon disconnected unexpectedly (maybe it crashed?)', 'net.connection-lost'],
+    // Of a desktop that is gone this laptop's daemon tells, and that the build failed.
+    [
+      'taken',
+      "error: unexpected end-of-file\nerror: builder for '/nix/store/a-offload-probe.drv' failed with exit code 1",
+      'net.connection-lost',
+    ],
+    [
+      'taken',
+      "error: Nix daemon disconnected unexpectedly (maybe it crashed?)\nerror: Cannot build '/nix/store/a-offload-probe.drv'.\nReason: builder failed with exit code 1.",
+      'net.connection-lost',
+    ],
+    ['taken', 'error: unexpected end-of-file', 'laptop.daemon-ended'],
+    ['connecting', 'error: unexpected end-of-file', 'laptop.daemon-ended'],
+    ['laptop', 'error: Nix daemon disconnected unexpectedly (maybe it crashed?)', 'laptop.daemon-ended'],
     [
       'taken',
       'client_loop: send disconnect: Broken pipe\nerror: writing to file: Broken pipe',

@@ -85,6 +85,43 @@ describe('a silence', () => {
   })
 })
 
+describe('an end in the middle', () => {
+  const gone = [
+    'error: unexpected end-of-file',
+    "error: builder for '/nix/store/a-offload-probe.drv' failed with exit code 1",
+  ]
+  const inTheMiddle = (explain: () => Promise<Problem | null>, lines = gone): Failure => ({
+    ...silent('build', explain),
+    stop: null,
+    lines,
+  })
+
+  it.each([
+    ['net.unreachable', 'net.connection-lost'],
+    ['ssh.port-closed', 'net.connection-lost'],
+    ['ssh.host-key-unknown', 'nix.hung-up'],
+    ['laptop.host-key-pin-missed', 'nix.hung-up'],
+    ['nix.daemon-down', 'nix.daemon-down'],
+  ] as const)('where our checks say %s right after it is %s', async (said, cause) => {
+    const found = await whyFailed(inTheMiddle(says(said)))
+    expect(found).toMatchObject({ cause, params: { host: 'desktop' }, raw: gone.join('\n') })
+  })
+
+  it('is the desktop’s Nix where the way there is open, unless ssh says that its connection ended', async () => {
+    expect((await whyFailed(inTheMiddle(async () => null))).cause).toBe('nix.hung-up')
+    const words = ['Connection to desktop closed by remote host.', ...gone]
+    expect((await whyFailed(inTheMiddle(async () => null, words))).cause).toBe('net.connection-lost')
+  })
+
+  it('is a lost connection where nobody can look, or the person gives up', async () => {
+    const blind = { ...inTheMiddle(async () => null), options: { builder, env: {} } }
+    expect((await whyFailed(blind)).cause).toBe('net.connection-lost')
+    const forEver = inTheMiddle(() => new Promise<null>(() => undefined))
+    const found = await whyFailed({ ...forEver, givenUp: Promise.resolve() })
+    expect(found.cause).toBe('net.connection-lost')
+  })
+})
+
 describe('a reason that ssh-ng hides', () => {
   const ended = {
     2.8: "cannot build on 'ssh-ng://nix-builder@desktop': error: cannot open connection to remote store 'ssh-ng://nix-builder@desktop': error: unexpected end-of-file",

@@ -232,6 +232,12 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     explain: 'The connection works: the build itself ended with an error, which its log shows.',
     fix: 'Mend on {host} what the log says, then run the test build again.',
   },
+  'nix.hung-up': {
+    title: 'Nix on {host} hung up in the middle of the build',
+    explain:
+      'SSH to {host} works. Most likely nix-daemon there was restarted, as by an update, crashed, or was killed for lack of memory; over ssh-ng a short break of the network looks the same.',
+    fix: 'See what its log says of that moment, then run the test build again.',
+  },
   'nix.stalled': {
     title: 'the build on {host} stopped moving',
     explain:

@@ -50,9 +50,16 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     fix: 'Run a test build: it proves the key for real.',
   },
   'laptop.file-unreadable': {
-    title: 'you may not read {file}',
-    explain: 'Nix may read this file as root, but your user cannot, so what it says cannot be checked.',
-    fix: 'Let your user read {file}, if it holds no secret.',
+    title: 'you cannot read {file}',
+    explain:
+      'It is closed to your user, or it is a directory. Nix may see more of it as root, so what it says cannot be checked.',
+    fix: 'Let your user read {file}, if it holds no secret; if it is a directory, put a file in its place.',
+  },
+  'laptop.file-unfit': {
+    title: '{file} is not a plain file',
+    explain:
+      'It is something else ({what}). Nix, or the ssh that Nix runs, fails on it or waits for its end for ever, and so does every build.',
+    fix: 'Put a plain file in the place of {file}, or take it away.',
   },
   'laptop.config-invalid': {
     title: 'line {line} of {file} cannot be read',
@@ -165,5 +172,10 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     title: 'Nix on this laptop failed: {what}',
     explain: 'It stopped before any desktop was asked.',
     fix: 'Read what Nix said, then run the test build again.',
+  },
+  'laptop.daemon-ended': {
+    title: 'the Nix daemon on this laptop ended in the middle of the build',
+    explain: 'It was restarted, as by an update, or crashed. Nothing says that your desktop is at fault.',
+    fix: 'Run the test build again; where that does not help, the log of nix-daemon tells why.',
   },
 }

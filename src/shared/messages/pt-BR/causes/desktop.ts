@@ -230,6 +230,12 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     explain: 'A conexão funciona: foi o próprio build que terminou com um erro, que o log mostra.',
     fix: 'Resolva em {host} o que o log diz e rode o build de teste de novo.',
   },
+  'nix.hung-up': {
+    title: 'o Nix em {host} encerrou a conexão no meio do build',
+    explain:
+      'O SSH para {host} funciona. O mais provável é que o nix-daemon de lá tenha sido reiniciado, como numa atualização, tenha caído ou sido encerrado por falta de memória; com ssh-ng, uma breve queda da rede parece igual.',
+    fix: 'Veja o que o log dele diz desse momento e rode o build de teste de novo.',
+  },
   'nix.stalled': {
     title: 'o build em {host} parou de avançar',
     explain:

@@ -50,10 +50,16 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     fix: 'Faça um build de teste: ele prova a chave de verdade.',
   },
   'laptop.file-unreadable': {
-    title: 'você não tem permissão para ler {file}',
+    title: 'você não consegue ler {file}',
     explain:
-      'O Nix lê esse arquivo como root, mas seu usuário não consegue, então não dá para verificar o que ele diz.',
-    fix: 'Dê ao seu usuário permissão de leitura em {file}, se o arquivo não guardar segredo.',
+      'Ele está fechado para o seu usuário, ou é um diretório. O Nix talvez veja mais como root, então não dá para verificar o que ele diz.',
+    fix: 'Dê ao seu usuário permissão de leitura em {file}, se ele não guardar segredo; se for um diretório, coloque um arquivo no lugar.',
+  },
+  'laptop.file-unfit': {
+    title: '{file} não é um arquivo comum',
+    explain:
+      'É outra coisa ({what}). O Nix, ou o ssh que ele executa, falha ao ler isso ou espera para sempre pelo fim, e os builds também.',
+    fix: 'Coloque um arquivo comum no lugar de {file} ou remova-o.',
   },
   'laptop.config-invalid': {
     title: 'não é possível ler a linha {line} de {file}',
@@ -167,5 +173,10 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     title: 'o Nix deste laptop falhou: {what}',
     explain: 'Ele parou antes de consultar qualquer desktop.',
     fix: 'Leia o que o Nix disse e rode o build de teste de novo.',
+  },
+  'laptop.daemon-ended': {
+    title: 'o daemon do Nix neste laptop parou no meio do build',
+    explain: 'Ele foi reiniciado, como numa atualização, ou caiu. Nada indica um problema no seu desktop.',
+    fix: 'Rode o build de teste de novo; se não resolver, o log do nix-daemon diz o motivo.',
   },
 }
