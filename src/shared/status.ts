@@ -125,6 +125,7 @@ const nothingSetUp: ReadonlySet<CauseCode> = new Set<CauseCode>(['laptop.nix-mis
 const stopsEveryBuild: ReadonlySet<CauseCode> = new Set<CauseCode>([
   'laptop.machines-invalid',
   'laptop.nix-conf-invalid',
+  'laptop.file-unfit',
   'laptop.daemon-down',
   'laptop.daemon-refuses',
 ])

@@ -59,7 +59,11 @@ export async function loadConfig(
     case 'unreadable':
       return {
         config: defaultConfig,
-        problems: [problem('laptop.file-unreadable', { file: paths.config }, file.reason)],
+        problems: [
+          file.unfit === undefined
+            ? problem('laptop.file-unreadable', { file: paths.config }, file.reason)
+            : configProblem(paths.config, 1, file.unfit),
+        ],
       }
     case 'read':
       return readConfig(file.text, paths.config)

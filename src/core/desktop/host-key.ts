@@ -36,10 +36,12 @@ export interface KnownKeys {
   readonly revoked: readonly KnownKey[]
   /** "FILE:LINE" of @cert-authority lines for the host: certificates are not read here, so they prove nothing. */
   readonly authorities: readonly string[]
+  /** "FILE: fifo": known_hosts files that are none, so that what they should say is not known. */
+  readonly unfit?: readonly string[]
 }
 
 /** A known_hosts file beyond this is cut: nobody's grows so far, and a hostile one must not fill the memory. */
-const maxFileBytes = 4 * 1024 * 1024
+export const maxFileBytes = 4 * 1024 * 1024
 
 /** The algorithms a key of a type can be asked for with (RFC 8332 for RSA), in ssh2's order of preference. */
 const algorithms: readonly (readonly [type: string, names: readonly ServerHostKeyAlgorithm[]])[] = [
@@ -69,6 +71,7 @@ export async function knownKeysOf(
     quiet: counting.flatMap((one) => one.quiet),
     revoked: perFile.flatMap((one) => one.revoked),
     authorities: counting.flatMap((one) => one.authorities),
+    unfit: perFile.flatMap((one) => one.unfit ?? []),
   }
 }
 
@@ -112,7 +115,9 @@ function keysOfPin(
 }
 
 async function keysInFile(file: string, place: KeyPlace): Promise<KnownKeys> {
-  const { lines } = parseKnownHosts(await readHead(file))
+  const head = await readText(file, maxFileBytes)
+  // Not there or not readable: then it vouches for nobody.
+  const { lines } = parseKnownHosts(head.state === 'read' ? head.text : '')
   const named = (name: string) => lines.filter((line) => hostsMatch(line.hosts, name))
   const asKeys = (some: readonly KnownHostLine[], marker: KnownHostLine['marker']) =>
     some
@@ -126,11 +131,6 @@ async function keysInFile(file: string, place: KeyPlace): Promise<KnownKeys> {
     quiet: asKeys(portless, 'none'),
     revoked: asKeys([...here, ...portless], 'revoked'),
     authorities: asKeys(here, 'cert-authority').map((key) => key.source),
+    unfit: head.state === 'unreadable' && head.unfit !== undefined ? [`${file}: ${head.unfit}`] : [],
   }
-}
-
-/** The file's first maxFileBytes; nothing where it is not there or not readable: then it vouches for nobody. */
-async function readHead(file: string): Promise<string> {
-  const read = await readText(file, maxFileBytes)
-  return read.state === 'read' ? read.text : ''
 }

@@ -105,17 +105,22 @@ function proofOf(attempt: SshAttempt, plan: Plan, keys: KnownKeys): SshProof {
       const locked = plan.asked?.accepted ? lockedOut(end.problem) : null
       if (locked !== null) return { ...base, key: 'accepted', problem: locked }
       const refused = end.problem.cause === 'ssh.key-refused'
-      return { ...base, key: refused ? 'refused' : 'untested', problem: withAuthorities(end.problem, keys) }
+      return { ...base, key: refused ? 'refused' : 'untested', problem: withUnused(end.problem, keys) }
     }
     default:
       return end satisfies never
   }
 }
 
-/** An unknown key where a certificate authority is trusted: say that its line was seen and not used. */
-function withAuthorities(found: Problem, keys: KnownKeys): Problem {
-  if (found.cause !== 'ssh.host-key-unknown' || keys.authorities.length === 0) return found
-  return { ...found, raw: `@cert-authority not used: ${keys.authorities.join(', ')}` }
+/** An unknown key where a certificate authority is trusted, or a file is none: say what was seen and not used. */
+function withUnused(found: Problem, { authorities, unfit = [] }: KnownKeys): Problem {
+  const lines = [
+    ...(authorities.length === 0 ? [] : [`@cert-authority not used: ${authorities.join(', ')}`]),
+    ...unfit,
+  ]
+  return found.cause !== 'ssh.host-key-unknown' || lines.length === 0
+    ? found
+    : { ...found, raw: lines.join('\n') }
 }
 
 /**

@@ -1,8 +1,10 @@
 // Writes a host key that the person trusted by an explicit click into the app's own known_hosts.
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises'
+import { mkdir, open, realpath, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { bad, good, type Outcome } from '../../shared/outcome.ts'
+import { readText, unreadableProblem } from '../laptop/read-text.ts'
+import { maxFileBytes } from './host-key.ts'
 import { hostsMatch, type KeyPlace, knownHostName, parseKnownHosts } from './known-hosts.ts'
 import type { OfferedKey } from './results.ts'
 
@@ -12,7 +14,7 @@ const writing = new Map<string, Promise<unknown>>()
 /**
  * Adds the key for host and port (or the alias), in place of the keys the file held for exactly that name before.
  * Every other line stays as it is; the file becomes 0600, a new folder 0700; the change is atomic.
- * Ends in laptop.file-unreadable {file}.
+ * Ends in laptop.file-unreadable {file} or laptop.file-unfit {file, what}.
  */
 export async function trustHostKey(file: string, address: KeyPlace, key: OfferedKey): Promise<Outcome<void>> {
   const before = writing.get(file)
@@ -57,11 +59,12 @@ async function write(file: string, name: string, key: OfferedKey): Promise<Outco
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })
     const target = await realpath(file).catch(() => file)
-    const text = await readFile(target, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return ''
-      throw error
-    })
-    await replaceFile(target, withHostKey(text, name, key))
+    const read = await readText(target, maxFileBytes)
+    // Replaced whole: what was not read whole would be lost.
+    if (read.state === 'unreadable') return { ok: false, problem: unreadableProblem(file, read) }
+    if (read.state === 'read' && read.truncated)
+      return bad('laptop.file-unreadable', { file }, `more than ${maxFileBytes} bytes`)
+    await replaceFile(target, withHostKey(read.state === 'read' ? read.text : '', name, key))
     return good(undefined)
   } catch (error) {
     return bad('laptop.file-unreadable', { file }, String(error))

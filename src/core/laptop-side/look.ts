@@ -7,6 +7,7 @@ import { readCacheInfo, verifyPath } from '../desktop/cache-client.ts'
 import { knownKeysOf } from '../desktop/host-key.ts'
 import type { HostKeyVerdict, OfferedKey } from '../desktop/results.ts'
 import { hostKeyProblem } from '../desktop/ssh-problem.ts'
+import { addressWithLogin } from '../laptop/caches.ts'
 import type { Builder, LaptopFacts, LaptopSource } from '../laptop/facts.ts'
 import type { Ground } from './ground.ts'
 import { hostsAddress } from './move.ts'
@@ -139,10 +140,10 @@ async function asksCache(
   const cache = cacheOf(facts, at)
   if (cache === null) return { cacheAnswers: false, signatureRefused: false }
   const { storeDir, trustedPublicKeys } = facts.settings
-  const info = await readCacheInfo(cache.url, storeDir, cacheMs)
+  const info = await readCacheInfo(addressWithLogin(cache), storeDir, cacheMs)
   if (!info.ok || cacheKey !== null) return { cacheAnswers: info.ok, signatureRefused: false }
   for (const path of (await source.sharedPaths()).slice(0, maxPaths)) {
-    const verdict = await verifyPath(cache.url, path, trustedPublicKeys, cacheMs)
+    const verdict = await verifyPath(addressWithLogin(cache), path, trustedPublicKeys, cacheMs)
     if (verdict.state === 'absent') continue
     const refused =
       verdict.state === 'failed' &&

@@ -39,6 +39,11 @@ export async function chooseCaches(
   }
 }
 
+/** The address to ask a cache at, with its login, as Nix asks it: for requests alone, never to be shown or kept. */
+export function addressWithLogin({ url, login }: Pick<Cache, 'url' | 'login'>): string {
+  return login === undefined ? url : url.replace('://', `://${login}@`)
+}
+
 interface Candidate {
   readonly substituter: string
   readonly url: string

@@ -61,6 +61,8 @@ export interface Cache {
   readonly trusted: boolean
   /** "user:password" of the substituter, percent-encoded as it stands there. Asked with, never shown or kept. */
   readonly login?: string
+  /** Nix's netrc, which may hold a login for it, but not for this user to read. */
+  readonly closedNetrc?: string
 }
 
 export interface NixSettings {

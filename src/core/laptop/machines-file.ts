@@ -1,6 +1,6 @@
 // Follows the `builders` setting through its @files, in order, guarded against loops.
 import { resolve } from 'node:path'
-import { type Problem, problem } from '../../shared/outcome.ts'
+import type { Problem } from '../../shared/outcome.ts'
 import {
   type Grammar,
   includePath,
@@ -10,7 +10,7 @@ import {
   parseRow,
   splitEntries,
 } from './machines.ts'
-import { readText } from './read-text.ts'
+import { readText, unreadableProblem } from './read-text.ts'
 
 export interface MachinesRead {
   readonly rows: readonly MachineRow[]
@@ -31,7 +31,7 @@ interface Reading {
 
 /**
  * Reads the rows behind a `builders` value that stands in `source`. A missing @file is no problem by itself: Nix
- * ignores it too. An unreadable one is `laptop.file-unreadable`, a loop `laptop.machines-invalid`.
+ * ignores it too. An unreadable one is `laptop.file-unreadable` or `laptop.file-unfit`, a loop `laptop.machines-invalid`.
  */
 export async function readMachines(
   builders: string,
@@ -83,7 +83,7 @@ async function readInclude(
     case 'missing':
       return
     case 'unreadable':
-      reading.problems.push(problem('laptop.file-unreadable', { file: path }, file.reason))
+      reading.problems.push(unreadableProblem(path, file))
       return
     case 'read':
       return readEntries(reading, file.text, path, 0, [...above, path])

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { type Problem, problem } from '../../shared/outcome.ts'
 import { withoutSecrets } from '../desktop/clean-text.ts'
 import { shown } from './machines.ts'
-import { readText } from './read-text.ts'
+import { readText, unreadableProblem } from './read-text.ts'
 
 export interface Assignment {
   readonly value: string
@@ -41,7 +41,7 @@ async function readFileInto(conf: Conf, path: string, optional = false): Promise
   if (file.state === 'unreadable') {
     // Tokens belong in a file of root's behind !include: Nix does without it for whoever may not read it.
     const isSecret = optional && file.reason === 'EACCES'
-    if (!isSecret) conf.problems.push(problem('laptop.file-unreadable', { file: path }, file.reason))
+    if (!isSecret) conf.problems.push(unreadableProblem(path, file))
     return true
   }
   for (const [index, line] of file.text.split('\n').entries()) await readLine(conf, path, line, index + 1)

@@ -25,6 +25,8 @@ export interface NixTruth {
   readonly hasBuildHook: boolean
   /** Users and @groups the daemon serves. */
   readonly allowedUsers: readonly string[]
+  /** Where logins of caches stand. */
+  readonly netrcFile: string
   readonly problems: readonly Problem[]
 }
 
@@ -59,9 +61,11 @@ async function askNix(
   const location = await locateNix(path)
   // Of a file that is broken, Nix has little to add, and one that leads to itself it follows for seconds.
   const patience = conf.problems.length > 0 ? 2_000 : 10_000
+  // Nix would wait for the end of a FIFO, or fill the memory from a device.
+  const unfit = conf.problems.some(({ cause }) => cause === 'laptop.file-unfit')
   // Side by side: on a distribution other than NixOS the path does not name the version.
   const asked = Promise.all([
-    showConfig(location, nixEnv, patience),
+    unfit ? notAsked : showConfig(location, nixEnv, patience),
     location.namedVersion ?? askVersion(path, nixEnv),
   ])
   waiting()
@@ -82,9 +86,12 @@ async function askNix(
     settings: settingsOf(read, nix, files),
     hasBuildHook: read.text('build-hook', 'build-remote') !== '',
     allowedUsers: read.list('allowed-users', ['*']),
+    netrcFile: read.text('netrc-file', `${files.nixConfDir}/netrc`),
     problems,
   })
 }
+
+const notAsked: RunResult = { state: 'failed', reason: 'not asked' }
 
 /**
  * The environment in which `nix` tells what the daemon sees. The daemon does the builds and reads only the system's

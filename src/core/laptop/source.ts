@@ -9,6 +9,7 @@ import { readConfiguredMachines, type SshRow } from './configured-machines.ts'
 import { createDaemonCheck } from './daemon.ts'
 import type { Builder, BuilderKeyFile, LaptopFacts, LaptopSource } from './facts.ts'
 import { type LaptopFiles, laptopFiles } from './files.ts'
+import { withNetrc } from './netrc.ts'
 import { createMountLook } from './nfs-mount.ts'
 import { versionAtLeast } from './nix-binary.ts'
 import { createNixReader, type NixTruth } from './nix-settings.ts'
@@ -40,20 +41,23 @@ export function laptopSource(options: LaptopOptions): LaptopSource {
         readKeys(builders),
         chooseCaches(nix.value.settings.substituters, builders, options.config.cache),
       ])
+      const logins = await withNetrc(choice.caches, nix.value.netrcFile)
+      const all = [
+        ...(daemon === null ? [] : [daemon]),
+        ...nix.value.problems,
+        ...machines.problems,
+        ...portProblems(machines.rows, nix.value),
+        ...ssh.problems,
+        ...logins.problems,
+      ]
       return good({
         nixVersion: nix.value.nix.version,
         settings: nix.value.settings,
         builders,
         keys,
-        caches: choice.caches,
+        caches: logins.caches,
         otherSubstituters: choice.otherSubstituters,
-        problems: [
-          ...(daemon === null ? [] : [daemon]),
-          ...nix.value.problems,
-          ...machines.problems,
-          ...portProblems(machines.rows, nix.value),
-          ...ssh.problems,
-        ],
+        problems: [...all.filter(isUnfit), ...all.filter((one) => !isUnfit(one))],
       })
     },
     storeMounts: createMountLook(files),
@@ -68,6 +72,9 @@ export function laptopSource(options: LaptopOptions): LaptopSource {
     },
   }
 }
+
+/** Says why everything else stands still, the daemon with it: told first. */
+const isUnfit = ({ cause }: Problem) => cause === 'laptop.file-unfit'
 
 /** By builder id; each file is read once, however many builders share it. */
 async function readKeys(builders: readonly Builder[]): Promise<ReadonlyMap<string, BuilderKeyFile>> {

@@ -1,5 +1,5 @@
 // Reads ssh_config and its includes: what may change where ssh connects, and whether we can tell by ourselves how.
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { readText } from './read-text.ts'
 
@@ -20,6 +20,8 @@ export interface SshConfigScan {
   /** Files and include directories looked at. */
   readonly files: readonly string[]
   readonly unreadable: readonly string[]
+  /** FIFOs, known_hosts for everybody included: ssh waits for their end for ever. */
+  readonly endless: readonly string[]
 }
 
 type Scan = {
@@ -28,6 +30,7 @@ type Scan = {
   volatile: boolean
   files: string[]
   unreadable: string[]
+  endless: string[]
   baseDir: string
 }
 
@@ -41,9 +44,18 @@ export async function scanSshConfig(sshConfig: string): Promise<SshConfigScan> {
     volatile: false,
     files: [],
     unreadable: [],
+    endless: [],
     baseDir: dirname(sshConfig),
   }
   await scanFile(scan, sshConfig, [])
+  const knownHosts = ['ssh_known_hosts', 'ssh_known_hosts2'].map((name) => join(scan.baseDir, name))
+  const isFifo = (file: string) =>
+    stat(file).then(
+      (info) => info.isFIFO(),
+      () => false,
+    )
+  const found = await Promise.all(knownHosts.map(isFifo))
+  scan.endless.push(...knownHosts.filter((_, index) => found[index]))
   return scan
 }
 
@@ -51,7 +63,8 @@ async function scanFile(scan: Scan, path: string, around: Directive['hosts']): P
   if (scan.files.length >= maxFiles) return
   scan.files.push(path)
   const file = await readText(path)
-  if (file.state === 'unreadable') scan.unreadable.push(path)
+  // ssh takes a directory or a device for an empty file.
+  if (file.state === 'unreadable') (file.unfit === 'fifo' ? scan.endless : scan.unreadable).push(path)
   if (file.state !== 'read') return
   let hosts = around
   for (const line of file.text.split('\n')) {

@@ -44,12 +44,18 @@ export function createSshResolver(
   let cache = { key: '', places: new Map<string, SshPlace>() }
   return async (written) => {
     const scan = await scanSshConfig(files.sshConfig)
-    const problems = scan.unreadable.map((file) => problem('laptop.file-unreadable', { file }))
+    const problems = [
+      ...scan.endless.map((file) => problem('laptop.file-unfit', { file, what: 'fifo' }, `${file}: fifo`)),
+      ...scan.unreadable.map((file) => problem('laptop.file-unreadable', { file })),
+    ]
     // Plain Host blocks we judge as ssh does (a test holds the two together): no process is started.
     // A name that no ssh takes is left as it is written: a garbled machines file must not start an ssh for each of its words.
     const [plain, hard] = split(
       written,
-      ({ host }) => !/^[\w.:%-]{1,255}$/.test(host) || (!scan.needsSsh && /^[a-z0-9._:%-]+$/.test(host)),
+      ({ host }) =>
+        !/^[\w.:%-]{1,255}$/.test(host) ||
+        scan.endless.length > 0 ||
+        (!scan.needsSsh && /^[a-z0-9._:%-]+$/.test(host)),
     )
     if (hard.length === 0)
       return { places: plain.map((place) => judge(place, scan.directives, files)), problems }

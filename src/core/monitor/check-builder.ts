@@ -89,7 +89,10 @@ function reachable(builder: Builder, evidence: BuilderEvidence, at: string): Bui
 
 function hostKey(builder: Builder, evidence: BuilderEvidence, at: string): BuilderCheck {
   const { proof, proofMs, move = null } = evidence
-  if (proof.hostKey !== null) return hostKeyVerdict(builder, proof.hostKey, { at, ms: 0 }, move)
+  if (proof.hostKey !== null) {
+    const raw = proof.problem?.cause === 'ssh.host-key-unknown' ? proof.problem.raw : undefined
+    return hostKeyVerdict(builder, proof.hostKey, { at, ms: 0 }, move, raw)
+  }
   const when = { at, ms: proofMs - (proof.connectMs ?? 0) }
   const why = proof.problem ?? problem('ssh.protocol-error')
   return failed('host-key', when, ofBuilder(builder, why.cause === 'ssh.not-ssh' ? asMove(why, move) : why))
@@ -100,6 +103,8 @@ function hostKeyVerdict(
   verdict: HostKeyVerdict,
   when: When,
   move: Move | null,
+  /** What was seen and could not vouch for an unknown key. */
+  unused: string | undefined,
 ): BuilderCheck {
   const { fingerprint, type } = verdict.offered
   const offered = { port: builder.address.port, fingerprint, keyType: type, offered: fingerprint }
@@ -112,7 +117,7 @@ function hostKeyVerdict(
       return warned('host-key', when, ofBuilder(builder, why), detail)
     }
     case 'unknown':
-      return warned('host-key', when, ofBuilder(builder, problem('ssh.host-key-unknown', offered)))
+      return warned('host-key', when, ofBuilder(builder, problem('ssh.host-key-unknown', offered, unused)))
     case 'changed': {
       const params = {
         ...offered,

@@ -1,5 +1,5 @@
 // Judges what a desktop's cache said: pure, from answers to the cache's two checks.
-import type { Outcome, Problem } from '../../shared/outcome.ts'
+import { type Outcome, type Problem, problem } from '../../shared/outcome.ts'
 import type { CacheCheckId, Check } from '../../shared/status.ts'
 import type { CacheInfo, SignatureVerdict } from '../desktop/results.ts'
 import type { Cache, LaptopFacts } from '../laptop/facts.ts'
@@ -27,9 +27,19 @@ export function judgeCache(
   const when = { at, ms: evidence.infoMs }
   if (!cache.isSubstituter) return unused(cache, evidence, when)
   const { info } = evidence
+  if (!info.ok && cache.closedNetrc !== undefined && wantsLogin(info.problem)) {
+    // Nix, as root, may well have the login that this user may not read.
+    const why = problem('laptop.file-unreadable', { file: cache.closedNetrc }, info.problem.raw)
+    const ids = ['cache-info', 'cache-signature'] as const
+    return ids.map((id) => unproven(id, when, {}, why))
+  }
   if (!info.ok)
     return [failed('cache-info', when, ofCache(cache, info.problem)), skipped('cache-signature', when)]
   return [passed('cache-info', when, infoDetail(info.value)), signature(cache, facts, evidence, at)]
+}
+
+function wantsLogin({ cause, params }: Problem): boolean {
+  return cause === 'cache.http-error' && (params?.['status'] === 401 || params?.['status'] === 403)
 }
 
 /** Before the first answer. */

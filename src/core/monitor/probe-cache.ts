@@ -1,6 +1,7 @@
 // Asks one cache what its two checks need: does it answer as a cache, and is a path it must have signed by a trusted key.
 import { bad, problem } from '../../shared/outcome.ts'
 import type { SignatureVerdict } from '../desktop/results.ts'
+import { addressWithLogin } from '../laptop/caches.ts'
 import type { Cache, LaptopFacts } from '../laptop/facts.ts'
 import { type CacheCheck, judgeCache } from './check-cache.ts'
 import { deadlines, remaining, within } from './deadlines.ts'
@@ -28,7 +29,7 @@ export async function proveCache(
 ): Promise<CacheProof> {
   const started = performance.now()
   const deadline = remaining(deadlines.cacheInfo, endsAt)
-  const at = withLogin(cache)
+  const at = addressWithLogin(cache)
   const info = await within(probes.cacheInfo(at, facts.settings.storeDir, deadline), deadline, () =>
     bad('cache.timeout', { url: cache.url }),
   )
@@ -42,11 +43,6 @@ export async function proveCache(
     checks: judgeCache(cache, facts, evidence, new Date(now()).toISOString()),
     sharedPath: signature !== null && signature.state !== 'absent' ? signature.path : null,
   }
-}
-
-/** As Nix asks it. */
-function withLogin({ url, login }: Cache): string {
-  return login === undefined ? url : url.replace('://', `://${login}@`)
 }
 
 async function verify(
@@ -75,7 +71,7 @@ async function firstHeld(
   for (const path of paths) {
     const deadline = remaining(deadlines.signature, endsAt)
     const late = (): SignatureVerdict => ({ state: 'failed', problem: problem('cache.timeout'), path })
-    const asked = probes.verifyPath(withLogin(cache), path, facts.settings.trustedPublicKeys, deadline)
+    const asked = probes.verifyPath(addressWithLogin(cache), path, facts.settings.trustedPublicKeys, deadline)
     const verdict = await within(asked, deadline, late)
     if (verdict.state !== 'absent') return verdict
     absent = verdict

@@ -134,9 +134,14 @@ describe('the settings file', () => {
       config: defaultConfig,
       problems: [],
     })
-    expect((await loadConfig({ config: '/tmp' })).problems).toMatchObject([
-      { cause: 'laptop.file-unreadable' },
-    ])
+    for (const [config, what] of [
+      ['/tmp', 'directory'],
+      ['/dev/zero', 'character special file'],
+    ] as const)
+      expect((await loadConfig({ config })).problems).toEqual([
+        { cause: 'laptop.config-invalid', params: { file: config, line: 1, what } },
+      ])
+    expect(await loadConfig({ config: '/dev/null' })).toEqual({ config: defaultConfig, problems: [] })
   })
 })
 

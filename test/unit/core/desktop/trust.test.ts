@@ -1,4 +1,5 @@
 // Writing a trusted host key to the app's own known_hosts: whole, private, every other byte kept.
+import { execFileSync } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,6 +23,15 @@ describe('trusting a host key', () => {
     expect(readFileSync(file, 'utf8')).toBe(`${line('[desktop]:2222', 'a')}\n`)
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(statSync(join(folder, 'new')).mode & 0o777).toBe(0o700)
+  })
+
+  it('does not wait for a FIFO, and takes no file away that it could not read', async () => {
+    const file = join(folder, 'fifo')
+    execFileSync('mkfifo', [file])
+    expect(await trustHostKey(file, { host: 'desktop', port: 22 }, offered(keyBlob('a')))).toMatchObject({
+      problem: { cause: 'laptop.file-unfit', params: { file, what: 'fifo' } },
+    })
+    expect(statSync(file).isFIFO()).toBe(true)
   })
 
   it("replaces this host's old keys and keeps every other byte", () => {

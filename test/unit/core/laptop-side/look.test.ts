@@ -6,6 +6,7 @@ import type { LaptopFacts } from '../../../../src/core/laptop/facts.ts'
 import { type LookOptions, lookAtLaptop } from '../../../../src/core/laptop-side/look.ts'
 import { good } from '../../../../src/shared/outcome.ts'
 import { keyPair } from '../desktop/keys.ts'
+import { httpServer } from '../desktop/servers.ts'
 import { sshServer } from '../desktop/ssh-server.ts'
 import { tree } from '../laptop/tree.ts'
 import { builder, laptop, withSettings } from '../monitor/fixtures.ts'
@@ -107,6 +108,26 @@ describe('a host key', () => {
     expect(looked).toMatchObject({ value: { plan: { needs: [{ id: 'pin-host-key', advice: false }] } } })
     const unknown = { ...options(root, facts), knownHosts: [join(root, 'none')] }
     expect(await lookAtLaptop({}, nobody, unknown)).toMatchObject({ value: { plan: { needs: [] } } })
+  })
+})
+
+describe('a cache that wants a login', () => {
+  it('is asked with the one that Nix has for it, which is neither shown nor written', async () => {
+    const ssh = await sshServer()
+    const asked: (string | undefined)[] = []
+    const url = await httpServer((request, response) => {
+      asked.push(request.headers.authorization)
+      if (request.headers.authorization === undefined) response.writeHead(401).end()
+      else response.end('StoreDir: /nix/store\n')
+    })
+    const root = await tree({ 'nix/machines': machines })
+    const cache = { url, isSubstituter: false, trusted: false, login: 'me:s%2Fecret' }
+    const facts = { ...facing(root, ssh.port, ssh.hostKeyLine.trim()), caches: [cache] }
+    const looked = await lookAtLaptop({}, nobody, options(root, facts))
+    expect(asked).toEqual([`Basic ${Buffer.from('me:s/ecret').toString('base64')}`])
+    // One that does not answer would not be wanted.
+    expect(looked).toMatchObject({ value: { plan: { needs: [{ id: 'substituter', params: { url } }] } } })
+    expect(JSON.stringify(looked)).not.toMatch(/ecret/)
   })
 })
 

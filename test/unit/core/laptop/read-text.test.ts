@@ -1,6 +1,6 @@
 // Files of other programs: bounded, and never a wait.
 import { execFileSync } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readBytes, readText } from '../../../../src/core/laptop/read-text.ts'
@@ -23,7 +23,9 @@ describe('reading a small file', () => {
   })
 
   it('ends where the file never does', async () => {
-    const read = await readBytes('/dev/zero', 1000)
+    const file = join(await tree({ file: '' }), 'file')
+    await truncate(file, 2 ** 40)
+    const read = await readBytes(file, 1000)
     expect(read).toMatchObject({ state: 'read', truncated: true })
     expect(read.state === 'read' && read.bytes.length).toBe(1000)
   })
@@ -31,13 +33,22 @@ describe('reading a small file', () => {
   it('does not wait for the writer of a FIFO', async () => {
     const fifo = join(await tree({}), 'fifo')
     execFileSync('mkfifo', [fifo])
-    expect(await readText(fifo)).toEqual({ state: 'unreadable', reason: 'not a file' })
+    expect(await readText(fifo)).toEqual({ state: 'unreadable', reason: 'not a file', unfit: 'fifo' })
+  })
+
+  it('reads no device, but /dev/null, which stands for an empty file', async () => {
+    expect(await readText('/dev/zero')).toMatchObject({ unfit: 'character special file' })
+    expect(await readText('/dev/null')).toMatchObject({ state: 'read', text: '' })
   })
 
   it('tells a missing file from one that is none', async () => {
     const root = await tree({})
     await mkdir(join(root, 'folder'))
     expect(await readText(join(root, 'nothing'))).toEqual({ state: 'missing' })
-    expect(await readText(join(root, 'folder'))).toEqual({ state: 'unreadable', reason: 'EISDIR' })
+    expect(await readText(join(root, 'folder'))).toEqual({
+      state: 'unreadable',
+      reason: 'EISDIR',
+      unfit: 'directory',
+    })
   })
 })

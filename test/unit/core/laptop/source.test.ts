@@ -208,3 +208,48 @@ describe('a laptop', () => {
     expect(facts.ok && facts.value.builders).toHaveLength(100)
   })
 })
+
+describe('a file of Nix that is none', () => {
+  it.each(['etc/nix.conf', 'etc/more', 'etc/machines'])(
+    'as a FIFO (%s) is told first, and Nix is not left to wait for it',
+    async (name) => {
+      const conf = {
+        'etc/nix.conf': 'include more\n',
+        'etc/machines': 'ssh://b@desktop - /k\n',
+        'etc/more': '',
+      }
+      const files = Object.fromEntries(Object.entries(conf).filter(([one]) => one !== name))
+      const { root, source } = await laptop({ 'etc/.keep': '', ...files })
+      execFileSync('mkfifo', [join(root, name)])
+      const facts = await source.survey()
+      if (!facts.ok) throw new Error(facts.problem.cause)
+      const params = { file: join(root, name), what: 'fifo' }
+      expect(facts.value.problems[0]).toMatchObject({ cause: 'laptop.file-unfit', params })
+      // Nix's own word on its settings is not asked for where it would never come.
+      expect(facts.value.settings.fallback).toBe(name === 'etc/machines')
+    },
+  )
+
+  it('as a folder is told, but holds up nobody: Nix takes it for an empty file', async () => {
+    const { root, causes, facts } = await survey({
+      'etc/nix.conf/inside': '',
+      'etc/machines': 'ssh://b@desktop - /k\n',
+    })
+    expect(causes).toEqual(['laptop.file-unreadable'])
+    expect(facts.problems[0]?.params).toEqual({ file: join(root, 'etc/nix.conf') })
+    expect(facts.settings.fallback).toBe(true)
+  })
+})
+
+describe('a cache with a login', () => {
+  it('has it from netrc where its address holds none', async () => {
+    const { facts } = await survey(
+      { 'etc/machines': 'ssh://b@desktop - /k\n', 'etc/netrc': 'machine desktop login me password p\n' },
+      {},
+      { substituters: ['http://desktop:5000'] },
+    )
+    expect(facts.caches).toEqual([
+      { url: 'http://desktop:5000', isSubstituter: true, trusted: false, login: 'me:p' },
+    ])
+  })
+})

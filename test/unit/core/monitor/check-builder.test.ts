@@ -104,6 +104,13 @@ describe('one SSH proof', () => {
     })
   })
 
+  it('says of an unknown host key what was seen and not used', () => {
+    const raw = '@cert-authority not used: /etc/ssh/ssh_known_hosts:1'
+    const unknown = problem('ssh.host-key-unknown', {}, raw)
+    const checks = judge({ hostKey: { state: 'unknown', offered }, key: 'untested', problem: unknown })
+    expect(checks[1]).toMatchObject({ cause: 'ssh.host-key-unknown', detail: raw })
+  })
+
   it('warns of a pin that ssh passes by, and goes on to the key: it is the right desktop', () => {
     const checks = judge({
       hostKey: { state: 'trusted', offered, source: '/etc/nix/machines', missedAs: '10.0.0.6' },

@@ -27,6 +27,20 @@ describe('a cache', () => {
     ])
   })
 
+  it('that wants a login which only root may read is not known, and names the file', () => {
+    const closed = { ...cache, closedNetrc: '/etc/nix/netrc' }
+    const wants = { info: bad('cache.http-error', { status: 401 }), signature: null }
+    const checks = judge(wants, laptop(), closed)
+    expect(brief(checks)).toEqual([
+      ['unknown', 'laptop.file-unreadable'],
+      ['unknown', 'laptop.file-unreadable'],
+    ])
+    expect(checks[0]?.params).toEqual({ file: '/etc/nix/netrc' })
+    expect(brief(judge(wants))[0]).toEqual(['fail', 'cache.http-error'])
+    const broken = { info: bad('cache.http-error', { status: 500 }), signature: null }
+    expect(brief(judge(broken, laptop(), closed))[0]).toEqual(['fail', 'cache.http-error'])
+  })
+
   it.each<CauseCode>(['cache.port-closed', 'cache.timeout', 'cache.not-a-cache', 'net.timeout'])(
     'that does not answer fails with %s, named by its url, and its signature is skipped',
     (cause) => {
