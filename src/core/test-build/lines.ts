@@ -14,7 +14,7 @@ const maxKept = 400
 export function evidenceOf(event: NixEvent): string | null {
   switch (event.kind) {
     case 'message':
-      return event.level <= warning ? withoutTrace(event.text) : null
+      return (event.level <= warning && withoutTrace(event.text)) || null
     case 'text':
       return event.text
     case 'oversized':
@@ -43,14 +43,14 @@ export function logLineOf(event: NixEvent): string | null {
 }
 
 /**
- * Where in our own expression an evaluation stood means nothing to anybody. Nix 2.8 writes a note below the error; later
- * ones write frames ("… while calling …") above it, which end where "error:" stands a second time.
+ * Where in our own expression an evaluation stood means nothing to anybody. Nix 2.8 writes a note below the error, often as a
+ * message of its own; later ones write frames ("… while calling …") above it, which end where "error:" stands a second time.
  */
 export function withoutTrace(text: string): string {
   if (!text.includes('… while') && !text.includes('--show-trace')) return text
   return cleanText(text, maxLine * 4)
     .replace(/^error:\s*\n\s*… while [\s\S]*?\n\s*(?=error: )/, '')
-    .replace(/\n\s*\(use '--show-trace' to show detailed location information\)/, '')
+    .replace(/(?:^|\n)\s*\(use '--show-trace' to show detailed location information\)/, '')
 }
 
 /** Keeps the first and the newest lines: the cause stands at either end. */

@@ -192,6 +192,7 @@ describe('what an evaluation adds to an error', () => {
       "error: builder for '/x' failed with exit code 1\n(use '--show-trace' to show detailed location information)",
       "error: builder for '/x' failed with exit code 1",
     ],
+    ["(use '--show-trace' to show detailed location information)", ''],
   ])('is taken off %j', (text, kept) => {
     expect(withoutTrace(text)).toBe(kept)
   })
