@@ -74,7 +74,7 @@ describe('the plain text', () => {
          ✓ Confiança no cache   OK  12,3 ms
          ✓ Alternativa local    OK  12,3 ms
 
-      Os builds rodam em desktop. Provado há 4 s.
+      Os builds rodam em desktop. Comprovado há 4 s.
       "
     `)
   })
@@ -133,7 +133,7 @@ describe('the plain text', () => {
          ✓ Confiança no cache   OK  12,3 ms
          ✓ Alternativa local    OK  12,3 ms
 
-      Os builds rodam neste laptop: desktop não aceita a chave do builder. Provado há 4 s.
+      Os builds rodam neste laptop: desktop não aceita a chave do builder. Comprovado há 4 s.
 
       ✗ desktop não aceita a chave do builder → offload-repair apply --builder desktop
         Inclua a linha de /etc/nix/builder_key.pub nas chaves autorizadas de nix-builder em desktop; no NixOS, em users.users.nix-builder.openssh.authorizedKeys.keys.

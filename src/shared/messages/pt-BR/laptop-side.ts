@@ -21,7 +21,7 @@ export const laptopSide: Messages['laptopSide'] = {
   title: 'O que falta neste laptop',
   titleNothing: 'Este laptop tem tudo de que precisa',
   intro: 'Para fazer builds em {host}. Nada foi mudado ainda.',
-  introNothing: 'Linha de builder, cache e chaves de {host} estão no lugar. Prove com um build de teste.',
+  introNothing: 'Linha de builder, cache e chaves de {host} estão no lugar. Comprove com um build de teste.',
   busy: 'Olhando as configurações deste laptop…',
   applying: 'Mudando este laptop: seu sistema pode pedir uma senha…',
   failed: 'Não foi possível descobrir o que falta neste laptop',
@@ -69,7 +69,7 @@ export const laptopSide: Messages['laptopSide'] = {
   snippet: 'Na sua configuração',
   apply: 'Mudar este laptop',
   skip: 'Continuar sem isso',
-  prove: 'Ir para a prova',
+  prove: 'Ir para a comprovação',
   afterSwitch: 'Fiz o switch: olhar de novo',
   lookAgain: 'Olhar de novo',
   restartNeeded:

@@ -52,7 +52,7 @@ export const repairView: typeof english = {
     review: 'Revisar',
     repair: 'Reparar',
     laptop: 'Laptop',
-    proof: 'Provar',
+    proof: 'Comprovar',
   },
   phaseDone: 'concluída',
   close: 'Fechar',
@@ -171,7 +171,7 @@ export const repairView: typeof english = {
     'A parte do root precisa antes da senha de sudo. Você vê o plano mais uma vez antes que algo rode.',
   applyOne: 'Fazer esta mudança',
   applyMany: 'Fazer estas {count} mudanças',
-  applyNone: 'Ir para a prova',
+  applyNone: 'Ir para a comprovação',
 
   repairTitle: 'Reparando {host}',
   repairCancelling: 'Parando: o passo em andamento chega antes a um fim seguro.',

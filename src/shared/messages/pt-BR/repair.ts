@@ -6,7 +6,7 @@ export const repair: typeof english = {
     'Repara o caminho até um builder: examina o desktop como administrador, mostra o que mudaria e faz a mudança.',
   surveyAbout: 'mostra o que há no desktop; não muda nada',
   planAbout: 'mostra o que seria feito; não muda nada',
-  applyAbout: 'faz, e depois prova com a chave do builder e um build de teste',
+  applyAbout: 'faz, e depois comprova com a chave do builder e um build de teste',
   removeAbout: 'tira a chave deste laptop do desktop',
   commandsTitle: 'Comandos:',
   adminOption:
@@ -21,10 +21,10 @@ export const repair: typeof english = {
   chooseOption: 'onde um passo deixa escolher, como push-key=leave',
   programOption: 'com plan: imprime inteiro o que o shell do desktop recebe para estes passos',
   yesOption: 'não pergunta antes de mudar algo, nem pelo que é arriscado ou leva minutos',
-  noTestBuildOption: 'prova só com a chave, sem build de teste',
+  noTestBuildOption: 'comprova só com a chave, sem build de teste',
   builderOption: 'qual builder, pelo host ou pela URI, se houver vários',
   jsonOption: 'imprime JSON: um objeto no survey e no plan, senão um por linha a cada evento',
-  exitDone: 'feito e provado; no survey e no plan: mostrado',
+  exitDone: 'feito e comprovado; no survey e no plan: mostrado',
   exitFailed: 'não reparado; a causa é informada',
   exitUndecided: 'falta uma decisão: --accept-host-key, --yes ou uma senha',
   secretsNote:

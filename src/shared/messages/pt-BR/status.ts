@@ -38,5 +38,5 @@ export const status: StatusWords = {
     fallback: 'O Nix continua fazendo builds quando o cache falha.',
     'nfs-mount': 'O store do desktop, montado aqui, responde.',
   },
-  states: { pass: 'OK', warn: 'Aviso', fail: 'Falhou', skip: 'Não verificado', unknown: 'Ainda sem prova' },
+  states: { pass: 'OK', warn: 'Aviso', fail: 'Falhou', skip: 'Não verificado', unknown: 'Não comprovado' },
 }

@@ -19,7 +19,7 @@ export const testBuild: typeof english = {
   ...words,
   title: 'Build de teste',
   intro:
-    'Constrói algo minúsculo no seu desktop e prova que rodou lá: envio, build, download e confiança de uma vez.',
+    'Constrói algo minúsculo no seu desktop e comprova que rodou lá: envio, build, download e confiança de uma vez.',
   on: 'Construir em',
   anyBuilder: 'Qualquer builder',
   running: 'Em andamento há {time}',
@@ -78,7 +78,7 @@ export const testBuild: typeof english = {
   },
   none: '–',
   cli: {
-    about: 'Prova que seus builds do Nix rodam no desktop, construindo algo minúsculo lá.',
+    about: 'Comprova que seus builds do Nix rodam no desktop, construindo algo minúsculo lá.',
     jsonOption: 'imprime um objeto JSON por linha para cada evento',
     payloadOption: 'quanto enviar, como 64M (de 64 KiB a 1 GiB; padrão 1M)',
     timeoutOption: 'desiste depois desse tempo, como 90s ou 5m',
@@ -87,7 +87,7 @@ export const testBuild: typeof english = {
     askingRoot: 'O Nix esconde o motivo. Perguntando uma vez como root, o que pode pedir sua senha:',
     cannotAskRoot:
       'O root não foi consultado: a linha de máquinas ou o ssh pertence a outro usuário, ou a linha indica um programa próprio.',
-    exitBuilt: 'construído no desktop, com prova',
+    exitBuilt: 'construído no desktop, e comprovado',
     exitNotBuilt: 'não foi construído lá; a causa é informada',
     seeHelp: 'Veja offload-test-build --help.',
     badPayload: '{what} não é um tamanho de {min} a {max}, como 1M ou 64M.',
