@@ -6,17 +6,15 @@ export LC_ALL PATH
 umask 077
 set -fu
 
-# json TEXT: as a JSON string; bytes beyond plain ASCII become \u00XX, which the reader turns into UTF-8 again.
-json() {
+# quoted TEXT, into quoted: as a JSON string; bytes beyond plain ASCII become \u00XX, which the reader turns into UTF-8 again.
+quoted() {
+  # shellcheck disable=SC2046 # a number a byte
   case $1 in
-    *[!A-Za-z0-9/._@:+=,%~\ -]*)
-      printf '"'
-      printf %s "$1" | od -An -v -tu1 | awk '{ for (i = 1; i <= NF; i++) printf "\\u%04x", $i }'
-      printf '"'
-      ;;
-    *) printf '"%s"' "$1" ;;
+    *[!A-Za-z0-9/._@:+=,%~\ -]*) quoted=\"$(unset IFS && printf '\\u%04x' $(printf %s "$1" | od -An -v -tu1))\" ;;
+    *) quoted=\"$1\" ;;
   esac
 }
+json() { quoted "$1" && printf %s "$quoted"; }
 
 # key_lines FILE TYPE BLOB LINE: each live line that holds the key, as "NUMBER same|open|other": our line, without
 # options, with other ones. Reads a line as sshd does (auth2-pubkeyfile.c): a key, else options and then a key.

@@ -61,9 +61,12 @@ unlock() {
 }
 
 # fresh PATH: a new, empty file of ours; noted before it is made, so that an end in between leaves nothing.
-fresh() { rm -f -- "$1" && (set -C && : >"$1"); }
+fresh() {
+  if [ -e "$1" ] || [ -L "$1" ]; then rm -f -- "$1" || return 1; fi
+  (set -C && : >"$1")
+}
 flush() { sync -- "$1" 2>/dev/null || sync; }
-size_of() { wc -c <"$1" | tr -d ' '; }
+size_of() { wc -c <"$1"; }
 ends_with_newline() { [ "$(tail -c 1 -- "$1" | od -An -tx1 | tr -d ' ')" = 0a ]; }
 
 # real_file FILE: sets real to where links lead; what NixOS made stays NixOS's.
@@ -71,7 +74,8 @@ real_file() {
   real=$1
   if [ -e "$1" ] || [ -L "$1" ]; then real=$(readlink -f -- "$1") || { say "$1 leads nowhere"; return 1; }; fi
   case $real in /nix/store/*) say "$real is made by NixOS"; return 1 ;; esac
-  folder=$(dirname -- "$real")
+  folder=${real%/*}
+  folder=${folder:-/}
 }
 
 # keep_copy: the file as it is, beside it, named with the time; and a second copy to be changed.

@@ -10,10 +10,13 @@ unit_key() {
   unit_is "$cache_unit" UnsetEnvironment; unset_names=" $value "
   unit_is "$cache_unit" EnvironmentFiles; env_files=$value
   # systemctl shows no LoadCredential before systemd 258: read where it is written. An empty one takes back what was.
-  # shellcheck disable=SC2086 # paths of units hold no blanks
-  loaded=$(cat -- $unit_files 2>/dev/null | awk '
+  set --
+  # Paths of units hold no blanks.
+  for file in $unit_files; do [ ! -f "$file" ] || [ ! -r "$file" ] || set -- "$@" "$file"; done
+  loaded=''
+  [ $# = 0 ] || loaded=$(awk '
     sub(/^[ \t]*LoadCredential(Encrypted)?=/, "") { if ($0 ~ /:/) path = $0; else path = "" }
-    END { sub(/^[^:]*:/, "", path); print path }')
+    END { sub(/^[^:]*:/, "", path); print path }' "$@")
   case $loaded in /*) key_path=$loaded key_named=true by_credential=true; return ;; esac
   for env_file in $env_files; do
     case $env_file in
@@ -108,8 +111,11 @@ http_ask() {
     return 1
   fi
 }
-# statuses TEXT: of each answer, as numbers on a line.
-statuses() { printf '%s\n' "$1" | awk '$1 == "@status" { printf "%s%d", n++ ? " " : "", $2 }'; }
+# status_of TEXT: of one answer, as a number, into value: its last line, for the others are the other side's words.
+status_of() {
+  value=${1##*"$newline@status "}
+  case $value in [1-9][0-9][0-9]) ;; *) value=0 ;; esac
+}
 
 # some_paths: the hash parts of a few paths that the store most likely holds.
 some_paths() {
@@ -127,10 +133,17 @@ cache_says() {
   fi
   at=http://$cache_at:$cache_port
   got=$(http_ask "$at/nix-cache-info") || [ -n "$got" ] || return 0
-  info=$(statuses "$got")
-  tell info "${info:-0}"
-  store=$(printf '%s\n' "$got" | tr -d '\r' | awk '$1 == "StoreDir:" { print substr($2, 1, 200); exit }')
-  [ "$info" != 200 ] || tell store "$(json "$store")"
+  status_of "$got"
+  info=$value
+  tell info "$info"
+  # Without the carriage return that may end it; blanks stand around it, and never in it.
+  after StoreDir: "$got"
+  value=${value%[![:print:]]}
+  value=${value#"${value%%[! ]*}"}
+  store=${value%%[ 	]*}
+  [ "${#store}" -le 200 ] || store=''
+  quoted "$store"
+  [ "$info" != 200 ] || tell store "$quoted"
   case $info:$store in
     200:?*) ;;
     *) tell narinfo null; return ;;
@@ -140,9 +153,9 @@ cache_says() {
     hash=${path##*/}
     hash=${hash%%-*}
     case $hash in *[!0-9a-z]* | '') continue ;; esac
-    status=$(statuses "$(http_ask "$at/$hash.narinfo")")
+    status_of "$(http_ask "$at/$hash.narinfo")"
     # A folder of the store that Nix never finished is rightly not found: the next one tells more.
-    case ${status:-0} in 404) ;; *) best=${status:-0}; break ;; esac
+    case $value in 404) ;; *) best=$value; break ;; esac
   done
   tell narinfo "$best"
 }
@@ -168,7 +181,8 @@ cache_key_says() {
     0:*)
       public=${public##*"$newline"}
       case ${public#*:} in ???????????????????????????????????????????=) ;; *) public='' ;; esac
-      tell public "$(json "$public")" ;;
+      quoted "$public"
+      tell public "$quoted" ;;
     1:*recognised*) ;; # a Nix before 2.4 has no such command
     1:*) tell public '""' ;; # its words are dropped: they may quote the file
   esac
@@ -186,7 +200,8 @@ published_key() {
   for file in "$folder/$name" "$key_path.pub" "${key_path%.*}.pub" "$root/var/cache-pub-key.pem"; do
     if [ "$file" != "$key_path" ] && [ -f "$file" ]; then
       public_file=$file
-      published=$(head -c 300 -- "$file" 2>/dev/null | head -n 1)
+      published=$(head -c 300 -- "$file" 2>/dev/null)
+      published=${published%%"$newline"*}
       # Only what is a public key by its length: a secret one under a public name stays unsaid.
       case ${published#*:} in ???????????????????????????????????????????=) ;; *) published='' ;; esac
       return

@@ -38,6 +38,25 @@ firewalld_says() {
     }'
 }
 
+# walked LINES: of walk_rules' words, or firewalld's, the first chain that drops, into blocking, and the first of nftables'
+# that lets by, into passing; the rule that drops, into in_way; the ports, each in blanks, into shut and unsure.
+walked() {
+  blocking='' passing='' in_way='' shut=' ' unsure=' '
+  IFS=$newline
+  for line in $1; do
+    word=${line%% *} rest=${line#* }
+    what=${rest%% *} rest=${rest#* }
+    case $word:$what in
+      why:*) in_way=${in_way:-$rest} ;;
+      [0-9]*:drop) blocking=${blocking:-$rest} shut="$shut$word " ;;
+      [0-9]*:accept | [0-9]*:unknown)
+        [ "$what" = accept ] || unsure="$unsure$word "
+        case $rest in INPUT | 'INPUT '*) ;; *) passing=${passing:-$rest} ;; esac ;;
+    esac
+  done
+  unset IFS
+}
+
 firewall_says() {
   zone='' kept='' chain='' lines='' read_any=false
   unit_is firewalld.service ActiveState
@@ -79,14 +98,13 @@ firewall_says() {
     by=none read_any=true
   fi
   # The chain that stands in the way; where both keep rules, its owner rules.
-  blocking=$(printf '%s\n' "$lines" | awk '$2 == "drop" { sub(/^[^ ]* [^ ]* /, ""); print; exit }')
+  walked "$lines"
   case $by:$blocking in
     nftables:INPUT | iptables:INPUT) by=iptables chain=INPUT ;;
     nftables:?*) chain=$blocking ;;
     iptables:*) chain=INPUT ;;
-    nftables:) chain=$(printf '%s\n' "$lines" | awk '$2 ~ /^(accept|unknown)$/ && $3 != "INPUT" { sub(/^[^ ]* [^ ]* /, ""); print; exit }') ;;
+    nftables:) chain=$passing ;;
   esac
-  in_way=$(printf '%s\n' "$lines" | awk '$1 == "why" { sub(/^[^ ]* [^ ]* /, ""); print; exit }')
   case $by in
     nftables) [ ! -e "$root/etc/nftables.conf" ] || kept=$root/etc/nftables.conf
       [ ! -e "$root/etc/sysconfig/nftables.conf" ] || kept=$root/etc/sysconfig/nftables.conf ;;
@@ -98,16 +116,19 @@ firewall_says() {
         if [ -e "$file" ]; then kept=$file; break; fi
       done ;;
   esac
-  opens=$(printf '%s\n' "$lines" | known=$read_any ports="$ssh_port $cache_port" client=$client_known awk '
-    $2 == "drop" { shut[$1] = 1 } $2 == "unknown" { unsure[$1] = 1 } $2 ~ /^(accept|drop|unknown)$/ { any[$1] = 1 }
-    END {
-      n = split(ENVIRON["ports"], wanted, " ")
-      for (i = 1; i <= n; i++) {
-        p = wanted[i]
-        open = shut[p] ? "false" : (unsure[p] ? "null" : "true")
-        if (ENVIRON["known"] != "true" || ENVIRON["client"] != "true") open = "null"
-        printf "%s{\"port\":%s,\"open\":%s}", (i > 1 ? "," : ""), p, open
-      }
-    }')
-  tell firewall "{\"by\":\"$by\",\"open\":[$opens],\"zone\":$(json "$zone"),\"keptIn\":$(json "$kept"),\"chain\":$(json "$chain"),\"inWay\":$(json "$in_way")}"
+  opens=''
+  for port in $ssh_port $cache_port; do
+    case "$read_any:$client_known:$shut:$unsure" in
+      true:true:*" $port "*:*) open=false ;;
+      true:true:*:*" $port "*) open=null ;;
+      true:true:*) open=true ;;
+      *) open=null ;;
+    esac
+    opens="$opens${opens:+,}{\"port\":$port,\"open\":$open}"
+  done
+  quoted "$zone"; zone=$quoted
+  quoted "$kept"; kept=$quoted
+  quoted "$chain"; chain=$quoted
+  quoted "$in_way"
+  tell firewall "{\"by\":\"$by\",\"open\":[$opens],\"zone\":$zone,\"keptIn\":$kept,\"chain\":$chain,\"inWay\":$quoted}"
 }

@@ -5,14 +5,16 @@
 
 # text_file PATH: a file with its bytes, which a step may change.
 text_file() {
-  t_real=$1 t_kind=missing t_hex=null t_owner='' t_group='' t_mode='' t_writable=false
-  if [ -e "$1" ] || [ -L "$1" ]; then t_real=$(readlink -f -- "$1" || printf %s "$1"); fi
+  t_kind=missing t_hex=null t_owner='' t_group='' t_mode='' t_writable=false
+  real_of "$1"
+  t_real=$real
   if t_looks=$(stat -c '%s:%a:%U:%G:%F' -- "$t_real" 2>&1); then
     fields "$t_looks"
     t_mode=$f2 t_owner=$f3 t_group=$f4
     case $f5 in directory) t_kind=folder ;; regular*) t_kind='file' ;; *) t_kind='other' ;; esac
     if [ "$t_kind" = file ] && [ "$f1" -le 262144 ] && [ -r "$t_real" ]; then
-      t_hex="\"$(od -An -v -tx1 <"$t_real" | tr -d ' \n')\""
+      hex_of "$t_real"
+      t_hex=$hex
     fi
     t_place=$t_real
   else
@@ -140,7 +142,10 @@ unit_list() {
 
 # listeners: "PORT ADDRESS" lines of TCP sockets that listen, as the kernel lists them for everybody.
 listeners() {
-  cat "$root/proc/net/tcp" "$root/proc/net/tcp6" 2>/dev/null | awk '
+  set -- "$root/proc/net/tcp" "$root/proc/net/tcp6"
+  [ -r "$2" ] || set -- "$1"
+  [ -r "$1" ] || return 0
+  awk '
     function number(hex,   i, n) {
       for (i = 1; i <= length(hex); i++) n = n * 16 + index("0123456789ABCDEF", substr(hex, i, 1)) - 1
       return n + 0
@@ -161,25 +166,35 @@ listeners() {
     }
     $4 == "0A" {
       split($2, at, ":")
-      print number(at[2]), length(at[1]) == 8 ? four(at[1]) : six(at[1])
-    }' | sort -u -n | head -n 200
+      line = number(at[2]) " " (length(at[1]) == 8 ? four(at[1]) : six(at[1]))
+      if (seen[line]++) next
+      for (i = ++n; i > 1 && held[i - 1] + 0 > line + 0; i--) held[i] = held[i - 1]
+      held[i] = line
+    }
+    END { for (i = 1; i <= n && i <= 200; i++) print held[i] }' "$@"
 }
 listening_json() {
   [ -r "$root/proc/net/tcp" ] || { printf null; return; }
-  printf '%s\n' "$listening" | awk 'BEGIN { printf "[" } NF == 2 { printf "%s{\"port\":%s,\"address\":\"%s\"}", n++ ? "," : "", $1, $2 }
-    END { printf "]" }'
+  l_comma='['
+  IFS=$newline
+  for line in $listening; do
+    printf '%s{"port":%s,"address":"%s"}' "$l_comma" "${line%% *}" "${line#* }"
+    l_comma=,
+  done
+  unset IFS
+  [ "$l_comma" = , ] || printf '['
+  printf ']'
 }
 
 # disk_says: room where the store is; where that is little, how much of it a garbage collection would give back.
 disk_says() {
   above=$root/nix/store # made by the first build
   while [ ! -e "$above" ] && [ "$above" != / ]; do parent "$above"; done
-  room=$(df -Pk -- "$above" 2>/dev/null | awk 'NR == 2 { printf "%.0f %.0f", $4 * 1024, $2 * 1024 }')
-  free=${room%% *} total=${room##* }
-  [ -n "$free" ] || return 0
+  room_of=''
+  room_at "$above"
   tell free "$free"
   tell total "$total"
-  [ "$am_root" = true ] && [ -n "$nix_bin" ] && [ -n "$total" ] || return 0
+  [ "$am_root" = true ] && [ -n "$nix_bin" ] && [ "$free" != null ] && [ "$total" != null ] || return 0
   if [ "$free" -lt 1073741824 ] || [ "$free" -lt $((total / 33)) ]; then
     # shellcheck disable=SC2016 # the inner shell's words; the folder of nix-store is $1
     dead=$(bounded 3 sh -c '"$1/nix-store" --gc --print-dead 2>/dev/null | xargs -r "$1/nix-store" -q --size 2>/dev/null' \

@@ -54,12 +54,14 @@ nfs_json() {
     [ $# = 0 ] || exported=$(exports_in "$@")
   fi
   printf '{"exports":['
-  printf '%s\n' "$exported" | while read -r e_path e_mode e_client; do
-    [ -n "$e_client" ] || continue
-    printf '%s{"path":"%s","to":' "$e_comma" "$e_path"; json "$e_client"
-    if [ "$e_mode" = rw ]; then printf ',"writable":true}'; else printf ',"writable":false}'; fi
+  IFS=$newline
+  for e_line in $exported; do
+    e_client=${e_line#* * }
+    printf '%s{"path":"%s","to":' "$e_comma" "${e_line%% *}"; json "$e_client"
+    case $e_line in *' rw '"$e_client") printf ',"writable":true}' ;; *) printf ',"writable":false}' ;; esac
     e_comma=,
   done
+  unset IFS
   printf '],"serving":'
   if [ ! -r "$root/proc/net/tcp" ]; then printf null
   else case $newline$listening in *"${newline}2049 "*) printf true ;; *) printf false ;; esac

@@ -15,7 +15,9 @@ find_nix() {
   fi
   nix_tool=''
   # The file itself: the builder may not enter root's profile, but may run what it leads to.
-  [ -z "$nix_bin" ] || [ ! -x "$nix_bin/nix" ] || nix_tool=$(readlink -f -- "$nix_bin/nix")
+  [ -n "$nix_bin" ] && [ -x "$nix_bin/nix" ] || return 0
+  real_of "$nix_bin/nix"
+  nix_tool=$real
 }
 # find_running_nix PID: else where the daemon that runs comes from.
 find_running_nix() {
@@ -41,19 +43,20 @@ nix_version_says() {
   [ -n "$nix_bin" ] || return 0
   version=$(bounded 3 "$nix_bin/nix-store" --version 2>/dev/null </dev/null)
   version=${version%%"$newline"*}
-  tell version "$(json "${version##* }")"
+  quoted "${version##* }"
+  tell version "$quoted"
 }
 
-# setting TEXT NAME: the value among lines "name = value", cut to what one write holds.
-setting() {
-  printf '%s\n' "$1" | name="$2" awk '
+# user_settings TEXT: of lines "name = value" those that name users, their extra- ones joined, cut to what one write holds.
+user_settings() {
+  printf '%s\n' "$1" | awk '
     { at = index($0, "=") } at == 0 { next }
-    { name = substr($0, 1, at - 1); gsub(/[ \t]/, "", name) }
-    name == ENVIRON["name"] || name == "extra-" ENVIRON["name"] {
+    { name = substr($0, 1, at - 1); gsub(/[ \t]/, "", name); extra = sub(/^extra-/, "", name) }
+    name == "trusted-users" || name == "allowed-users" {
       text = substr($0, at + 1); sub(/#.*/, "", text); gsub(/[ \t]+/, " ", text); gsub(/^ | $/, "", text)
-      value = name ~ /^extra-/ && value != "" ? value " " text : text; any = 1
+      value[name] = extra && value[name] != "" ? value[name] " " text : text
     }
-    END { if (!any) exit 1; print substr(value, 1, 600) }'
+    END { for (name in value) print name, substr(value[name], 1, 600) }'
 }
 # nix_settings_say: whom the daemon trusts and lets in. Nix's own answer; else nix.conf's lines, where it includes nothing.
 nix_settings_say() {
@@ -65,8 +68,13 @@ nix_settings_say() {
     says="trusted-users = root${newline}allowed-users = *$newline$(head -c 65536 "$root/etc/nix/nix.conf")"
   fi
   [ -n "$says" ] || return 0
-  tell trusted "$(json "$(setting "$says" trusted-users)")"
-  tell allowed "$(json "$(setting "$says" allowed-users)")"
+  says=$(user_settings "$says")
+  after 'trusted-users ' "$says" || value=''
+  quoted "$value"
+  tell trusted "$quoted"
+  after 'allowed-users ' "$says" || value=''
+  quoted "$value"
+  tell allowed "$quoted"
 }
 
 # sshd_path: what sshd gives the builder for PATH (its default where it was built, PAM's, its own SetEnv), into builder_path.
@@ -80,14 +88,19 @@ sshd_path() {
     *) builder_path=/usr/bin:/bin:/usr/sbin:/sbin ;;
   esac
   if [ "$pam" = true ]; then
-    given=$(cat "$root/etc/security/pam_env.conf" "$root/etc/environment" "$root/etc/pam/environment" 2>/dev/null | home=$home user=$user awk '
+    set --
+    for file in "$root/etc/security/pam_env.conf" "$root/etc/environment" "$root/etc/pam/environment"; do
+      [ ! -f "$file" ] || [ ! -r "$file" ] || set -- "$@" "$file"
+    done
+    given=''
+    [ $# = 0 ] || given=$(home=$home user=$user awk '
       /^(export[ \t]+)?PATH=/ { text = $0; sub(/^(export[ \t]+)?PATH=/, "", text) }
       /^PATH[ \t]+(DEFAULT|OVERRIDE)=/ { text = $0; sub(/^PATH[ \t]+(DEFAULT|OVERRIDE)=/, "", text) }
       END {
         gsub(/^["\047]|["\047][ \t]*$/, "", text)
         gsub(/@\{HOME\}/, ENVIRON["home"], text); gsub(/@\{PAM_USER\}/, ENVIRON["user"], text)
         if (text !~ /[$@]\{/) print text
-      }')
+      }' "$@")
     [ -z "$given" ] || builder_path=$given
   fi
   case $newline$effective in
@@ -115,7 +128,8 @@ builder_says() {
   case $heard in
     *:*)
       tell finds "${heard%%:*}"
-      tell noise "$(json "${heard#*:}")" ;;
+      quoted "${heard#*:}"
+      tell noise "$quoted" ;;
   esac
 }
 
@@ -124,8 +138,11 @@ ping_as_builder() {
   answer=$(as_user "$user" "$uid" "$gid" 3 env -i HOME="$home" PATH=/usr/bin:/bin NIX_USER_CONF_FILES=/dev/null \
     "$nix_tool" --extra-experimental-features nix-command store ping --store daemon "$@" 2>&1 </dev/null)
 }
-# brief TEXT: its last two lines as JSON, short enough for one write.
-brief() { json "$(printf '%s\n' "$1" | tail -n 2 | cut -c1-300)"; }
+# tell_said TEXT: its last two lines, short enough for one write.
+tell_said() {
+  quoted "$(printf '%s\n' "$1" | tail -n 2 | cut -c1-300)"
+  tell said "$quoted"
+}
 # daemon_says: whether the daemon answers the builder, else whoever this is, and what it thinks of the builder.
 daemon_says() {
   [ -n "$nix_tool" ] || return 0
@@ -145,13 +162,13 @@ daemon_says() {
   fi
   if said=$(ask_nix store ping --store daemon 2>&1); then
     tell answers true
-    [ "$tried" = false ] || { tell allows false; tell said "$(brief "$answer")"; }
+    [ "$tried" = false ] || { tell allows false; tell_said "$answer"; }
     return
   fi
   case $said in
     *recognised*) ;; # a Nix before 2.4 knows no such command
-    *'Connection refused'* | *'No such file'*) tell answers false; tell said "$(brief "$said")" ;;
-    *) [ "$am_root" = false ] || { tell answers false; tell said "$(brief "$said")"; } ;;
+    *'Connection refused'* | *'No such file'*) tell answers false; tell_said "$said" ;;
+    *) [ "$am_root" = false ] || { tell answers false; tell_said "$said"; } ;;
   esac
 }
 
@@ -160,7 +177,7 @@ socket_access() {
   socket_open=null socket_group=''
   place=$root/nix/var/nix/daemon-socket
   looks=$(stat -c '%u:%g:%a:%G' -- "$place" "$place/socket" 2>/dev/null) || [ -n "$looks" ] || return 0
-  groups=" $gid $(id -G "$user" 2>/dev/null) "
+  groups=''
   socket_open=true needed=1 # the folder is entered (1), the socket written to (2)
   IFS=$newline
   for look in $looks; do
@@ -169,7 +186,11 @@ socket_access() {
     own=${own#"${own%?}"} shared=${f3%?} shared=${shared#"${shared%?}"}
     if [ $((others & needed)) = 0 ] && [ $((shared & needed)) != 0 ]; then socket_group=$f4; fi
     if [ "$uid" = "$f1" ]; then may=$own
-    else case $groups in *" $f2 "*) may=$shared ;; *) may=$others ;; esac; fi
+    elif [ "$shared" = "$others" ]; then may=$others
+    else
+      [ -n "$groups" ] || groups=" $gid $(id -G "$user" 2>/dev/null) "
+      case $groups in *" $f2 "*) may=$shared ;; *) may=$others ;; esac
+    fi
     [ $((may & needed)) != 0 ] || socket_open=false
     needed=2
   done

@@ -18,7 +18,7 @@ fields() {
 }
 # lookup DATABASE NAME: its first line, into found.
 lookup() {
-  found=$(getent "$1" "$2" 2>/dev/null || awk -F: -v name="$2" '$1 == name' "/etc/$1" 2>/dev/null)
+  found=$(getent "$1" "$2" 2>/dev/null) || [ $? = 2 ] || found=$(awk -F: -v name="$2" '$1 == name' "/etc/$1" 2>/dev/null)
   found=${found%%"$newline"*}
 }
 # parent PATH, into above.
@@ -26,60 +26,103 @@ parent() {
   above=${1%/*}
   [ -n "$above" ] || above=/
 }
-yes_no() { if "$@"; then printf true; else printf false; fi; }
-
-# entry PATH: what stands there, without following a link.
-entry() {
-  if looks=$(stat -c '%u:%g:%a:%U:%G:%F' -- "$1" 2>&1); then
-    fields "$looks"
-    case $f6 in
-      'directory') kind='folder' ;;
-      regular*) kind='file' ;;
-      'symbolic link') kind='link' ;;
-      *) kind='other' ;;
-    esac
-  else
-    kind=missing
-    case $looks in *'Permission denied'*) kind=denied ;; esac
-    fields 0:0
-  fi
-  printf '{"path":'; json "$1"
-  printf ',"kind":"%s","uid":%s,"gid":%s,"mode":"%s","owner":' "$kind" "$f1" "$f2" "$f3"
-  json "$f4"; printf ',"group":'; json "$f5"; printf '}'
+# yes_no COMMAND…: true or false, into value.
+yes_no() { if "$@"; then value=true; else value=false; fi; }
+# real_of PATH: where links lead, into real. A program is asked only where the path has a link or dots in it.
+real_of() {
+  real=$1
+  [ -e "$1" ] || [ -L "$1" ] || return 0
+  case $1 in
+    *//* | */./* | */../* | */. | */.. | [!/]*) ;;
+    *)
+      above=$1
+      while [ ! -L "$above" ]; do
+        [ "$above" != / ] || return 0
+        parent "$above"
+      done ;;
+  esac
+  real=$(readlink -f -- "$1") || real=$1
+}
+# hex_of FILE: its bytes as a JSON string of hex digits, into hex.
+hex_of() {
+  unset IFS
+  # shellcheck disable=SC2046 # two digits a byte
+  set -- $(od -An -v -tx1 <"$1")
+  IFS=''
+  hex=\"$*\"
+  unset IFS
+}
+# room_at PATH: what its file system has free and in all, in bytes, into free and total; null where df does not know.
+room_at() {
+  [ "$1" != "$room_of" ] || return 0
+  room_of=$1 free=null total=null
+  room=$(df -Pk -- "$1" 2>/dev/null)
+  # shellcheck disable=SC2086 # words of its second line
+  set -- ${room#*"$newline"}
+  case ${4-} in '' | *[!0-9]*) ;; *) free=$(($4 * 1024)) ;; esac
+  case ${2-} in '' | *[!0-9]*) ;; *) total=$(($2 * 1024)) ;; esac
 }
 
-# trail PATH TOP: every place from TOP down to PATH: what StrictModes looks at.
-trail() {
-  case $1 in
-    "$2") ;;
-    *) parent "$1"; trail "$above" "$2"; printf , ;;
+# entry PATH LOOKS: one place of a trail. LOOKS as stat prints them, else missing or denied.
+entry() {
+  kind=$2
+  case $2 in
+    missing | denied) fields 0:0 ;;
+    *)
+      fields "$2"
+      case $f7 in
+        'directory') kind='folder' ;;
+        regular*) kind='file' ;;
+        'symbolic link') kind='link' ;;
+        *) kind='other' ;;
+      esac ;;
   esac
-  entry "$1"
+  quoted "$1"; trail="$trail${trail:+,}{\"path\":$quoted,\"kind\":\"$kind\",\"uid\":$f1,\"gid\":$f2,\"mode\":\"$f3\""
+  quoted "$f4"; trail="$trail,\"owner\":$quoted"
+  quoted "$f5"; trail="$trail,\"group\":$quoted}"
+}
+# look_down PATH TOP: every place from TOP down to PATH, none of the links followed: what StrictModes looks at. Their JSON
+# into trail; kind and f6 (its size) are PATH's in the end. One stat for all: below a place that is missing or closed
+# all are. Its lines begin with a number that no name on the disk can foresee.
+look_down() {
+  top=$2 trail=''
+  set -- "$1"
+  while [ "$1" != "$top" ] && [ "$1" != / ]; do parent "$1"; set -- "$above" "$@"; done
+  absent=missing
+  looks=$(stat -c "=$$=%u:%g:%a:%U:%G:%s:%F" -- "$@" 2>&1) || case $looks in *'Permission denied'*) absent=denied ;; esac
+  IFS=$newline
+  for look in $looks; do
+    case $look in "=$$="*) entry "$1" "${look#"=$$="}"; shift ;; esac
+  done
+  unset IFS
+  for path; do entry "$path" "$absent"; done
 }
 
 keys_file() {
-  real=$1
-  if [ -e "$1" ] || [ -L "$1" ]; then real=$(readlink -f -- "$1" || printf %s "$1"); fi
-  kind=missing size=0 hex=null writable=false
-  if looks=$(stat -L -c %F:%s -- "$1" 2>&1); then
-    kind='other'
-    case $looks in regular*) kind='file' size=${looks##*:} ;; esac
-  else
-    case $looks in *'Permission denied'*) kind=denied ;; esac
+  real_of "$1"
+  hex=null writable=false top=$real
+  case $real in "$real_home"/*) top=$real_home ;; /*) top=/ ;; esac
+  look_down "$real" "$top"
+  size=$f6
+  # Links that lead nowhere, or to where we may not look.
+  if [ "$kind" = link ]; then
+    kind=missing
+    looks=$(stat -L -- "$1" 2>&1) || case $looks in *'Permission denied'*) kind=denied ;; esac
   fi
-  if [ "$kind" = file ] && [ -r "$real" ] && [ "$size" -le 262144 ]; then
-    hex="\"$(od -An -v -tx1 <"$real" | tr -d ' \n')\""
-  fi
+  case $kind:$real in
+    file:*) [ ! -r "$real" ] || [ "$size" -gt 262144 ] || hex_of "$real" ;;
+    missing:* | denied:*) size=0 ;;
+    *) kind='other' size=0 ;;
+  esac
+  case $real in /*) ;; *) trail='' ;; esac
   parent "$real"
   while [ ! -e "$above" ] && [ "$above" != / ]; do parent "$above"; done
   if [ -w "$above" ] && { [ ! -e "$real" ] || [ -w "$real" ]; }; then writable=true; fi
-  free=$(df -Pk -- "$above" 2>/dev/null | awk 'NR == 2 { printf "%.0f", $4 * 1024 }')
+  room_at "$above"
   printf '{"path":'; json "$1"
   printf ',"real":'; json "$real"
-  printf ',"kind":"%s","bytes":%s,"hex":%s,"writable":%s,"freeBytes":%s,"trail":[' \
-    "$kind" "$size" "$hex" "$writable" "${free:-null}"
-  case $real in "$real_home"/*) trail "$real" "$real_home" ;; /*) trail "$real" / ;; esac
-  printf ']}'
+  printf ',"kind":"%s","bytes":%s,"hex":%s,"writable":%s,"freeBytes":%s,"trail":[%s]}' \
+    "$kind" "$size" "$hex" "$writable" "$free" "$trail"
 }
 
 # expand PATTERN, into path: sshd's %-signs (sshd_config(5), TOKENS); relative ones stand in the home folder.
@@ -134,7 +177,13 @@ os_release() {
 shares_group() {
   [ "$exists" = true ] || return 1
   case ",$members," in ,, | ",$user,") ;; *) return 0 ;; esac
-  getent passwd 2>/dev/null | awk -F: -v gid="$gid" -v user="$user" '$4 == gid && $1 != user { n++ } END { exit !n }'
+  everybody=$(getent passwd 2>/dev/null)
+  IFS=$newline
+  for line in $everybody; do
+    case ${line#*:*:*:} in "$gid":*) [ "${line%%:*}" = "$user" ] || { unset IFS; return 0; } ;; esac
+  done
+  unset IFS
+  return 1
 }
 
 # about_user: passwd, group and shadow.
@@ -144,8 +193,8 @@ about_user() {
   [ -z "$found" ] || exists=true
   fields "$found"
   uid=${f3:-0} gid=${f4:-0} home=$f6 shell=$f7
-  real_home=$home
-  [ ! -e "$home" ] || real_home=$(readlink -f -- "$home" || printf %s "$home")
+  real_of "$home"
+  real_home=$real
   lookup group "$gid"
   fields "$found"
   group=$f1 members=$f4
@@ -192,7 +241,7 @@ sign_in() {
   printf '{"schema":1,"os":{"id":'; json "$os_id"
   printf ',"like":'; json "$os_like"
   printf ',"version":'; json "$os_version"
-  printf ',"nixos":%s}' "$(yes_no is_nixos)"
+  yes_no is_nixos; printf ',"nixos":%s}' "$value"
   printf ',"sshd":{"asked":%s,"authorizedKeysFile":' "$asked"; json "$names"
   printf ',"strictModes":%s,"usePam":%s,"pubkey":%s,"allowUsers":' "$strict" "$pam" "$pubkey"
   json "$allow_users"
@@ -201,15 +250,15 @@ sign_in() {
   printf ',"denyGroups":'; json "$deny_groups"
   printf '},"user":{"exists":%s,"uid":%s,"gid":%s,"group":' "$exists" "$uid" "$gid"; json "$group"
   printf ',"groups":'; json "$(id -Gn "$user" 2>/dev/null)"
-  printf ',"groupShared":%s,"home":' "$(yes_no shares_group)"; json "$home"
+  yes_no shares_group; printf ',"groupShared":%s,"home":' "$value"; json "$home"
   printf ',"shell":'; json "$shell"
   printf ',"shellRuns":%s,"locked":%s,"expired":%s,"expires":' "$shell_runs" "$locked" "$expired"; json "$expires"
   printf ',"homeThere":%s}' "$home_there"
   lookup group nix-users
-  printf ',"nixUsersGroup":%s,"selinux":%s' \
-    "$(yes_no test -n "$found")" "$(yes_no test -e /sys/fs/selinux/enforce)"
+  yes_no test -n "$found"; printf ',"nixUsersGroup":%s' "$value"
+  yes_no test -e /sys/fs/selinux/enforce; printf ',"selinux":%s' "$value"
 
-  known=' ' comma=
+  known=' ' comma='' room_of=''
   printf ',"files":['
   if [ "$exists" = true ] && [ "$names" != none ]; then
     for name in $names; do
