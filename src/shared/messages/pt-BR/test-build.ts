@@ -46,7 +46,7 @@ export const testBuild: typeof english = {
   reproduce: 'Faça o mesmo à mão',
   copyReproduce: 'Copiar comandos',
   history: 'Histórico',
-  historyNone: 'Nenhum build de teste ainda. Os últimos 50 vão ficar aqui.',
+  historyNone: 'Nenhum build de teste ainda. Os últimos 50 vão aparecer aqui.',
   historyChartOne: 'Tempo total do único build de teste até agora; com falha: {failed}.',
   historyChart:
     'Tempo total dos últimos {count} builds de teste, o mais novo à direita; com falha: {failed}.',
