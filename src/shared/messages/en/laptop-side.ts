@@ -55,7 +55,7 @@ export const laptopSide = {
   keyCompare: 'Compare the host key',
   keyBack: 'Back to the comparison',
   keyPlaces:
-    'The old key also stands here. These lines are yours, or NixOS’s: this app does not change them.',
+    'The old key is also kept here. These lines are yours, or NixOS’s: this app does not change them.',
   keyAgain: 'I have changed it: look again',
 
   changesTitle: 'Changes',
@@ -65,14 +65,14 @@ export const laptopSide = {
   byHand: 'Commands',
   snippetTitle: 'On NixOS',
   snippetIntro:
-    'The files in /etc/nix are made by your configuration. Write this there (module offload-client), switch, then go on. The address stands in it once.',
+    'The files in /etc/nix are made by your configuration. Write this there (module offload-client), switch, then go on. The address is in it only once.',
   snippet: 'In your configuration',
   apply: 'Change this laptop',
   skip: 'Go on without',
   prove: 'Go to the proof',
   afterSwitch: 'I have switched: look again',
   lookAgain: 'Look again',
-  restartNeeded: 'nix-daemon could not be started again from here: the settings count after its next start.',
+  restartNeeded: 'nix-daemon could not be restarted from here: the settings take effect after its next start.',
   undoTitle: 'This laptop’s changes',
   undo: 'Put this laptop’s files back',
   undoBusy: 'Putting the files back…',

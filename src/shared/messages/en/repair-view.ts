@@ -32,7 +32,7 @@ const stepStates: Readonly<Record<StepState, string>> = {
   pending: 'waiting',
   running: 'running',
   done: 'done',
-  unchanged: 'was well already',
+  unchanged: 'was fine already',
   failed: 'failed',
   'rolled-back': 'undone',
   cancelled: 'cancelled, undone',
@@ -96,7 +96,7 @@ export const repairView = {
   trustBusy: 'Keeping the key…',
   toTrust: 'Compare the host key',
   trustedTitle: 'You trust this key of {host}',
-  trustedIn: 'It stands in {source}. Compare it again if you are in doubt.',
+  trustedIn: 'It is kept in {source}. Compare it again if you are in doubt.',
   trustGoOn: 'Go on to Sign in',
   trustPinned:
     '{source} names the old key, and Nix goes by that line alone. Your yes leads to the exact change of it, which you see before it is made.',
@@ -104,7 +104,7 @@ export const repairView = {
   // Sign in
   signInTitle: 'Sign in to {host}',
   signInIntro:
-    'As somebody who may administer {host}. What you type is used for this one session and kept nowhere.',
+    'Use an account that may administer {host}. What you type is used for this one session and kept nowhere.',
   user: 'User on {host}',
   signInElse: 'Sign in as somebody else',
   way: 'Sign in with',
@@ -148,10 +148,10 @@ export const repairView = {
   // Review
   reviewTitle: 'What will be changed on {host}',
   reviewNothing: '{host} needs no change',
-  reviewNothingIntro: 'Everything that was looked at is well. Prove it with a test build.',
+  reviewNothingIntro: 'Everything that was looked at is fine. Prove it with a test build.',
   reviewIntro: 'Nothing has been changed yet. You are signed in as {admin}.',
   reviewPartial:
-    'Not all of it could be looked at, as without root’s rights what stands in closed folders: more may turn up.',
+    'Not everything could be read, such as folders that only root may open: more may turn up.',
   asRoot: 'Runs on {host} as root',
   asAdmin: 'Runs on {host} as {admin}',
   onLaptop: 'Runs on this laptop',

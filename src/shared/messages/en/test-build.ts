@@ -44,7 +44,7 @@ export const testBuild = {
   reproduce: 'Do the same by hand',
   copyReproduce: 'Copy commands',
   history: 'History',
-  historyNone: 'No test build yet. The last 50 will stand here.',
+  historyNone: 'No test build yet. The last 50 will be listed here.',
   historyChartOne: 'Total time of the only test build so far; failed: {failed}.',
   historyChart: 'Total time of the last {count} test builds, newest on the right; failed: {failed}.',
   historyCut: 'Longer than the scale',

@@ -101,7 +101,7 @@ export const repairView: typeof english = {
 
   signInTitle: 'Entre em {host}',
   signInIntro:
-    'Como alguém que possa administrar {host}. O que você digita serve só para esta sessão e não fica guardado em lugar nenhum.',
+    'Use uma conta que possa administrar {host}. O que você digita serve só para esta sessão e não fica guardado em lugar nenhum.',
   user: 'Usuário em {host}',
   signInElse: 'Entrar como outra pessoa',
   way: 'Entrar com',
@@ -145,7 +145,7 @@ export const repairView: typeof english = {
   reviewNothingIntro: 'Tudo o que foi examinado está certo. Comprove com um build de teste.',
   reviewIntro: 'Nada foi alterado ainda. Você entrou como {admin}.',
   reviewPartial:
-    'Nem tudo pôde ser lido, como o que há em pastas fechadas sem os direitos do root: pode aparecer mais.',
+    'Nem tudo pôde ser lido, como as pastas que só o root pode abrir: pode aparecer mais.',
   asRoot: 'Roda em {host} como root',
   asAdmin: 'Roda em {host} como {admin}',
   onLaptop: 'Roda neste laptop',
