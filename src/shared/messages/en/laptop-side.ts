@@ -72,7 +72,8 @@ export const laptopSide = {
   prove: 'Go to the proof',
   afterSwitch: 'I have switched: look again',
   lookAgain: 'Look again',
-  restartNeeded: 'nix-daemon could not be restarted from here: the settings take effect after its next start.',
+  restartNeeded:
+    'nix-daemon could not be restarted from here: the settings take effect after its next start.',
   undoTitle: 'This laptop’s changes',
   undo: 'Put this laptop’s files back',
   undoBusy: 'Putting the files back…',

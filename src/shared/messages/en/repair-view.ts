@@ -150,8 +150,7 @@ export const repairView = {
   reviewNothing: '{host} needs no change',
   reviewNothingIntro: 'Everything that was looked at is fine. Prove it with a test build.',
   reviewIntro: 'Nothing has been changed yet. You are signed in as {admin}.',
-  reviewPartial:
-    'Not everything could be read, such as folders that only root may open: more may turn up.',
+  reviewPartial: 'Not everything could be read, such as folders that only root may open: more may turn up.',
   asRoot: 'Runs on {host} as root',
   asAdmin: 'Runs on {host} as {admin}',
   onLaptop: 'Runs on this laptop',

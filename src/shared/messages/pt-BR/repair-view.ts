@@ -144,8 +144,7 @@ export const repairView: typeof english = {
   reviewNothing: '{host} não precisa de mudanças',
   reviewNothingIntro: 'Tudo o que foi examinado está certo. Comprove com um build de teste.',
   reviewIntro: 'Nada foi alterado ainda. Você entrou como {admin}.',
-  reviewPartial:
-    'Nem tudo pôde ser lido, como as pastas que só o root pode abrir: pode aparecer mais.',
+  reviewPartial: 'Nem tudo pôde ser lido, como as pastas que só o root pode abrir: pode aparecer mais.',
   asRoot: 'Roda em {host} como root',
   asAdmin: 'Roda em {host} como {admin}',
   onLaptop: 'Roda neste laptop',
