@@ -52,7 +52,7 @@ describe('starting and cancelling', () => {
     const button = window.page.getByRole('button', { name: 'Run test build' })
     await button.click({ force: true })
     expect(await button.getAttribute('aria-disabled')).toBe('true')
-    await window.page.getByText('no builder is configured').waitFor()
+    await window.page.getByText('add your desktop first').waitFor()
     expect(await window.calls('startTestBuild')).toEqual([])
     await window.close()
   })

@@ -17,7 +17,7 @@ export const actions: ActionWords = {
     'nothing-hidden': 'the last test build hides no reason',
     'asking-root': 'root is being asked',
     'not-asking-root': 'root is not being asked',
-    'no-builder': 'no builder is configured',
+    'no-builder': 'add your desktop first',
     'no-offered-key': 'no host key is waiting for trust',
     paused: 'watching is paused',
   },

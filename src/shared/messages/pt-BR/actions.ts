@@ -17,7 +17,7 @@ export const actions: ActionWords = {
     'nothing-hidden': 'o último build de teste não esconde o motivo',
     'asking-root': 'o root está sendo consultado',
     'not-asking-root': 'o root não está sendo consultado',
-    'no-builder': 'nenhum builder está configurado',
+    'no-builder': 'adicione antes o seu desktop',
     'no-offered-key': 'nenhuma chave de host aguarda confiança',
     paused: 'o acompanhamento está pausado',
   },
