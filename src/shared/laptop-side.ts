@@ -13,6 +13,8 @@ const laptopNeedIds = [
   'distributed-builds',
   /** The row holds no host key: params host. */
   'pin-host-key',
+  /** ssh_config leads ssh past the row's host key, which it would look for under `name`: params host, name. */
+  'host-key-alias',
   /** Another host key than this laptop holds, which the person compared and took: params host, from, to. */
   'renew-host-key',
   /** Root's own known_hosts, which nobody else can read, may name the old key: params host. */

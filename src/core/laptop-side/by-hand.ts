@@ -1,6 +1,7 @@
 // The same changes as commands that a person can paste: for laptops where this app cannot become root.
 import { dirname } from 'node:path'
 import { shellWord } from '../../shared/shell-word.ts'
+import { withoutSecrets } from '../desktop/clean-text.ts'
 import { linesOf, shownText } from './texts.ts'
 
 interface Change {
@@ -25,7 +26,7 @@ export function byHandOf(changes: readonly Change[]): readonly string[] {
       before === null
         ? `sudo install -d ${shellWord(dirname(path))}`
         : `sudo cp -a ${file} ${shellWord(`${path}.old`)}`,
-      ...changed.map(({ number, text }) => `sudo sed -i ${shellWord(sedChange(number, text))} ${file}`),
+      ...changed.map((edit) => changeLine(edit, file)),
       ...(gone.length === 0
         ? []
         : [`sudo sed -i ${shellWord(gone.map((number) => `${number}d`).join(';'))} ${file}`]),
@@ -61,6 +62,16 @@ function editsOf(old: readonly string[], next: readonly string[]): Edits {
     }
   }
   return { changed, gone, added: next.slice(at) }
+}
+
+/** A line with a password, as of a cache's address, is not shown: there the editor is. */
+function changeLine(
+  { number, text }: { readonly number: number; readonly text: string },
+  file: string,
+): string {
+  return withoutSecrets(text) === text
+    ? `sudo sed -i ${shellWord(sedChange(number, text))} ${file}`
+    : `sudo nano +${number} ${file}`
 }
 
 /** `c\` takes the rest as text, apart from backslashes (GNU sed, and busybox). */

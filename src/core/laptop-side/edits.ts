@@ -5,7 +5,7 @@ import { defaultKey, type Ground } from './ground.ts'
 import { addRow, type NewRow, pinRow, rowText } from './machines-edit.ts'
 import { cacheOf, type Known, nameOf } from './needs.ts'
 import { addWord, assignments, lastOf, replaceWords, setSetting } from './nix-conf-edit.ts'
-import { dropInOf, sshEntry } from './ssh-entry.ts'
+import { dropInOf, type SshWants, sshEntry } from './ssh-entry.ts'
 import { type Texts, withMore, withText } from './texts.ts'
 
 const defaultJobs = 4
@@ -38,7 +38,11 @@ export function editedTexts(
   }
   if (wants('fallback')) texts = setSetting(texts, nixConf, 'fallback', 'true')
   if (wants('connect-timeout')) texts = setSetting(texts, nixConf, 'connect-timeout', '5')
-  if (wants('ssh-timeout')) texts = withSshEntry(texts, known, ground)
+  if (wants('ssh-timeout') || wants('host-key-alias'))
+    texts = withSshEntry(texts, known, ground, {
+      timeouts: wants('ssh-timeout'),
+      alias: wants('host-key-alias'),
+    })
   return texts
 }
 
@@ -71,11 +75,15 @@ function withRow(texts: Texts, known: Known, ground: Ground): Texts {
   return setSetting(texts, ground.nixConf, 'builders', rows)
 }
 
-function withSshEntry(texts: Texts, known: Known, ground: Ground): Texts {
+function withSshEntry(texts: Texts, known: Known, ground: Ground, { timeouts, alias }: SshWants): Texts {
   const { builder, move } = known
   const file = dropInOf({ files: ground.sshFiles }, ground.sshConfig) ?? ground.sshConfig
-  const alias = builder !== null && builder.address.port !== 22 && known.hostKeyLine !== null
+  const elsewhere = builder !== null && builder.address.port !== 22 && known.hostKeyLine !== null
   const host = move !== null && known.host === move.from ? move.to : known.host
   // A block of its own at the end: what comes before keeps its scope.
-  return withText(texts, file, withMore(texts.get(file) ?? null, sshEntry(host, alias)))
+  return withText(
+    texts,
+    file,
+    withMore(texts.get(file) ?? null, sshEntry(host, { timeouts, alias: alias || elsewhere })),
+  )
 }

@@ -70,11 +70,19 @@ export function needsOf(
     const to = fingerprintOfLine(known.hostKeyLine)
     need('renew-host-key', { host, from: from.join(', '), to }, { advice: !stale.stopsNix })
   }
-  if (builder !== null && builder.hostKeyLine === null && known.hostKeyLine !== null) {
+  const name = builder === null || move !== null ? null : otherKeyName(builder)
+  // An alias that somebody wrote leads to known_hosts on purpose: a pin beside it would only shut the desktop out.
+  const mayPin = name === null || builder?.address.hostKeyAlias === undefined
+  const wantsPin = builder !== null && builder.hostKeyLine === null && known.hostKeyLine !== null && mayPin
+  if (builder !== null && wantsPin) {
     // Root's known_hosts may hold it: only a key that nobody but this app trusts is known to stop Nix.
     need('pin-host-key', { host }, { advice: !known.onlyAppTrusts && move === null })
     // A pin outweighs it; without one, or until a NixOS laptop has switched, it is what Nix's ssh goes by.
     if (renewal?.accepted === true) need('root-known-hosts', { host }, { advice: true })
+  }
+  if (name !== null && mayPin && (wantsPin || builder?.hostKeyLine != null)) {
+    const advice = wantsPin && needs.every((one) => one.advice)
+    need('host-key-alias', { host, name }, { advice })
   }
   if (known.hostKeyOnly === true) return needs
   const missingKey = keyMissing(facts, builder)
@@ -86,6 +94,12 @@ export function needsOf(
     need('connect-timeout', {}, { advice: true })
   if (sshGivesUp === false) need('ssh-timeout', { host }, { advice: true })
   return needs
+}
+
+/** The name under which ssh looks for a builder's host key, where it is not the row's, as Nix writes a pin; else null. */
+function otherKeyName({ host, address }: Builder): string | null {
+  const name = address.hostKeyAlias ?? address.host
+  return name.toLowerCase() === host.toLowerCase() ? null : name
 }
 
 /** The cache that belongs to this builder's desktop, as the laptop's settings name it; null: none is wanted. */

@@ -4,6 +4,7 @@ import type { AddressPlace, LaptopNeed, LaptopNeedId, LaptopPlan } from '../../s
 import { problem } from '../../shared/outcome.ts'
 import type { FileChange } from '../../shared/repair.ts'
 import { shellWord } from '../../shared/shell-word.ts'
+import { withoutSecrets } from '../desktop/clean-text.ts'
 import { fingerprintOf, parseKeyLine } from '../desktop/key-blob.ts'
 import { knownHostName } from '../desktop/known-hosts.ts'
 import { unifiedDiff } from '../repair/diff.ts'
@@ -127,7 +128,8 @@ function snippetOf(known: Known, ground: Ground, { from }: Renewed): string {
 
 function changeOf({ path, before, after }: Placement): FileChange {
   const diff = unifiedDiff(path, before === null ? null : shownText(before), shownText(after))
-  return { path, diff }
+  // Lines beside a change may hold a cache's password.
+  return { path, diff: withoutSecrets(diff) }
 }
 
 function movedTexts({ move }: Known, ground: Ground): { texts: Texts; places: readonly AddressPlace[] } {

@@ -10,13 +10,19 @@ export function dropInOf(scan: Pick<SshConfigScan, 'files'>, sshConfig: string):
   return scan.files.includes(folder) ? `${folder}/offload-tray.conf` : null
 }
 
-/** The lines for one host. `alias`: a pinned key stands under the bare name, where ssh looks for [name]:port. */
-export function sshEntry(host: string, alias: boolean): readonly string[] {
+/** `alias`: a pinned key stands under the bare name, where ssh looks for [name]:port, or for what HostName says. */
+export interface SshWants {
+  readonly timeouts: boolean
+  readonly alias: boolean
+}
+
+/** The lines for one host. */
+export function sshEntry(host: string, { timeouts, alias }: SshWants): readonly string[] {
   return [
     `Host ${host}`,
-    `  ConnectTimeout ${sshSeconds}`,
-    '  ServerAliveInterval 15',
-    '  ServerAliveCountMax 3',
+    ...(timeouts
+      ? [`  ConnectTimeout ${sshSeconds}`, '  ServerAliveInterval 15', '  ServerAliveCountMax 3']
+      : []),
     ...(alias ? [`  HostKeyAlias ${host}`] : []),
   ]
 }

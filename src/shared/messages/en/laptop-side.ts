@@ -14,6 +14,7 @@ const needs: Readonly<Record<LaptopNeedId, string>> = {
   'cache-key-renewed': 'the cache’s new key in place of the old one ({name})',
   fallback: 'fallback, so that a dead cache does not stop builds',
   'connect-timeout': 'a limit of 5 s for downloads from a desktop that is off',
+  'host-key-alias': 'HostKeyAlias {host} in ssh_config: ssh looks for its host key under {name}',
   'ssh-timeout': 'a limit of 5 s for SSH to {host} while it is off',
 }
 

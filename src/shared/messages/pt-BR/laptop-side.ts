@@ -14,6 +14,7 @@ const needs: Messages['laptopSide']['needs'] = {
   'cache-key-renewed': 'a chave nova do cache no lugar da antiga ({name})',
   fallback: 'fallback, para que um cache fora do ar não pare os builds',
   'connect-timeout': 'um limite de 5 s para downloads de um desktop desligado',
+  'host-key-alias': 'HostKeyAlias {host} no ssh_config: o ssh procura a chave de host sob o nome {name}',
   'ssh-timeout': 'um limite de 5 s para o SSH até {host} enquanto ele está desligado',
 }
 

@@ -8,6 +8,8 @@ export const hostKeyLine = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBbVb3bTzj3nNh2L
 export const cacheKey = `cache.local-1:${'B'.repeat(43)}=`
 export const otherKey = `cache.local-1:${'C'.repeat(43)}=`
 
+/** Where ssh finds the desktop of these tests: no ssh_config leads elsewhere. */
+export const address = { host: 'desktop', port: 22, user: 'nix-builder' }
 export const nixConf = '/etc/nix/nix.conf'
 export const machines = '/etc/nix/machines'
 export const sshConfig = '/etc/ssh/ssh_config'
@@ -38,7 +40,7 @@ export function ground(files: Readonly<Record<string, string | null>>, change: P
 
 /** A desktop of which everything is known, and whose row holds its host key. */
 export function known(change: Partial<Known> = {}): Known {
-  const row = builder('desktop', { hostKeyLine, source: { file: machines, line: 1 } })
+  const row = builder('desktop', { address, hostKeyLine, source: { file: machines, line: 1 } })
   return {
     host: 'desktop',
     user: 'nix-builder',

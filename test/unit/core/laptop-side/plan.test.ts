@@ -4,7 +4,17 @@ import type { Ground } from '../../../../src/core/laptop-side/ground.ts'
 import type { Known } from '../../../../src/core/laptop-side/needs.ts'
 import { planLaptop } from '../../../../src/core/laptop-side/plan.ts'
 import { builder, cache, laptop, withSettings } from '../monitor/fixtures.ts'
-import { cacheKey, ground, hostKeyLine, known, machines, nixConf, otherKey, sshConfig } from './ground.ts'
+import {
+  address,
+  cacheKey,
+  ground,
+  hostKeyLine,
+  known,
+  machines,
+  nixConf,
+  otherKey,
+  sshConfig,
+} from './ground.ts'
 
 const row = 'ssh-ng://nix-builder@desktop x86_64-linux /etc/nix/builder_key 4 1 - - QUJD'
 const seen = (facts = laptop(), more: Partial<Ground['seen']> = {}): Ground['seen'] => ({
@@ -141,7 +151,7 @@ describe('nix.conf', () => {
 })
 
 describe('the machines file', () => {
-  const unpinned = builder('desktop', { hostKeyLine: null, source: { file: machines, line: 2 } })
+  const unpinned = builder('desktop', { address, hostKeyLine: null, source: { file: machines, line: 2 } })
   const column = Buffer.from(hostKeyLine).toString('base64')
 
   it.each([
@@ -329,6 +339,69 @@ describe('NixOS', () => {
       },
       { file: machines, line: 1, before: 'ssh://b@[fd00::6]', after: 'ssh://b@10.0.0.7', ours: false },
     ])
+  })
+})
+
+describe('a host key that ssh_config leads past', () => {
+  const source = { file: machines, line: 1 }
+  const led = (more: object, hostKey: string | null = hostKeyLine) =>
+    builder('desktop', { address: { ...address, host: '10.0.0.6', ...more }, hostKeyLine: hostKey, source })
+  const files = { ...healthy, [sshConfig]: 'Host desktop\n  HostName 10.0.0.6\n' }
+  const dropIn = '/etc/ssh/ssh_config.d/offload-tray.conf'
+
+  it('is found again by HostKeyAlias where the row pins it', () => {
+    const done = plan({ builder: led({}) }, files)
+    const params = { host: 'desktop', name: '10.0.0.6' }
+    expect(done.plan.needs).toEqual([{ id: 'host-key-alias', params, advice: false, unknown: false }])
+    expect(done.after).toEqual({ [dropIn]: 'Host desktop\n  HostKeyAlias desktop\n' })
+  })
+
+  it('is never pinned without it, for Nix would be turned away from then on', () => {
+    const done = plan({ builder: led({}, null), onlyAppTrusts: true }, files)
+    expect(done.needs).toEqual(['pin-host-key', 'host-key-alias'])
+    expect(Object.keys(done.after)).toEqual([machines, dropIn])
+    const advised = plan({ builder: led({}, null) }, files)
+    expect(advised.plan.needs.map(({ advice }) => advice)).toEqual([true, true])
+  })
+
+  it('shares the entry of the time limit', () => {
+    const done = plan({ builder: led({}) }, files, { seen: seen(laptop(), { sshGivesUp: false }) })
+    expect(done.needs).toEqual(['host-key-alias', 'ssh-timeout'])
+    expect(done.after[dropIn]).toMatch(
+      /^Host desktop\n {2}ConnectTimeout 5\n(?: {2}Server.*\n){2} {2}HostKeyAlias desktop\n$/,
+    )
+  })
+
+  it('is left alone where an alias leads somewhere on purpose, or leads back', () => {
+    for (const hostKeyAlias of ['work', 'desktop'])
+      expect(plan({ builder: led({ hostKeyAlias }) }, files).needs).toEqual([])
+    expect(plan({ builder: led({ hostKeyAlias: 'work' }, null), onlyAppTrusts: true }, files).needs).toEqual(
+      [],
+    )
+    expect(
+      plan({ builder: led({ hostKeyAlias: 'desktop' }, null), onlyAppTrusts: true }, files).needs,
+    ).toEqual(['pin-host-key'])
+  })
+})
+
+describe('a password in an address', () => {
+  const secret = 'substituters = http://me:geheim@desktop:5000\n'
+  const facts = withSettings({ fallback: false, trustedPublicKeys: [] })
+
+  it('is shown in no diff, and no command', () => {
+    const conf = `${secret}trusted-public-keys = x # me\n`
+    const done = plan({ cacheKey }, { ...healthy, [nixConf]: conf }, { seen: seen(facts) })
+    expect(done.after[nixConf]).toContain('me:geheim@')
+    expect(JSON.stringify(done.plan)).not.toContain('geheim')
+  })
+
+  it('is left to the editor where its own line is to change', () => {
+    const move = { from: '192.168.15.6', to: '192.168.15.7' }
+    const conf = 'fallback = true\nsubstituters = http://me:geheim@192.168.15.6:5000\n'
+    const done = plan({ move }, { ...healthy, [nixConf]: conf })
+    expect(done.after[nixConf]).toContain('http://me:geheim@192.168.15.7:5000')
+    expect(done.plan.byHand).toContain('sudo nano +2 /etc/nix/nix.conf')
+    expect(JSON.stringify(done.plan)).not.toContain('geheim')
   })
 })
 
