@@ -27,7 +27,7 @@ export const laptopSide: Messages['laptopSide'] = {
   applying: 'Aplicando as mudanças: seu sistema pode pedir uma senha…',
   failed: 'Não foi possível descobrir o que falta neste laptop',
   needs,
-  advice: 'recomendado',
+  advice: 'sugestão',
   unknown: 'ainda desconhecida',
   unknownKey:
     'A chave do cache só pode ser lida em {host}: entre nele com um reparo, ou cole a linha do arquivo de chave pública.',
@@ -70,7 +70,7 @@ export const laptopSide: Messages['laptopSide'] = {
   snippet: 'Na sua configuração',
   apply: 'Aplicar neste laptop',
   skip: 'Continuar sem isso',
-  prove: 'Ir para a comprovação',
+  prove: 'Ir para o teste',
   afterSwitch: 'Fiz o switch: verificar de novo',
   lookAgain: 'Verificar de novo',
   restartNeeded:
