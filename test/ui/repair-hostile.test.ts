@@ -86,10 +86,14 @@ describe.each(texts)('$name in every text', ({ text }) => {
   })
 })
 
-/** Opens every fold; waits until what they hold is drawn. */
+/** Opens every fold, and those within. */
 async function unfold(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    for (const line of document.querySelectorAll<HTMLElement>('.fold:not([open]) > summary')) line.click()
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
-  })
+  let opened: number
+  do {
+    opened = await page.evaluate(() => {
+      const lines = document.querySelectorAll<HTMLElement>('.fold:not([open]) > summary')
+      for (const line of lines) line.click()
+      return lines.length
+    })
+  } while (opened > 0)
 }
