@@ -89,7 +89,7 @@ describe('the test build of the window', () => {
     const { keep, onResult, ...rest } = stage()
     const builds = createTestBuilds({ ...rest, keep, onResult, begin: none, history: [] })
     builds.start()
-    await vi.waitFor(() => expect(keep).toHaveBeenCalled())
+    await expect.poll(() => keep).toHaveBeenCalled()
     const result = { ok: false, builder: null, stages: [], problem: { cause: 'laptop.no-builder' } }
     expect(builds.state()).toMatchObject({ phase: 'ended', result, reproduce: '' })
     expect(builds.history()).toMatchObject([{ payloadBytes: 0, result }])

@@ -97,7 +97,7 @@ describe('a download', () => {
     await stop()
     const start = performance.now()
     expect(await download(options(url))).toMatchObject({ ok: false, kind: 'unreachable' })
-    expect(performance.now() - start).toBeLessThan(1500)
+    expect(performance.now() - start).toBeLessThan(10_000)
   })
 
   it('says no after its deadline where a server is silent', async () => {

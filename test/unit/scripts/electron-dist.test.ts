@@ -161,11 +161,11 @@ describe('the making of a dist', () => {
     const order: string[] = []
     const work = (name: string) => async () => {
       order.push(`${name} begins`)
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      await expect.poll(() => order).toContain('b waits')
       order.push(`${name} ends`)
     }
     const first = withLock(root, work('a'), () => order.push('a waits'))
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await expect.poll(() => order).toContain('a begins')
     await Promise.all([first, withLock(root, work('b'), () => order.push('b waits'))])
     expect(order).toEqual(['a begins', 'b waits', 'a ends', 'b begins', 'b ends'])
   })

@@ -127,7 +127,7 @@ describe("a cache's own description", () => {
     expect(await infoFrom((_, response) => drip(response), 300)).toMatchObject({
       problem: { cause: 'cache.timeout' },
     })
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(performance.now() - started).toBeLessThan(10_000)
   })
 
   it.each([
@@ -171,7 +171,7 @@ describe("a cache's own description", () => {
     await fc.assert(
       fc.asyncProperty(mutated(good, 20, 20), async (bytes) => {
         queue.push(bytes)
-        const outcome = await readCacheInfo(`http://127.0.0.1:${port}`, '/nix/store', 1500)
+        const outcome = await readCacheInfo(`http://127.0.0.1:${port}`, '/nix/store', 8000)
         if (!outcome.ok) expect(outcome.problem.cause).toMatch(/^cache\./)
       }),
       { numRuns: 1000 },

@@ -25,7 +25,7 @@ describe('words of another machine', () => {
     const started = performance.now()
     for (const hostile of ['a.'.repeat(50_000), 'http://'.repeat(20_000), `a://${'b:'.repeat(50_000)}`])
       cleanText(hostile, 100_000)
-    expect(performance.now() - started).toBeLessThan(1000)
+    expect(performance.now() - started).toBeLessThan(5000)
   })
 
   it('are cut to the limit, with a sign that they were', () => {

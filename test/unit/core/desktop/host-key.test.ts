@@ -138,7 +138,7 @@ describe('a host key', () => {
     writeFileSync(file, Buffer.alloc(40 * 1024 * 1024, `x ${lineOf(ours)}\n`))
     const started = performance.now()
     expect(await judge(ours, 22, null, file)).toMatchObject({ state: 'unknown' })
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(performance.now() - started).toBeLessThan(10_000)
   })
 
   it('is not looked for in a folder or a file without permission', async () => {

@@ -126,7 +126,7 @@ describe("Nix on a desktop, told by its daemon's words", () => {
     expect(session && (await askRemoteNix(session, 400))).toMatchObject({
       problem: { cause: 'nix.daemon-down' },
     })
-    expect(performance.now() - started).toBeLessThan(3000)
+    expect(performance.now() - started).toBeLessThan(10_000)
     await session?.close()
   })
 })

@@ -20,6 +20,11 @@ describe.runIf(haveSshd)('against a real sshd', () => {
     writeFileSync(file, `${host} ${sshd.read(`${key}.pub`)}`)
     return file
   }
+  const settledLog = async (): Promise<string> => {
+    const seen = sshd.log()
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    return sshd.log() === seen ? seen : settledLog()
+  }
   const ask = (key: string, withPrivate: boolean, hostKey = 'hostkey', user = 'root'): Promise<SshProof> => {
     const file = keyFile({
       publicKeyLine: sshd.read(`${key}.pub`),
@@ -67,16 +72,14 @@ describe.runIf(haveSshd)('against a real sshd', () => {
   })
 
   it('a wrong entry is changed, and sshd never hears of a user', async () => {
-    // What earlier connections still have to say.
-    await new Promise((resolve) => setTimeout(resolve, 200))
-    const before = sshd.log().length
+    // After what earlier connections still have to say.
+    const before = (await settledLog()).length
     expect(await ask('user', true, 'other')).toMatchObject({
       hostKey: { state: 'changed' },
       key: 'untested',
       session: null,
     })
-    await new Promise((resolve) => setTimeout(resolve, 200))
-    expect(sshd.log().slice(before)).not.toMatch(/root|publickey/)
+    expect((await settledLog()).slice(before)).not.toMatch(/root|publickey/)
   })
 
   it('a command that is given up is ended over there too', async () => {
@@ -84,11 +87,13 @@ describe.runIf(haveSshd)('against a real sshd', () => {
     expect(session).not.toBeNull()
     const seconds = 9000 + Math.floor(Math.random() * 900)
     const runs = () => spawnSync('pgrep', ['-fx', `sleep ${seconds}`]).status === 0
-    const given = session?.exec(`exec sleep ${seconds}`, { deadlineMs: 700, maxBytes: 100 })
-    await new Promise((resolve) => setTimeout(resolve, 400))
-    expect(runs()).toBe(true)
-    expect(await given).toMatchObject({ value: { code: null, ended: 'deadline' } })
-    expect(runs()).toBe(false)
+    const giveUp = new AbortController()
+    const limits = { deadlineMs: 15_000, maxBytes: 100, signal: giveUp.signal }
+    const given = session?.exec(`exec sleep ${seconds}`, limits)
+    await expect.poll(runs).toBe(true)
+    giveUp.abort()
+    expect(await given).toMatchObject({ value: { code: null, ended: 'cancelled' } })
+    await expect.poll(runs).toBe(false)
     await session?.close()
   })
 
