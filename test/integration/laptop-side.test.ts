@@ -176,7 +176,7 @@ describe('a desktop with a new host key', () => {
   const trusts = '/etc/nix/machines /root/.ssh/known_hosts /etc/ssh/ssh_known_hosts'
   const trustedHere = () => root(`md5sum ${trusts} 2>/dev/null; ls /etc/nix /root/.ssh; true`)
   const credentials = async () => {
-    const said = (await lab.onDesktop(['journalctl', '-u', 'ssh', '--no-pager'])).stdout
+    const said = (await lab.onDesktop(['sh', '-c', 'journalctl --sync; journalctl -u ssh --no-pager'])).stdout
     return said.split('\n').filter((line) => /authenticating|Accepted|Failed|publickey/.test(line)).length
   }
 

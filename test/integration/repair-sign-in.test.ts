@@ -173,7 +173,13 @@ describe.each(['trixie', 'bookworm'] as const)('signing in to %s', (release) => 
   it('trusts an unknown host key only by its fingerprint, and sends nothing before', async () => {
     await lab.break('host-key-unknown')
     const logins = async () =>
-      (await lab.onDesktop(['sh', '-c', 'journalctl -u ssh | grep -c "for kernelcore" || :'])).stdout
+      (
+        await lab.onDesktop([
+          'sh',
+          '-c',
+          'journalctl --sync; journalctl -u ssh | grep -c "for kernelcore" || :',
+        ])
+      ).stdout
     const before = await logins()
     const wrong = await repair(
       lab,
@@ -201,16 +207,21 @@ describe.each(['trixie', 'bookworm'] as const)('signing in to %s', (release) => 
     // A process that does hold a word in its arguments shows that such a one is found.
     const decoy = 'decoy-of-the-test'
     const input = [...words, decoy].map((word) => `${word}\n`).join('')
-    lab.spawnAsAlice(['sh', '-c', 'sleep 2; :', decoy])
-    // The words come on stdin: whoever looks for them must not be found with them.
+    const holder = lab.spawnAsAlice(['sh', '-c', 'sleep 100; :', decoy])
+    // The words come on stdin: whoever looks for them must not be found with them. It looks until the words are gone.
     const watch = [
       'sh',
       '-c',
-      'cat >/run/words; for i in $(seq 60); do cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n" | grep -aFf /run/words; sleep 0.05; done; rm /run/words',
+      'cat >/run/words.new; mv /run/words.new /run/words; while cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n" | grep -aFf /run/words; [ -e /run/words ]; do sleep 0.05; done 2>/dev/null',
     ]
     const watching = [lab.runAsRoot(watch, { input }), lab.onDesktop(watch, { input })]
+    const ended = ['sh', '-c', 'until [ -e /run/words ]; do sleep 0.05; done; "$@"', 'sh']
+    await Promise.all([lab.runAsRoot([...ended, 'true']), lab.onDesktop([...ended, 'true'])])
     const ran = await apply({ args: byKey, secrets: [passphrase, password()] })
     const wrong = await apply({ args: byKey, secrets: [passphrase, 'wrong-one-1'] })
+    const end = [...ended, 'rm', '/run/words']
+    await Promise.all([lab.runAsRoot(end), lab.onDesktop(end)])
+    killGroup(holder)
     const seen = await Promise.all(watching)
     expect(new Set(seen[0]?.stdout.trim().split('\n'))).toEqual(new Set([decoy]))
     expect(seen[1]?.stdout).toBe('')
