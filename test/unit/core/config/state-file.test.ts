@@ -43,7 +43,7 @@ describe('a state file', () => {
     const script = `import { replaceStateFile } from ${JSON.stringify(source)}
       try { replaceStateFile('/proc/a/b/state.json', 'text') } catch (error) { console.log(error.code) }`
     const args = ['--import', 'tsx', '--input-type=module', '-e', script]
-    const ran = spawnSync(process.execPath, args, { timeout: 15_000, encoding: 'utf8' })
+    const ran = spawnSync(process.execPath, args, { timeout: 50_000, encoding: 'utf8' })
     expect([ran.signal, ran.stdout]).toEqual([null, 'ENOENT\n'])
   })
 })

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { demoPace, startDemo } from '../../../../src/core/demo/demo.ts'
 import { createMonitor, type Monitor } from '../../../../src/core/monitor/monitor.ts'
 import type { CauseCode } from '../../../../src/shared/causes.ts'
@@ -114,10 +114,7 @@ describe.concurrent('the demo, watched by the real monitor', () => {
       expect((await monitor.checkNow()).overall).toBe('ready')
       await setFault('key-refused', true)
       await monitor.checkNow()
-      await vi.waitFor(() => expect(monitor.state().snapshot.overall).toBe('local'), {
-        timeout: 18_000,
-        interval: 200,
-      })
+      await expect.poll(() => monitor.state().snapshot.overall, { timeout: 50_000 }).toBe('local')
     })
   })
 

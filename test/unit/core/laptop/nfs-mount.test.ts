@@ -89,10 +89,10 @@ describe('asking a mounted store', () => {
 
   it('ends in time where nothing answers, and starts no second child while the first one waits', async () => {
     // The sleep that is left keeps what it was started with open, as a child in the kernel would.
-    const { look, starts } = await looking(line('desktop:/nix/store'), 'sleep 2')
+    const { look, starts } = await looking(line('desktop:/nix/store'), 'sleep 20')
     const began = performance.now()
     const [first, second] = await Promise.all([look(), look()])
-    expect(performance.now() - began).toBeLessThan(1500)
+    expect(performance.now() - began).toBeLessThan(15_000)
     expect([first[0]?.answers, second[0]?.answers]).toEqual([false, false])
     expect(await starts()).toBe(1)
   })

@@ -70,7 +70,7 @@ describe('a line more in the settings', () => {
 })
 
 describe('a step', () => {
-  it('that hangs is ended in its time, and taken back', { timeout: 20_000 }, async () => {
+  it('that hangs is ended in its time, and taken back', async () => {
     const mark = join(place(), 'undone')
     const began = performance.now()
     const ran = await runSteps([

@@ -70,7 +70,7 @@ const someFile = fc
 
 describe('a push and its removal', () => {
   it('keep every byte of a thousand keys files, work once, and leave no trace', {
-    timeout: 180_000,
+    timeout: 300_000,
   }, async () => {
     const batch = 25
     const files = fc.sample(someFile, 1000)
@@ -198,7 +198,7 @@ describe('several at once', () => {
     expect(text.split('\n')).toHaveLength(12)
   })
 
-  it('clear the lock of one that died, and no other', { timeout: 30_000 }, async () => {
+  it('clear the lock of one that died, and no other', { timeout: 120_000 }, async () => {
     const file = keysFile('old\n')
     mkdirSync(`${file}.offload-lock`)
     writeFileSync(`${file}.offload-lock/pid`, '4194999\n')

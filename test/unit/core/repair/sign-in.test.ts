@@ -190,7 +190,7 @@ describe('questions', () => {
       abort,
     )
     expect(causeOf(await signed)).not.toBe('ok')
-    expect(performance.now() - started).toBeLessThan(3000)
+    expect(performance.now() - started).toBeLessThan(10_000)
   })
 })
 
@@ -225,7 +225,7 @@ describe('a desktop that lets us in and then lies', () => {
     expect(facts).toMatchObject({ ok: false, problem: { cause: 'desktop.survey-failed' } })
   })
 
-  it('by pouring for ever is cut off, and memory stays', { timeout: 40_000 }, async () => {
+  it('by pouring for ever is cut off, and memory stays', async () => {
     const { facts, grown } = await survey((_command, channel) => {
       channel.stderr.write('@offload-rights root\n')
       const chunk = Buffer.alloc(64 * 1024, '\u001b[31mA')
@@ -246,11 +246,14 @@ describe('a desktop that lets us in and then lies', () => {
     let execs = 0
     await survey((_command, channel) => {
       execs += 1
-      channel.on('data', (chunk: Buffer) => got.push(chunk.toString()))
       if (execs > 1) return end(channel, 1)
+      channel.on('data', (chunk: Buffer) => {
+        got.push(chunk.toString())
+        if (got.length > 1) return
+        channel.stderr.write('Sorry.\n@offload-sudo-password@')
+        setTimeout(() => end(channel, 1), 100)
+      })
       channel.stderr.write('@offload-sudo-password@')
-      setTimeout(() => channel.stderr.write('Sorry.\n@offload-sudo-password@'), 50)
-      setTimeout(() => end(channel, 1), 150)
     })
     expect(got.filter((text) => text === 'x\n')).toHaveLength(1)
   })
