@@ -133,7 +133,10 @@ function Banners() {
         </div>
       )}
       {internalError !== undefined && (
-        <Banner title={words.internalTitle}>{plainLine(internalError, 500)}</Banner>
+        <Banner title={words.internalTitle}>
+          <p>{plainLine(internalError, 500)}</p>
+          <p>{words.internalNext}</p>
+        </Banner>
       )}
       {trayMissing && <Banner title={words.trayMissingTitle}>{words.trayMissing}</Banner>}
       {problems.length > 0 && (

@@ -201,6 +201,7 @@ describe('the rest of the view', () => {
     const window = await openWindow(browser, state)
     await window.page.getByText('config.toml, line 3: not a number').waitFor()
     await window.page.getByText('No place for a tray icon').waitFor()
+    await window.page.getByText('closing it ends the app').waitFor()
     await window.close()
   })
 

@@ -59,8 +59,9 @@ export const window = {
   // Banners
   trayMissingTitle: 'No place for a tray icon',
   trayMissing:
-    'This desktop shows no tray icons, so this window is all there is. Closing it keeps the watch running.',
+    'This desktop shows no tray icons, so this window is all there is: closing it ends the app. On GNOME, the AppIndicator extension brings the icon.',
   internalTitle: 'Something went wrong inside this app',
+  internalNext: 'If it stays, quit Offload Tray and start it again; its log tells more.',
   configTitle: 'Your settings file needs a look',
 
   // Demo

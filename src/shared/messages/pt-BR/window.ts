@@ -57,8 +57,9 @@ export const window: typeof english = {
 
   trayMissingTitle: 'Sem lugar para o ícone',
   trayMissing:
-    'Este ambiente não mostra ícones de bandeja, então esta janela é tudo. Ao fechá-la, o acompanhamento continua.',
+    'Este ambiente não mostra ícones de bandeja, então esta janela é tudo: fechá-la encerra o aplicativo. No GNOME, a extensão AppIndicator traz o ícone.',
   internalTitle: 'Algo deu errado dentro deste aplicativo',
+  internalNext: 'Se continuar, saia do Offload Tray e abra-o de novo; o log dele diz mais.',
   configTitle: 'Seu arquivo de configurações precisa de atenção',
 
   demoTitle: 'Quebre o desktop de demonstração',
