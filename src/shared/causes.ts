@@ -68,6 +68,8 @@ export const causes = {
   'laptop.config-invalid': laptop(['file', 'line', 'what'], 'nano {file}'),
   /** A line or value of nix.conf that Nix itself stops at. */
   'laptop.nix-conf-invalid': laptop(['file', 'line', 'what'], 'sed -n {line}p {file}'),
+  /** A line of ssh_config that ssh itself ends at, and so everything that Nix sends. */
+  'laptop.ssh-config-invalid': laptop(['file', 'line', 'what'], 'sed -n {line}p {file}'),
   /** A builder that no SSH reaches (local, unix://, s3:// …): Nix may use it, this app cannot watch it. */
   'laptop.builder-unwatched': laptop(['uri', 'file', 'line'], 'sed -n {line}p {file}'),
   /** A port in the URI, which Nix before 2.31 takes for a part of the host's name. */

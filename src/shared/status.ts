@@ -131,7 +131,10 @@ const stopsEveryBuild: ReadonlySet<CauseCode> = new Set<CauseCode>([
 ])
 
 /** Causes in the laptop's configuration that keep Nix from using any builder. */
-const stopsOffloading: ReadonlySet<CauseCode> = new Set<CauseCode>(['laptop.distributed-builds-off'])
+const stopsOffloading: ReadonlySet<CauseCode> = new Set<CauseCode>([
+  'laptop.distributed-builds-off',
+  'laptop.ssh-config-invalid',
+])
 
 /** Cache causes that Nix treats as fatal where nothing else can answer (facts: "Dead cache = broken laptop"). */
 const deadCache: ReadonlySet<CauseCode> = new Set<CauseCode>([

@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { readText } from './read-text.ts'
+import { sshKeywords } from './ssh-keywords.ts'
 
 /** One line that matters, under all the Host lines above it (its own file's, and those around its Include). */
 export interface Directive {
@@ -13,7 +14,7 @@ export interface Directive {
 export interface SshConfigScan {
   /** HostName, HostKeyAlias, Port, User, IdentityFile and proxy lines, in the order in which ssh obtains values: the first one counts. */
   readonly directives: readonly Directive[]
-  /** Something stands there that only ssh itself can judge (Match, canonical names, variables …). */
+  /** Something stands there that only ssh itself can judge (Match, canonical names, variables, unknown words …). */
   readonly needsSsh: boolean
   /** Even ssh's answer may change although no file does (Match exec, Match localnetwork). */
   readonly volatile: boolean
@@ -47,7 +48,7 @@ export async function scanSshConfig(sshConfig: string): Promise<SshConfigScan> {
     endless: [],
     baseDir: dirname(sshConfig),
   }
-  await scanFile(scan, sshConfig, [])
+  await scanFile(scan, sshConfig, [], [])
   const knownHosts = ['ssh_known_hosts', 'ssh_known_hosts2'].map((name) => join(scan.baseDir, name))
   const isFifo = (file: string) =>
     stat(file).then(
@@ -59,8 +60,15 @@ export async function scanSshConfig(sshConfig: string): Promise<SshConfigScan> {
   return scan
 }
 
-async function scanFile(scan: Scan, path: string, around: Directive['hosts']): Promise<void> {
-  if (scan.files.length >= maxFiles) return
+async function scanFile(
+  scan: Scan,
+  path: string,
+  around: Directive['hosts'],
+  above: readonly string[],
+): Promise<void> {
+  // A file that leads to itself: there ssh gives up.
+  if (above.includes(path)) scan.needsSsh = true
+  if (above.includes(path) || scan.files.length >= maxFiles) return
   scan.files.push(path)
   const file = await readText(path)
   // ssh takes a directory or a device for an empty file.
@@ -71,8 +79,9 @@ async function scanFile(scan: Scan, path: string, around: Directive['hosts']): P
     const [written = '', ...values] = tokens(line)
     const keyword = written.toLowerCase()
     if (keyword === 'host') hosts = [...around, values]
-    else if (keyword === 'include') for (const pattern of values) await scanInclude(scan, pattern, hosts)
-    else scanDirective(scan, keyword, values, hosts)
+    else if (keyword === 'include')
+      for (const pattern of values) await scanInclude(scan, pattern, hosts, [...above, path])
+    else if (keyword !== '') scanDirective(scan, keyword, values, hosts)
     if (/["'\\]/.test(line) && !line.trim().startsWith('#')) scan.needsSsh = true
   }
 }
@@ -105,22 +114,29 @@ function scanDirective(
     scan.volatile ||= values.some((one) => /^!?(exec|localnetwork)$/i.test(one))
   } else if (keyword === 'canonicalizehostname') {
     scan.needsSsh ||= !/^(no|false)$/i.test(value)
+  } else {
+    scan.needsSsh ||= !sshKeywords.has(keyword)
   }
 }
 
-async function scanInclude(scan: Scan, pattern: string, hosts: Directive['hosts']): Promise<void> {
+async function scanInclude(
+  scan: Scan,
+  pattern: string,
+  hosts: Directive['hosts'],
+  above: readonly string[],
+): Promise<void> {
   const path = resolve(scan.baseDir, pattern)
   // A file under ~ (root's, for the daemon), behind a variable, or in folders to be searched for.
   if (/^~|\$/.test(pattern) || /[*?[]/.test(dirname(path))) {
     scan.needsSsh = true
     return
   }
-  if (!/[*?[]/.test(basename(path))) return scanFile(scan, path, hosts)
+  if (!/[*?[]/.test(basename(path))) return scanFile(scan, path, hosts, above)
   const directory = dirname(path)
   scan.files.push(directory)
   const names = await readdir(directory).catch(() => [] as string[])
   const matches = globMatcher(basename(path))
-  for (const name of names.filter(matches).sort()) await scanFile(scan, join(directory, name), hosts)
+  for (const name of names.filter(matches).sort()) await scanFile(scan, join(directory, name), hosts, above)
   if (basename(path).includes('[')) scan.needsSsh = true
 }
 

@@ -4,6 +4,7 @@
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { type Problem, problem } from '../../shared/outcome.ts'
+import { cleanText } from '../desktop/clean-text.ts'
 import type { LaptopFiles } from './files.ts'
 import { fingerprint } from './nix-settings.ts'
 import { run } from './run.ts'
@@ -41,7 +42,7 @@ export function createSshResolver(
   env: NodeJS.ProcessEnv,
   files: LaptopFiles,
 ): (written: readonly WrittenPlace[]) => Promise<SshAnswer> {
-  let cache = { key: '', places: new Map<string, SshPlace>() }
+  let cache = { key: '', answers: new Map<string, Asked>() }
   return async (written) => {
     const scan = await scanSshConfig(files.sshConfig)
     const problems = [
@@ -60,17 +61,26 @@ export function createSshResolver(
     if (hard.length === 0)
       return { places: plain.map((place) => judge(place, scan.directives, files)), problems }
     const key = await fingerprint(scan.files)
-    if (cache.key !== key || scan.volatile) cache = { key, places: new Map() }
-    const { places } = cache
+    if (cache.key !== key || scan.volatile) cache = { key, answers: new Map() }
+    const { answers } = cache
     const todo = [...new Map(hard.map((place) => [nameOf(place), place]))].filter(
-      ([name]) => !places.has(name),
+      ([name]) => !answers.has(name),
     )
     await inTurns(todo, async ([name, place]) => {
-      places.set(name, await askSsh(place, scan, env, files))
+      answers.set(name, await askSsh(place, scan, env, files))
     })
-    const found = (place: WrittenPlace) => places.get(nameOf(place)) ?? judge(place, scan.directives, files)
-    return { places: written.map(found), problems }
+    const found = written.map((place) => answers.get(nameOf(place)))
+    const refused = found.flatMap((one) => one?.refused ?? []).slice(0, 1)
+    const placeAt = (place: WrittenPlace, index: number) =>
+      found[index]?.place ?? judge(place, scan.directives, files)
+    return { places: written.map(placeAt), problems: [...refused, ...problems] }
   }
+}
+
+interface Asked {
+  readonly place: SshPlace
+  /** The configuration itself is wrong: ssh connects nowhere. */
+  readonly refused?: Problem
 }
 
 const nameOf = (place: WrittenPlace) => JSON.stringify([place.user, place.host, place.port])
@@ -125,14 +135,27 @@ async function askSsh(
   scan: SshConfigScan,
   env: NodeJS.ProcessEnv,
   files: LaptopFiles,
-): Promise<SshPlace> {
+): Promise<Asked> {
   const port = place.port === null ? [] : ['-p', String(place.port)]
   const user = place.user === null ? [] : ['-l', place.user]
   const args = ['-F', files.sshConfig, '-G', ...port, ...user, place.host]
   const answer = await run('ssh', args, { env: { PATH: env['PATH'], HOME: env['HOME'] }, deadlineMs: 3_000 })
   // No ssh for this user, or a configuration it refuses: what the URI says is the best we know.
-  if (answer.state !== 'done' || answer.code !== 0) return asWritten(place)
-  return placeOf(answer.stdout, place, scan, files)
+  if (answer.state !== 'done') return { place: asWritten(place) }
+  if (answer.code === 0) return { place: placeOf(answer.stdout, place, scan, files) }
+  const refused = refusalOf(answer.stderr, files)
+  return { place: asWritten(place), ...(refused === null ? {} : { refused }) }
+}
+
+/** What ssh says of a configuration that it ends at; null where it speaks of something else, as a name. */
+function refusalOf(stderr: string, files: LaptopFiles): Problem | null {
+  const raw = cleanText(stderr)
+  const [, file, line, what] = /^(\/.+?):? line (\d+): (.+)$/m.exec(raw) ?? []
+  if (file !== undefined && what !== undefined)
+    return problem('laptop.ssh-config-invalid', { file, line: Number(line), what }, raw)
+  const loop = /^Too many recursive configuration includes/m.exec(raw)?.[0]
+  if (loop === undefined) return null
+  return problem('laptop.ssh-config-invalid', { file: files.sshConfig, line: 1, what: loop }, raw)
 }
 
 function placeOf(output: string, place: WrittenPlace, scan: SshConfigScan, files: LaptopFiles): SshPlace {

@@ -71,6 +71,11 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     explain: 'This line cannot be read ({what}), so neither builds nor other Nix commands run.',
     fix: 'Correct line {line} of {file}; on NixOS, correct nix.settings or nix.extraOptions and switch.',
   },
+  'laptop.ssh-config-invalid': {
+    title: 'ssh stops at line {line} of {file}',
+    explain: 'This line cannot be read ({what}), so the ssh that Nix runs reaches no builder at all.',
+    fix: 'Correct line {line} of {file}; on NixOS, correct programs.ssh and switch.',
+  },
   'laptop.builder-unwatched': {
     title: 'the builder {uri} cannot be watched',
     explain: 'Nix may use it, but it is not reached over SSH, so this app leaves it out.',

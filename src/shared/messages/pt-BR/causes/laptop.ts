@@ -72,6 +72,12 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     explain: 'Essa linha não pode ser lida ({what}), então nem builds nem outros comandos do Nix funcionam.',
     fix: 'Corrija a linha {line} de {file}; no NixOS, corrija nix.settings ou nix.extraOptions e faça o switch.',
   },
+  'laptop.ssh-config-invalid': {
+    title: 'o ssh para na linha {line} de {file}',
+    explain:
+      'Essa linha não pode ser lida ({what}), então o ssh que o Nix executa não chega a nenhum builder.',
+    fix: 'Corrija a linha {line} de {file}; no NixOS, corrija programs.ssh e faça o switch.',
+  },
   'laptop.builder-unwatched': {
     title: 'não dá para acompanhar o builder {uri}',
     explain: 'O Nix pode usá-lo, mas ele não é acessado por SSH, então este aplicativo o deixa de fora.',

@@ -1,0 +1,22 @@
+// The keywords of ssh_config(5), in lower case: OpenSSH 10 with the GSSAPI patch of the distributions, and the old names it
+// still takes. ssh ends at any other, so there it is asked; a newer one that is missing here costs a process, no more.
+
+const words = `addkeystoagent addressfamily batchmode bindaddress bindinterface canonicaldomains canonicalizefallbacklocal
+canonicalizehostname canonicalizemaxdots canonicalizepermittedcnames casignaturealgorithms certificatefile
+challengeresponseauthentication channeltimeout checkhostip ciphers clearallforwardings compression connectionattempts
+connecttimeout controlmaster controlpath controlpersist dynamicforward enableescapecommandline enablesshkeysign
+escapechar exitonforwardfailure fingerprinthash forkafterauthentication forwardagent forwardx11 forwardx11timeout
+forwardx11trusted gatewayports globalknownhostsfile gssapiauthentication gssapiclientidentity
+gssapidelegatecredentials gssapikexalgorithms gssapikeyexchange gssapirenewalforcesrekey gssapiserveridentity
+gssapitrustdns hashknownhosts host hostbasedacceptedalgorithms hostbasedauthentication hostkeyalgorithms
+hostkeyalias hostname identitiesonly identityagent identityfile ignoreunknown include ipqos
+kbdinteractiveauthentication kbdinteractivedevices kexalgorithms knownhostscommand localcommand localforward loglevel
+logverbose macs match nohostauthenticationforlocalhost numberofpasswordprompts obscurekeystroketiming
+passwordauthentication permitlocalcommand permitremoteopen pkcs11provider port preferredauthentications proxycommand
+proxyjump proxyusefdpass pubkeyacceptedalgorithms pubkeyacceptedkeytypes pubkeyauthentication rekeylimit remotecommand
+remoteforward requesttty requiredrsasize revokedhostkeys securitykeyprovider sendenv serveralivecountmax
+serveraliveinterval sessiontype setenv stdinnull streamlocalbindmask streamlocalbindunlink stricthostkeychecking
+syslogfacility tag tcpkeepalive tunnel tunneldevice updatehostkeys user userknownhostsfile verifyhostkeydns
+visualhostkey xauthlocation`
+
+export const sshKeywords: ReadonlySet<string> = new Set(words.split(/\s+/))
