@@ -97,7 +97,7 @@ describe('a link whose packets vanish', () => {
       // 25 s for a password that is being judged, 20 s for all else; and the time to see it.
       expect(performance.now() - cutAt).toBeLessThan(40_000)
       // The link is still dead: what the desktop has left by itself.
-      expect((await on(desktop, leftovers)).stdout).toBe('')
+      await expect.poll(async () => (await on(desktop, leftovers)).stdout).toBe('')
       const now = await bytesOn(lab, keysPath, desktop)
       if (point.finishes)
         expect(Buffer.from(now.slice(old.length), 'hex').toString()).toMatch(
