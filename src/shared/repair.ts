@@ -30,6 +30,7 @@ export const stepIds = [
   'start-cache',
   'open-firewall',
   'free-disk',
+  'settle-edits',
   'place-module',
   'import-module',
   'set-module',

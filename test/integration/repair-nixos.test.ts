@@ -107,6 +107,34 @@ describe('a build', () => {
   })
 })
 
+describe('a power cut before a system is confirmed', () => {
+  it('leaves edits that are taken back in one step, to the byte, and put there again by its undo', async () => {
+    await given('git', 'slow')
+    const before = await state()
+    const { child, over } = await startedAt('build-system', guard)
+    // What a machine without power does: it winds up nothing, and starts with an empty /run.
+    await sh(`until build=$(pgrep -of 'nixos-rebuild[ ]build'); do sleep 0.1; done; whole=$(ps -o ppid= "$build")
+      kill -9 $whole $(pgrep -P $whole) "$build"; rm -rf /run/offload-tray.*`)
+    killGroup(child)
+    await over
+    await lab.onDesktop(['offload-lab-nixos', 'fault'])
+    const files = () =>
+      sh(`cd /etc/nixos; sha256sum flake.nix hosts/desktop/configuration.nix modules/services/offload-server.nix
+        /run/current-system/sw/bin/git status --short | grep -v offload-backup`)
+    const edited = await files()
+    const hand = await handOn(lab)
+    const steps = (await hand.plan()).plan.steps.map(({ id }) => id)
+    expect(steps).toEqual(['settle-edits', 'build-system', 'switch-system'])
+    const back = await hand.plan({ 'settle-edits': 'take-back' })
+    const done = await hand.run(back)
+    expect(done.steps, done.said).toEqual(['settle-edits done'])
+    expect(await state()).toBe(before)
+    expect(await sh('ls -d /var/lib/offload-tray /run/offload-tray.* 2>/dev/null')).toBe('')
+    expect(await hand.takeBack(back, done.progress)).toBeNull()
+    expect(await files()).toBe(edited)
+  })
+})
+
 describe('a switch', () => {
   const wentBack = { ok: false, cause: 'desktop.switch-failed', steps: all('rolled-back') }
 
@@ -185,15 +213,19 @@ describe('a switch', () => {
   })
 })
 
-/** Runs a repair and kills it a moment after this step has begun. */
-async function killedAt(step: string): Promise<void> {
+/** What runs on the desktop once a step is under way. */
+const underWay = { 'build-system': 'nixos-rebuild build', 'switch-system': 'nixos-rebuild test' } as const
+type Step = keyof typeof underWay
+
+/** Runs a repair and kills it while the desktop is at this step. */
+async function killedAt(step: Step): Promise<void> {
   const { child, over } = await startedAt(step, guard)
   killGroup(child)
   await over
 }
 
-/** A repair that runs, a moment after this step has begun. */
-async function startedAt(step: string, seconds: number) {
+/** A repair that runs, while the desktop is at this step. */
+async function startedAt(step: Step, seconds: number) {
   await lab.forgive()
   const { args = [], secrets = [] } = withPassword(lab, ['--yes', '--no-laptop', '--no-test-build', '--json'])
   const child = lab.spawnAsAlice([process.execPath, program, 'apply', ...args], { env: env(seconds) })
@@ -207,6 +239,6 @@ async function startedAt(step: string, seconds: number) {
     })
     child.on('close', () => reject(new Error(`it ended before ${step}: ${said}`)))
   })
-  await new Promise((resolve) => setTimeout(resolve, 700))
+  await expect.poll(() => onDesktop('pgrep', '-f', underWay[step]), { interval: 20 }).not.toBe('')
   return { child, over, said: () => said }
 }

@@ -167,6 +167,8 @@ export const machineSchema = v.object({
       rebuild: text,
       /** /run/current-system's target: what a rollback goes back to. */
       system: text,
+      /** What a repair left that was cut off before its system was confirmed: its journal, and the files named in it. */
+      left: v.optional(v.nullable(v.object({ note: textFile, files: v.array(textFile) })), null),
     }),
   ),
 })

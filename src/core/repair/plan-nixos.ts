@@ -9,6 +9,7 @@ import { moduleText } from './nixos/module-text.ts'
 import { serverSnippet } from './nixos/snippet.ts'
 import { declaredUser } from './nixos-snippets.ts'
 import type { Context } from './steps/context.ts'
+import { leftEdits, settleEdits } from './steps/left-edits.ts'
 import type { Made } from './steps/made.ts'
 import { buildSystem, editNix, guardSeconds, placeModule, switchSystem, type Why } from './steps/nixos.ts'
 
@@ -50,6 +51,18 @@ const comesWithSwitch: ReadonlySet<Finding['kind']> = new Set([
 
 /** Sorts the findings: what the configuration has to mend, and what is left for the small steps. Pure. */
 export function planNixos(findings: readonly Finding[], context: Context): NixosPlan {
+  const { nixos } = context.facts.machine
+  const left = nixos === null ? null : leftEdits(nixos)
+  if (left === null) return planFiles(findings, context)
+  const settle = settleEdits(left, context)
+  // Taken back, the configuration is another one: the next look plans for that.
+  if (settle.step.choice?.chosen === 'take-back') return { made: [settle], unmended: [], rest: [] }
+  const plan = planFiles(findings, context, [settle])
+  return { ...plan, made: [settle, ...plan.made] }
+}
+
+/** `before`: steps that come first, and are taken back with a system that is not kept. */
+function planFiles(findings: readonly Finding[], context: Context, before: readonly Made[] = []): NixosPlan {
   const { facts } = context
   const { nixos } = facts.machine
   if (nixos === null || !findings.some(({ kind }) => callsForSettings.has(kind)))
@@ -60,7 +73,7 @@ export function planNixos(findings: readonly Finding[], context: Context): Nixos
   if (!findings.some(({ kind }) => calls.has(kind))) return withoutModule(findings, context)
   if (isRefused(machine.edits.flake) || isRefused(machine.edits.configuration))
     return refused(machine, findings, context)
-  const edits = editSteps(machine, findings, context)
+  const edits = editSteps(machine, findings, before, context)
   if (edits.length === 0 && inEffect(findings, context)) return withoutModule(findings, context)
   if (nixos.rebuild === '')
     return {
@@ -69,7 +82,7 @@ export function planNixos(findings: readonly Finding[], context: Context): Nixos
       rest: kept(findings, context),
     }
   return {
-    made: [...edits, ...switchSteps(machine, edits, context)],
+    made: [...edits, ...switchSteps(machine, edits, before, context)],
     unmended: [],
     rest: kept(findings, context),
   }
@@ -112,15 +125,20 @@ function inEffect(findings: readonly Finding[], { facts }: Context): boolean {
   return unitOf(facts.machine, 'cache') !== null && (standsThere || !findings.some(isAboutKey))
 }
 
-function editSteps(machine: NixosMachine, findings: readonly Finding[], context: Context): readonly Made[] {
+function editSteps(
+  machine: NixosMachine,
+  findings: readonly Finding[],
+  before: readonly Made[],
+  context: Context,
+): readonly Made[] {
   const { edits, flake, configuration, module } = machine
   const host = hostOf(context)
   const imports = { cause: 'desktop.module-not-imported', params: host } as const
   const settings = whyOfSettings(machine, findings, context)
   const made: Made[] = []
-  const earlier = (): readonly StepId[] => made.map(({ step }) => step.id)
+  const earlier = (): readonly StepId[] => [...before, ...made].map(({ step }) => step.id)
   if (module !== null)
-    made.push(placeModule(module.path, module.before, moduleText['offload-server'], imports))
+    made.push(placeModule(module.path, module.before, moduleText['offload-server'], imports, earlier()))
   if (flake !== null && edits.flake?.kind === 'edited')
     made.push(editNix('import-module', flake, edits.flake.text, imports, earlier()))
   if (edits.configuration.kind === 'edited')
@@ -133,14 +151,19 @@ function whyOfSettings({ isEnabled }: NixosMachine, findings: readonly Finding[]
   return { cause: 'desktop.module-not-enabled', params: { host: params.host } }
 }
 
-function switchSteps(machine: NixosMachine, edits: readonly Made[], context: Context): readonly Made[] {
+function switchSteps(
+  machine: NixosMachine,
+  edits: readonly Made[],
+  before: readonly Made[],
+  context: Context,
+): readonly Made[] {
   const { reference } = machine
   const [first] = edits
   const why: Why =
     first === undefined
       ? { cause: 'desktop.not-switched', params: hostOf(context) }
       : { cause: first.step.cause, params: first.step.params }
-  const ids = edits.map(({ step }) => step.id)
+  const ids = [...before, ...edits].map(({ step }) => step.id)
   const seconds = context.target.guardSeconds ?? guardSeconds
   const system = context.facts.machine.nixos?.system ?? ''
   return [

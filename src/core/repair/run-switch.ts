@@ -8,7 +8,7 @@ import type { Board } from './board.ts'
 import type { LeftSwitch, RunEnd } from './engine.ts'
 import type { GuardKeeper, LeftGuard } from './guard.ts'
 
-export const edits: readonly StepId[] = ['place-module', 'import-module', 'set-module']
+export const edits: readonly StepId[] = ['settle-edits', 'place-module', 'import-module', 'set-module']
 
 /** A configuration that was edited and not built goes back to what it was when its run is ended (nixos.sh, at_end). */
 export function takenBack(board: Board, which: readonly StepId[]): void {

@@ -5,6 +5,10 @@ guard_script() {
   printf 'PATH=%s\nexport PATH\n' "$PATH"
   cat <<'GUARD'
 cd "$(dirname -- "$0")" || exit 1
+drop_note() {
+  rm -f -- "/var/lib/offload-tray/${PWD##*.}.journal"
+  rmdir -- /var/lib/offload-tray 2>/dev/null
+}
 put_back() {
   while IFS="$(printf '\t')" read -r kind path copy sum; do
     case $kind in
@@ -23,6 +27,7 @@ put_back() {
     esac
   done <journal
   : >journal
+  drop_note
 }
 if [ "$1" = files ]; then put_back; exit 0; fi
 profile=/nix/var/nix/profiles/system
@@ -44,7 +49,11 @@ go_back() {
 if [ "$1" = keep ]; then
   # Confirmed: from now on the machine starts with it.
   read -r new <new
-  if nix-env --profile "$profile" --set "$new" && "$new/bin/switch-to-configuration" boot; then : >confirmed; else go_back; fi
+  if nix-env --profile "$profile" --set "$new" && "$new/bin/switch-to-configuration" boot; then
+    : >confirmed
+    drop_note
+  else go_back
+  fi
   exit 0
 fi
 # A switch that takes long is no switch that failed: first its end, then time to be confirmed.

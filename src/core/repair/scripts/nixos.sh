@@ -4,6 +4,8 @@
 # take the files back as well: the next rebuild of a person's own must not meet what did not work.
 profile=/nix/var/nix/profiles/system
 work='' built='' building='' armed=''
+# A restart empties /run: by a copy of its journal kept here, what a power cut left of a run's edits is known.
+notes=/var/lib/offload-tray
 
 # nixos_work: this run's folder in /run, for root only; what earlier runs left there and nobody waits for goes.
 nixos_work() {
@@ -29,7 +31,37 @@ note() {
   journalled=$(cat "$work/journal")
   { printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4"; printf '%s\n' "$journalled"; } >"$work/journal.new"
   mv -f -- "$work/journal.new" "$work/journal"
+  keep_note || :
 }
+keep_note() {
+  [ -d "$notes" ] || mkdir -- "$notes" || return 1
+  kept_note=$notes/${work##*.}.journal
+  cp -- "$work/journal" "$kept_note.new" && flush "$kept_note.new" && mv -f -- "$kept_note.new" "$kept_note"
+}
+# drop_note FILE
+drop_note() {
+  rm -f -- "$1" "$1.new"
+  rmdir -- "$notes" 2>/dev/null || :
+}
+
+# adopt_edits NOTE: what a run that was cut off had edited becomes this run's: built with it, or taken back with it.
+adopt_edits() {
+  nixos_work && cat -- "$work/journal" "$1" >"$work/journal.new" && mv -f -- "$work/journal.new" "$work/journal" || return 1
+  keep_note && drop_note "$1"
+}
+# put_back_edits NOTE: the files as that run had found them.
+put_back_edits() {
+  nixos_work && cp -- "$1" "$work/journal" || return 1
+  restore_files
+  while IFS="$(printf '\t')" read -r kind path copy _; do
+    if [ "$kind" = edit ] && [ -e "$copy" ]; then
+      why=desktop.changed-meanwhile what=$path
+      return 1
+    fi
+  done <"$1"
+  drop_note "$1"
+}
+note_gone() { [ ! -e "$1" ]; }
 
 # edit_nix FILE SUM TEXT: TEXT in place of a file that still is what was looked at; parsed by Nix before.
 edit_nix() {
@@ -185,7 +217,10 @@ at_end() {
   # Without "--": dash takes that for a number that is none.
   [ -z "$building" ] || kill -TERM "-$building" 2>/dev/null
   if [ "$1" -gt 1 ] && [ -n "$work" ] && [ -z "$armed" ]; then restore_files; fi
-  if [ -n "$work" ] && [ -z "$armed" ]; then rm -rf -- "$work"; fi
+  if [ -n "$work" ] && [ -z "$armed" ]; then
+    rm -rf -- "$work"
+    drop_note "$notes/${work##*.}.journal"
+  fi
 }
 # A switch that has begun; whoever asks its guard learns the end.
 goes_on() { [ -n "$armed" ]; }

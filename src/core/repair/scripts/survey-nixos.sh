@@ -31,6 +31,32 @@ nix_files() {
   printf ']'
 }
 
+# left_json: the edits of a repair that was cut off before its system was confirmed: its run is gone, and its note is
+# there (nixos.sh). With every file that it names, as it is now and as it was. null where there are none, or root's rights are missing.
+left_json() {
+  set +f
+  for l_note in "$root"/var/lib/offload-tray/??????.journal; do
+    set -f
+    l_run=${l_note##*/}
+    if [ ! -s "$l_note" ] || [ ! -r "$l_note" ] || [ -d "$root/run/offload-tray.${l_run%.journal}" ]; then continue; fi
+    printf '{"note":'; text_file "$l_note"
+    printf ',"files":['
+    l_comma='' l_left=24
+    while IFS='	' read -r l_kind l_path l_copy _; do
+      [ "$l_left" -gt 0 ] || break
+      l_left=$((l_left - 1))
+      case $l_kind in
+        edit) printf %s "$l_comma"; text_file "$l_path"; printf ,; text_file "$l_copy"; l_comma=, ;;
+        file) printf %s "$l_comma"; text_file "$l_path"; l_comma=, ;;
+      esac
+    done <"$l_note"
+    printf ']}'
+    return
+  done
+  set -f
+  printf null
+}
+
 nixos_json() {
   nixos_at=$root/etc/nixos
   # The folder itself may be a link, or flake.nix one into somebody's own folder.
@@ -72,5 +98,6 @@ nixos_json() {
   [ -n "$rebuild" ] || [ ! -x "$root/run/current-system/sw/bin/nixos-rebuild" ] || rebuild=$root/run/current-system/sw/bin/nixos-rebuild
   printf ',"git":%s,"rebuild":' "$git"; json "$rebuild"
   printf ',"system":'; json "$(readlink -f -- "$root/run/current-system" 2>/dev/null)"
+  printf ',"left":'; left_json
   printf '}'
 }

@@ -36,15 +36,21 @@ function madeBriefly(draft: Draft): Made {
 const undo = (earlier: readonly StepId[]) => [['take_back', ...earlier]]
 
 /** A module put where none stands, or over an older one of that name. */
-export function placeModule(path: string, before: string | null, text: string, why: Why): Made {
-  if (before !== null) return editNix('place-module', { path, text: before }, text, why, [])
+export function placeModule(
+  path: string,
+  before: string | null,
+  text: string,
+  why: Why,
+  earlier: readonly StepId[],
+): Made {
+  if (before !== null) return editNix('place-module', { path, text: before }, text, why, earlier)
   const sum = sumOf(text)
   return madeBriefly({
     id: 'place-module',
     ...why,
     commands: [['place_module', path, text]],
     check: call('is_placed', [path, sum]),
-    undo: undo([]),
+    undo: undo(earlier),
     takeBack: [['unplace', path, sum]],
     byHand: [`sudo rm ${path}`],
     changes: [

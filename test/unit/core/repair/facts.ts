@@ -271,6 +271,7 @@ export function nixosMachine(wish: MachineWish = {}): MachineFacts {
       git: false,
       rebuild: `${bin}/nixos-rebuild`,
       system: '/nix/store/00000000000000000000000000000000-nixos-system-desktop-25.11',
+      left: null,
       ...wish.nixos,
     },
   }

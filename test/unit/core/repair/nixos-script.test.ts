@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -23,7 +24,9 @@ let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'offload-nixos-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => {
+  for (const one of [folder, `${folder}-notes`]) rmSync(one, { recursive: true, force: true })
+})
 
 const sum = (text: string) => createHash('sha256').update(text).digest('hex')
 const at = (name: string) => join(folder, name)
@@ -48,7 +51,10 @@ async function run(...steps: readonly Step[]) {
   )
   const { news, said } = await runSteps(codes, {
     env: { NIX_STATE_DIR: at('../offload-nix'), NIX_STORE_DIR: at('../offload-nix-store') },
-    edit: (program) => program.replaceAll('/run/offload-tray', `${folder}/run-offload-tray`),
+    edit: (program) =>
+      program
+        .replaceAll('/run/offload-tray', `${folder}/run-offload-tray`)
+        .replaceAll('/var/lib/offload-tray', `${folder}-notes`),
   })
   return {
     told: news.filter(({ state }) => state !== 'running').map(({ id, state }) => `${id} ${state}`),
@@ -106,6 +112,46 @@ describe.runIf(hasNix)('an edit of a NixOS file', () => {
     expect(said).toMatch(/syntax error/)
     expect(left()).toEqual(['x.nix'])
     expect(read('x.nix')).toBe(odd)
+  })
+
+  /** As a power cut leaves it: the run wound up nothing, and /run is empty after a restart. The way of its note. */
+  const cut = 'kill -9 "$watcher" $(cat "/proc/$clock/task/$clock/children") "$clock" "$$"'
+  const cutOff = async () => {
+    writeFileSync(at('x.nix'), odd)
+    await run(edit('x.nix', odd, next), { run: cut, check: 'false' })
+    for (const name of readdirSync(folder).filter((one) => one.startsWith('run-offload-tray.')))
+      rmSync(at(name), { recursive: true })
+    expect(read('x.nix')).toBe(next)
+    const [note = ''] = readdirSync(`${folder}-notes`)
+    expect(note).toMatch(/^\w{6}\.journal$/)
+    return `${folder}-notes/${note}`
+  }
+  const settle = (how: string, note: string): Step => ({
+    run: call(how, [note]),
+    check: call('note_gone', [note]),
+  })
+
+  it('leaves a note where a power cut ends its run, by which it is taken back to the byte', async () => {
+    const { told, said } = await run(settle('put_back_edits', await cutOff()))
+    expect(told, said).toEqual(['step-0 done'])
+    expect(read('x.nix')).toBe(odd)
+    expect(left()).toEqual(['x.nix'])
+    expect(existsSync(`${folder}-notes`)).toBe(false)
+  })
+
+  it('of such a note becomes the next run’s, and goes back with what fails there', async () => {
+    const { told, said } = await run(settle('adopt_edits', await cutOff()), fails)
+    expect(told.slice(0, 2), said).toEqual(['step-0 done', 'step-0 rolled-back'])
+    expect(read('x.nix')).toBe(odd)
+    expect(existsSync(`${folder}-notes`)).toBe(false)
+  })
+
+  it('of such a note is left as it is where somebody changed the file since', async () => {
+    const note = await cutOff()
+    writeFileSync(at('x.nix'), '{ theirs = true; }')
+    const { told, cause } = await run(settle('put_back_edits', note))
+    expect([told, cause]).toEqual([['step-0 failed'], 'desktop.changed-meanwhile'])
+    expect(read('x.nix')).toBe('{ theirs = true; }')
   })
 
   it('goes back with what failed after it, the earlier steps told so', async () => {

@@ -1,7 +1,9 @@
 // Facts of a NixOS desktop -> plan: what its configuration has to mend, what small steps mend, and what is refused.
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { moduleText } from '../../../../src/core/repair/nixos/module-text.ts'
 import { makePlan } from '../../../../src/core/repair/plan.ts'
+import type { Choices } from '../../../../src/core/repair/steps/context.ts'
 import {
   type FactsWish,
   factsOf,
@@ -44,14 +46,10 @@ const ours = [[place, moduleText['offload-server']]] as const
 const keyFile = (text: string | null) => fileOf('/etc/ssh/authorized_keys.d/nix-builder', text)
 const hostFile = `${at}/hosts/desktop/configuration.nix`
 
-function planOf({
-  flake = importing,
-  host = enabled(),
-  modules = ours,
-  git = false,
-  more = {},
-  facts = {},
-}: Configured) {
+function planOf(
+  { flake = importing, host = enabled(), modules = ours, git = false, more = {}, facts = {} }: Configured,
+  choices: Choices = {},
+) {
   const flakeFile = textFileOf(`${at}/flake.nix`, flake)
   const path = flake === null ? `${at}/configuration.nix` : hostFile
   const machine = nixosMachine({
@@ -70,7 +68,7 @@ function planOf({
     files: [keyFile(`${goodLine}\n`)],
     ...facts,
   }
-  return makePlan(factsOf(wish), repairTarget(22), {})
+  return makePlan(factsOf(wish), repairTarget(22), choices)
 }
 
 const ids = (wish: Configured) => planOf(wish).plan.steps.map(({ id }) => id)
@@ -288,5 +286,68 @@ describe('a plan for NixOS', () => {
     )
     expect(step?.commands.at(-1)).toBe('/run/current-system/bin/switch-to-configuration boot')
     expect(step).toMatchObject({ risk: 'high', undo: ['sudo nixos-rebuild switch --rollback'] })
+  })
+})
+
+describe('edits that a repair left which was cut off', () => {
+  const sum = (text: string) => createHash('sha256').update(text).digest('hex')
+  const note = '/var/lib/offload-tray/aB3dE6.journal'
+  const bare = '{ ... }:\n{\n}\n'
+  const bareFlake = plainFlake
+  const copy = (path: string) => `${path}.offload-backup-20261123T010203Z-1`
+  const lines = [
+    `edit\t${hostFile}\t${copy(hostFile)}\t${sum(enabled())}`,
+    `edit\t${at}/flake.nix\t${copy(`${at}/flake.nix`)}\t${sum(importing)}`,
+    `git\t${place}\t-\t-`,
+    `file\t${place}\t-\t${sum(moduleText['offload-server'])}`,
+    `folder\t${at}/modules\t-\t-`,
+  ]
+  const left = (now = enabled()) => ({
+    note: textFileOf(note, `${lines.join('\n')}\n`),
+    files: [
+      textFileOf(hostFile, now),
+      textFileOf(copy(hostFile), bare),
+      textFileOf(`${at}/flake.nix`, importing),
+      textFileOf(copy(`${at}/flake.nix`), bareFlake),
+      textFileOf(place, moduleText['offload-server']),
+    ],
+  })
+  const wish = (now?: string): Configured => ({
+    ...missing,
+    host: now ?? enabled(),
+    more: { ...missing.more, nixos: { left: left(now) } },
+  })
+
+  it('are gone on from unless the person says otherwise: they belong to the next system, built or taken back', () => {
+    const { plan, codes } = planOf(wish())
+    expect(plan.steps.map(({ id }) => id)).toEqual(['settle-edits', 'set-module', ...rebuild])
+    expect(plan.steps[0]).toMatchObject({ commands: [`adopt_edits ${note}`], changes: [], risk: 'none' })
+    expect(plan.steps[0]?.choice).toEqual({ options: ['go-on', 'take-back'], chosen: 'go-on' })
+    expect(codes.get('build-system')?.undo).toEqual([`take_back 'settle-edits' 'set-module'`])
+    expect(codes.get('set-module')?.undo).toEqual([`take_back 'settle-edits'`])
+  })
+
+  it('are taken back alone, shown as a diff that undoes them, and can be put there again', () => {
+    const { plan, codes } = planOf(wish(), { 'settle-edits': 'take-back' })
+    expect(plan.steps.map(({ id }) => id)).toEqual(['settle-edits'])
+    expect(plan.steps[0]?.commands).toEqual([`put_back_edits ${note}`])
+    const diffs = plan.steps[0]?.changes.map(({ path, diff }) => [path, diff]) ?? []
+    expect(diffs.map(([path]) => path)).toEqual([hostFile, `${at}/flake.nix`, place])
+    expect(diffs[0]?.[1]).toContain('-    enable = true;')
+    expect(diffs[1]?.[1]).toContain(`+      modules = [ ./hosts/desktop/configuration.nix ];`)
+    const again = codes.get('settle-edits')?.takeBack ?? []
+    expect(again.map((line) => line.split(' ', 2).join(' '))).toEqual([
+      `edit_nix '${hostFile}'`,
+      `edit_nix '${at}/flake.nix'`,
+      `place_module '${place}'`,
+    ])
+    expect(again[0]).toContain(sum(bare))
+  })
+
+  it('are somebody’s own once they worked on them, and a note elsewhere is none of ours', () => {
+    expect(ids(wish(enabled('    openFirewall = true;\n')))).toEqual(['set-module', ...rebuild])
+    const elsewhere = { ...left(), note: textFileOf('/tmp/aB3dE6.journal', lines.join('\n')) }
+    const more = { ...missing.more, nixos: { left: elsewhere } }
+    expect(ids({ ...wish(), more })).toEqual(['set-module', ...rebuild])
   })
 })
