@@ -12,7 +12,9 @@ const codes: Readonly<Record<CheckState | 'strong', number>> = {
   strong: 1,
 }
 
+/** The text as it is. */
 export const plainPaint: Paint = (_state, text) => text
+/** The text in its state's ANSI colour. */
 export const colourPaint: Paint = (state, text) => `\u001b[${codes[state]}m${text}\u001b[0m`
 
 /** Colours only on a terminal that can show them, unless the person said no (no-color.org: NO_COLOR set and not empty). */

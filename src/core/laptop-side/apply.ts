@@ -57,6 +57,7 @@ export async function undoOnLaptop(
   return ran.ok ? good(undefined) : ran
 }
 
+/** The files that were changed, each with the backup to undo it by; null: there was none before. */
 export function changedFiles(did: LaptopDid): readonly ChangedFile[] {
   return did.placed.map(({ path, backup }) => ({ path, backup }))
 }

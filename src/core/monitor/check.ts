@@ -13,10 +13,12 @@ export interface Remark {
   readonly detail?: string
 }
 
+/** It was proven to be in order. */
 export function passed<Id extends CheckId>(id: Id, when: When, remark: Remark = {}): Check<Id> {
   return { id, state: 'pass', ...remark, ...rounded(when) }
 }
 
+/** It was proven to be wrong; the problem's raw words become the detail where the remark has none. */
 export function failed<Id extends CheckId>(
   id: Id,
   when: When,
@@ -26,6 +28,7 @@ export function failed<Id extends CheckId>(
   return withProblem(id, 'fail', when, problem, remark)
 }
 
+/** As `failed`, of something that builds get past. */
 export function warned<Id extends CheckId>(
   id: Id,
   when: When,

@@ -41,6 +41,7 @@ export interface Loop {
   wakeUp(): void
 }
 
+/** A loop at rest until `start`: runs the rounds that the schedule wants, one at a time. */
 export function createLoop(options: LoopOptions): Loop {
   let schedule: ScheduleState = newSchedule(options.monotonic())
   let number = 0

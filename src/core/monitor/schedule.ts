@@ -69,6 +69,7 @@ const unproved: BuilderTimes = {
 }
 const surveying: ReadonlySet<Trigger> = new Set<Trigger>(['start', 'wake', 'click', 'config'])
 
+/** Nothing looked at, nothing asked for; `now` in ms of the monotonic clock. */
 export function newSchedule(now: number): ScheduleState {
   return { running: false, heartbeatAt: now, surveyAt: now, asked: new Set(), builders: new Map() }
 }

@@ -28,6 +28,7 @@ export interface WatchAll {
 /** An edit is often several writes; the survey waits for this long a quiet, in ms. */
 const quietMs = 500
 
+/** Watches configuration, slots, network, sleep and clock until `close`, and asks for the look that each calls for. */
 export function watchAll(options: WatchOptions): WatchAll {
   const files = watchFiles(configFolders(options.home), quietMs, () => options.ask('config'))
   const busy = watchBusy(options.readSlots, options.slotsSettled)

@@ -17,6 +17,7 @@ interface PlanListProps {
 /** As many as this are shown whole; of more the diffs are folded. */
 const few = 2
 
+/** The steps of a plan under the causes that they mend, each to be left out or taken in. */
 export function PlanList(props: PlanListProps) {
   return (
     <ol className="planned">
