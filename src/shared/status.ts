@@ -3,6 +3,7 @@
 //   unconfigured --a builder appears--> checking --first proof--> ready | degraded | local | blocked
 //   ready <--slots busy / free--> building          any --pause--> paused --resume--> checking
 //   ready --something is wrong--> degraded --no usable builder--> local (or blocked: nothing builds here either)
+import { advice, deadCache, nothingSetUp, stopsEveryBuild, stopsOffloading } from './cause-effects.ts'
 import type { CauseCode } from './causes.ts'
 import type { Params } from './outcome.ts'
 
@@ -110,42 +111,6 @@ export interface Judgement {
   readonly overall: Overall
   readonly because: readonly Check[]
 }
-
-/** Causes that are advice: they warn in their row, but offloading works today, so they never colour the icon alone. */
-const advice: ReadonlySet<CauseCode> = new Set<CauseCode>([
-  'laptop.builder-unwatched',
-  'laptop.no-fallback',
-  'laptop.builder-key-untestable',
-])
-
-/** Causes that leave nothing to watch: there is no Nix, or no builder is set up. */
-const nothingSetUp: ReadonlySet<CauseCode> = new Set<CauseCode>(['laptop.nix-missing', 'laptop.no-builder'])
-
-/** Causes that leave the laptop's Nix unable to build anything at all. */
-const stopsEveryBuild: ReadonlySet<CauseCode> = new Set<CauseCode>([
-  'laptop.machines-invalid',
-  'laptop.nix-conf-invalid',
-  'laptop.file-unfit',
-  'laptop.daemon-down',
-  'laptop.daemon-refuses',
-])
-
-/** Causes in the laptop's configuration that keep Nix from using any builder. */
-const stopsOffloading: ReadonlySet<CauseCode> = new Set<CauseCode>([
-  'laptop.distributed-builds-off',
-  'laptop.ssh-config-invalid',
-])
-
-/** Cache causes that Nix treats as fatal where nothing else can answer (facts: "Dead cache = broken laptop"). */
-const deadCache: ReadonlySet<CauseCode> = new Set<CauseCode>([
-  'net.name-not-found',
-  'net.unreachable',
-  'net.timeout',
-  'cache.port-closed',
-  'cache.timeout',
-  'cache.http-error',
-  'cache.narinfo-error',
-])
 
 /** The one word for it all, worst first; every face shows this and decides nothing itself. */
 export function deriveOverall(parts: SnapshotParts): Overall {
