@@ -140,12 +140,9 @@ describe.each([
         expect(result).toMatchObject({ cause: 'nix.no-answer' })
         expect(result.asRoot).toBeUndefined()
         await answerPkexec(lab, 'yes')
-        const left = await lab.runAsAlice([
-          'sh',
-          '-c',
-          'pgrep -U alice -x pkexec; ls "$XDG_RUNTIME_DIR" | grep offload',
-        ])
-        expect(left.stdout).toBe('')
+        const look = 'pgrep -U alice -x pkexec; ls "$XDG_RUNTIME_DIR" | grep offload'
+        const left = async () => (await lab.runAsAlice(['sh', '-c', look])).stdout
+        await expect.poll(left).toBe('')
       })
     }
 
