@@ -14,9 +14,6 @@ import { exitCodes, parseOptions, type TestBuildOptions, wrong } from './options
 import { jsonPrinter, type Printer, plainPrinter } from './printer.ts'
 import type { Names } from './verdict-text.ts'
 
-/** How long what was learnt may take to be kept, once the verdict is out, in ms. */
-const keepingMs = 5_000
-
 /** Prints and exits. `begun` is the build that plain arguments have begun already; `givenUp` the person's Ctrl-C. */
 export async function main(
   args: readonly string[],
@@ -41,8 +38,7 @@ export async function main(
   const end = async (printer: Printer, run: Pick<Kept, 'result' | 'builders' | 'payloadBytes'>) => {
     printer.event({ type: 'result', result: run.result })
     printer.stop()
-    const kept = keepRun({ ...run, paths, words, teller })
-    await Promise.race([kept, new Promise((resolve) => setTimeout(resolve, keepingMs))])
+    await keepRun({ ...run, paths, words, teller })
     exit(run.result)
   }
   switch (build.state) {

@@ -1,8 +1,7 @@
 // What the monitor keeps between starts, in one JSON file of the XDG state folder: written whole and renamed into place.
 import { rename } from 'node:fs/promises'
 import * as v from 'valibot'
-import { replaceStateFile } from '../config/state-file.ts'
-import { readText } from '../laptop/read-text.ts'
+import { readStateFile, replaceStateFile } from '../config/state-file.ts'
 import { type Kept, keptSchema, nothingKept } from './kept-schema.ts'
 
 export interface KeptRead {
@@ -16,7 +15,7 @@ const maxBytes = 1_000_000
 
 /** Reads the kept state; a missing file is nothing kept, a broken one is renamed to FILE.broken and said. */
 export async function readKept(file: string): Promise<KeptRead> {
-  const content = await readText(file, maxBytes)
+  const content = readStateFile(file, maxBytes)
   if (content.state === 'missing') return { kept: nothingKept, setAside: null }
   if (content.state === 'unreadable') return { kept: nothingKept, setAside: { file, why: content.reason } }
   const read = content.truncated ? `larger than ${maxBytes} bytes` : parseKept(content.text)

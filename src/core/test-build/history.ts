@@ -1,8 +1,7 @@
 // The last test builds, one JSON object a line in the XDG state folder. What cannot be read is set aside, never lost.
 import { rename } from 'node:fs/promises'
 import type { TestBuildRun } from '../../shared/test-build.ts'
-import { replaceStateFile } from '../config/state-file.ts'
-import { readText } from '../laptop/read-text.ts'
+import { readStateFile, replaceStateFile } from '../config/state-file.ts'
 import { readRun } from './history-schema.ts'
 
 /** As many runs as are kept. */
@@ -20,7 +19,7 @@ export interface HistoryRead {
 
 /** The kept runs. A missing file is no run; a broken one is set aside as FILE.broken and what is whole in it stays. */
 export async function loadHistory(file: string): Promise<HistoryRead> {
-  const content = await readText(file, maxBytes)
+  const content = readStateFile(file, maxBytes)
   const aside = `${file}.broken`
   if (content.state === 'missing') return { runs: [], setAside: null }
   if (content.state === 'unreadable') {
@@ -41,7 +40,7 @@ export async function loadHistory(file: string): Promise<HistoryRead> {
  * Rejects where the folder cannot be written.
  */
 export async function appendRun(file: string, run: TestBuildRun): Promise<HistoryRead['setAside']> {
-  const content = await readText(file, maxBytes)
+  const content = readStateFile(file, maxBytes)
   const before = content.state === 'read' && !content.truncated ? linesIn(content.text) : null
   // What the lines say is judged where it is shown: the command that ends here should not wait for that.
   if (before?.every(isOurs)) {
