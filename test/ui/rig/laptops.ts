@@ -7,6 +7,7 @@ import type { GuideState } from '../../../src/shared/guide.ts'
 import type { LaptopPlan } from '../../../src/shared/laptop-side.ts'
 import { keyBlob } from '../../unit/core/desktop/keys.ts'
 import {
+  address,
   cacheKey,
   ground,
   hostKeyLine,
@@ -40,7 +41,7 @@ const manyFacts = laptop({
   }).settings,
 })
 const files = { [nixConf]: conf, [machines]: row, [sshConfig]: 'Include /etc/ssh/ssh_config.d/*.conf\n' }
-const unpinned = builder('desktop', { source: { file: machines, line: 1 } })
+const unpinned = builder('desktop', { address, source: { file: machines, line: 1 } })
 
 function plan(change: Partial<Known>, more: Parameters<typeof ground>[1] = {}): LaptopPlan {
   const seen = { facts: manyFacts, connectTimeout: null, sshGivesUp: false }
@@ -79,7 +80,7 @@ export const unknownKey: In<'laptop'> = {
   ...base,
   alone: true,
   laptopPlan: plan(
-    { builder: builder('desktop', { hostKeyLine }) },
+    { builder: builder('desktop', { address, hostKeyLine }) },
     { seen: { facts: noKey, connectTimeout: '5', sshGivesUp: true } },
   ),
 }
@@ -87,7 +88,7 @@ export const nothing: In<'laptop'> = {
   ...base,
   alone: true,
   laptopPlan: plan(
-    { builder: builder('desktop', { hostKeyLine }) },
+    { builder: builder('desktop', { address, hostKeyLine }) },
     { seen: { facts: laptop(), connectTimeout: '5', sshGivesUp: true } },
   ),
 }
@@ -101,7 +102,11 @@ export const noAnswer: In<'laptop'> = {
 
 const keyOf = (name: string) => `ssh-ed25519 ${keyBlob(name).toString('base64')}`
 const sha = (name: string) => fingerprintOf(keyBlob(name))
-const pinnedRow = builder('desktop', { hostKeyLine: keyOf('old'), source: { file: machines, line: 2 } })
+const pinnedRow = builder('desktop', {
+  address,
+  hostKeyLine: keyOf('old'),
+  source: { file: machines, line: 2 },
+})
 const pinnedText = `# builders\n${pinnedRow.uri} x86_64-linux /etc/nix/builder_key 4 1 kvm - ${Buffer.from(keyOf('old')).toString('base64')}\n`
 
 /** A desktop that shows the key "new". */
@@ -135,7 +140,7 @@ export const newHostKeyNixos: In<'laptop'> = { ...keyGuide, laptopPlan: keyPlan(
 export const newHostKeyOfRoot: In<'laptop'> = {
   ...keyGuide,
   wish: { builder: uri },
-  laptopPlan: keyPlan(true, {}, builder('desktop', { source: { file: machines, line: 2 } })),
+  laptopPlan: keyPlan(true, {}, builder('desktop', { address, source: { file: machines, line: 2 } })),
 }
 export const notCompared: In<'laptop'> = { ...keyGuide, wish: { builder: uri }, laptopPlan: keyPlan(false) }
 
