@@ -77,13 +77,16 @@ describe('a row', () => {
     await window.close()
   })
 
-  it('whose cause has no command offers to check again', async () => {
-    const failing = builder('desktop', { 'remote-nix': { state: 'fail', cause: 'nix.build-failed' } })
+  it.each([
+    ['nix.stalled', 'Check again', 'checkNow'],
+    ['nix.build-failed', 'Go to the test build', 'show'],
+  ] as const)('of %s has a button, not a command of ours to copy: %s', async (cause, name, call) => {
+    const failing = builder('desktop', { 'remote-nix': { state: 'fail', cause } })
     const window = await openWindow(browser, appState({ snapshot: snapshot({ builders: [failing] }) }))
     const row = window.page.locator('[data-check=remote-nix]')
     expect(await row.getByRole('button').count()).toBe(1)
-    await row.getByRole('button', { name: 'Check again' }).click()
-    expect(await window.calls('checkNow')).toHaveLength(1)
+    await row.getByRole('button', { name }).click()
+    expect(await window.calls(call)).toHaveLength(1)
     await window.close()
   })
 

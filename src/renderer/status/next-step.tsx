@@ -1,4 +1,5 @@
 // The one thing to do about a row: compare a host key, repair it, run a command, or check again.
+import { actionFor } from '../../shared/actions.ts'
 import { type CauseCode, causes } from '../../shared/causes.ts'
 import { commandFor } from '../../shared/command.ts'
 import { isMendedOnLaptop } from '../../shared/laptop-side.ts'
@@ -29,7 +30,9 @@ function wayOf(check: Check, subject: Subject): Way {
   if (isMendedOnLaptop(cause)) return 'laptop'
   if (cause === 'laptop.builder-key-missing') return 'key'
   if (note === 'needs-test-build' || note === 'through-a-proxy') return 'test-build'
-  return cause === undefined ? 'again' : 'outside'
+  const own = cause === undefined ? 'check-now' : actionFor(cause)
+  if (own !== null) return own === 'check-now' ? 'again' : 'test-build'
+  return 'outside'
 }
 
 /** Whether the next step is done outside this app: then the row itself says what to do, and not only its fold. */
