@@ -4,8 +4,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { projectRoot } from '../electron/places.ts'
+import { journalVariable, readJournal } from './journal.ts'
 import type { Suite } from './suites.ts'
-import { countReport, failuresOf, type SuiteResult } from './totals.ts'
+import { countReport, failuresOf, type SuiteResult, toldFailure } from './totals.ts'
 
 /** Ends the whole process group, gently and after 10 s for good: a hanging browser must not outlive its suite. */
 function endGroup(pid: number): void {
@@ -32,6 +33,7 @@ function vitest(
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
+    `--reporter=${join(projectRoot, 'scripts', 'test', 'journal.ts')}`,
   ]
   const child = spawn(
     process.execPath,
@@ -71,12 +73,18 @@ export async function runSuite(suite: Suite, extra: Record<string, string>): Pro
   const folder = await mkdtemp(join(tmpdir(), 'offload-tray-test-'))
   const file = join(folder, 'report.json')
   const start = performance.now()
-  const { code, late } = await vitest(suite, file, { ...process.env, ...extra })
+  const journal = join(folder, 'journal')
+  const { code, late } = await vitest(suite, file, { ...process.env, ...extra, [journalVariable]: journal })
   const seconds = (performance.now() - start) / 1000
   const text = await readFile(file, 'utf8').catch(() => undefined)
+  const { broke, running } = readJournal(await readFile(journal, 'utf8').catch(() => ''))
   await rm(folder, { recursive: true, force: true })
   const parsed = text === undefined ? undefined : JSON.parse(text)
-  const failures = failuresOf(parsed)
+  const failures = [
+    ...failuresOf(parsed),
+    ...broke.map((words) => toldFailure('outside every test', suite.name, words)),
+    ...running.map((it) => toldFailure(it.name, it.file, 'was still running when the suite ended')),
+  ]
   const result: SuiteResult = {
     ...countReport(parsed, code),
     name: suite.name,

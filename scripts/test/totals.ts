@@ -1,4 +1,6 @@
 // Counts what vitest reports, and prints the table and the last line that CI reads.
+import { stripVTControlCharacters } from 'node:util'
+import { projectRoot } from '../electron/places.ts'
 
 /** The part of vitest's JSON report (jest's format) that is counted. */
 interface Report {
@@ -56,16 +58,24 @@ export function countReport(report: Report | undefined, exitCode: number): Count
 /** Lines of a failure that are said again at the end: what was expected and where, not the whole trace. */
 const failureLines = 25
 
-/** Each failed test of a report, and each file that broke outside its tests: name, file, and the first lines of why. */
+/** A failure as it is said again: name, file, and the first lines of why, without colours and without others' frames. */
+export function toldFailure(name: string, file: string, words: string): string {
+  const lines = stripVTControlCharacters(words)
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^\s+at .*[/(]node[_:]/.test(line))
+  return [`✗ ${name}`, `  ${file}`, ...lines.slice(0, failureLines)]
+    .join('\n    ')
+    .replaceAll(projectRoot, '.')
+}
+
+/** Each failed test of a report, and each file that broke outside its tests. */
 export function failuresOf(report: Report | undefined): readonly string[] {
   return (report?.testResults ?? []).flatMap((file) => {
-    const tell = (name: string, words: string) =>
-      [`✗ ${name}`, `  ${file.name}`, ...words.split('\n').slice(0, failureLines)].join('\n    ')
     const tests = file.assertionResults
       .filter((it) => it.status === 'failed')
-      .map((it) => tell(it.fullName ?? 'a test', (it.failureMessages ?? []).join('\n')))
+      .map((it) => toldFailure(it.fullName ?? 'a test', file.name, (it.failureMessages ?? []).join('\n')))
     return file.status === 'failed' && tests.length === 0
-      ? [tell('outside a test', file.message ?? '')]
+      ? [toldFailure('outside a test', file.name, file.message ?? '')]
       : tests
   })
 }

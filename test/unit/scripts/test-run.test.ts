@@ -1,5 +1,6 @@
 // How the test runner chooses suites, counts them and says the result.
 import { describe, expect, it } from 'vitest'
+import { type Entry, readJournal } from '../../../scripts/test/journal.ts'
 import { chosenSuites, suites } from '../../../scripts/test/suites.ts'
 import {
   countReport,
@@ -8,6 +9,7 @@ import {
   type SuiteResult,
   sum,
   table,
+  toldFailure,
   totalsLine,
 } from '../../../scripts/test/totals.ts'
 
@@ -82,6 +84,36 @@ describe('the failures', () => {
     const broken = { name: 'row.test.ts', status: 'failed', message: 'cannot find x', assertionResults: [] }
     expect(failuresOf({ testResults: [broken] })).toEqual([expect.stringContaining('cannot find x')])
     expect(failuresOf(undefined)).toEqual([])
+  })
+})
+
+describe('a failure', () => {
+  it('is told without colours and without the frames of Node and of packages', () => {
+    const words =
+      'Timeout\n\u001b[2m  - waiting\u001b[22m\n    at /a/row.test.ts:3:4\n    at async file:///a/node_modules/x.js:1:2\n    at Module.run (node:internal/x:1:2)'
+    expect(toldFailure('the row', 'row.test.ts', words)).toBe(
+      '✗ the row\n      row.test.ts\n    Timeout\n      - waiting\n        at /a/row.test.ts:3:4',
+    )
+  })
+})
+
+describe('the journal of a run', () => {
+  const line = (entry: Entry) => `${JSON.stringify(entry)}\n`
+  const about = (id: string) => ({ id, name: `test ${id}`, file: 'x.test.ts' })
+
+  it('tells what was running when it was ended by force, and what broke outside every test', () => {
+    const text = [
+      line({ what: 'began', ...about('a') }),
+      line({ what: 'began', ...about('b') }),
+      line({ what: 'ended', ...about('a') }),
+      line({ what: 'broke', words: 'Error: nobody caught me' }),
+      '{"what":"beg',
+    ].join('')
+    expect(readJournal(text)).toEqual({
+      broke: ['Error: nobody caught me'],
+      running: [{ name: 'test b', file: 'x.test.ts' }],
+    })
+    expect(readJournal('')).toEqual({ broke: [], running: [] })
   })
 })
 
