@@ -23,6 +23,8 @@ export interface SshConfigScan {
   readonly unreadable: readonly string[]
   /** FIFOs, known_hosts for everybody included: ssh waits for their end for ever. */
   readonly endless: readonly string[]
+  /** Root's own configuration was there and could be read: mostly only root may. */
+  readonly withRoots: boolean
 }
 
 type Scan = {
@@ -32,13 +34,20 @@ type Scan = {
   files: string[]
   unreadable: string[]
   endless: string[]
+  withRoots: boolean
   baseDir: string
 }
 
 const maxFiles = 200
 
-/** Scans `sshConfig` with everything it includes, at most 200 files. */
-export async function scanSshConfig(sshConfig: string): Promise<SshConfigScan> {
+/**
+ * Scans `sshConfig` with everything it includes, at most 200 files; before it `rootsOwn`, the file of root's home, which
+ * goes first in ssh. null: that one is left aside.
+ */
+export async function scanSshConfig(
+  sshConfig: string,
+  rootsOwn: string | null = null,
+): Promise<SshConfigScan> {
   const scan: Scan = {
     directives: [],
     needsSsh: false,
@@ -46,7 +55,14 @@ export async function scanSshConfig(sshConfig: string): Promise<SshConfigScan> {
     files: [],
     unreadable: [],
     endless: [],
+    withRoots: false,
     baseDir: dirname(sshConfig),
+  }
+  if (rootsOwn !== null && (await readText(rootsOwn)).state === 'read') {
+    scan.withRoots = true
+    scan.baseDir = dirname(rootsOwn)
+    await scanFile(scan, rootsOwn, [], [])
+    scan.baseDir = dirname(sshConfig)
   }
   await scanFile(scan, sshConfig, [], [])
   const knownHosts = ['ssh_known_hosts', 'ssh_known_hosts2'].map((name) => join(scan.baseDir, name))

@@ -1,11 +1,11 @@
 // Where ssh really connects for a builder, and under which name it looks for its host key, as the system's ssh_config says.
-// The daemon runs ssh as root: it reads /root/.ssh/config, which no user may read, and /etc/ssh/ssh_config. This user's
-// own ~/.ssh/config plays no part in it, so `ssh -F /etc/ssh/ssh_config -G` is asked and not plain `ssh -G`.
+// The daemon runs ssh as root: it reads /root/.ssh/config, which only root may read, and /etc/ssh/ssh_config. A user's own
+// ~/.ssh/config plays no part in it, so `ssh -F /etc/ssh/ssh_config -G` is asked and, but by root, not plain `ssh -G`.
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { type Problem, problem } from '../../shared/outcome.ts'
 import { cleanText } from '../desktop/clean-text.ts'
-import type { LaptopFiles } from './files.ts'
+import { type LaptopFiles, laptopFiles } from './files.ts'
 import { fingerprint } from './nix-settings.ts'
 import { run } from './run.ts'
 import { type Directive, type SshConfigScan, scanSshConfig, wildcard } from './ssh-config-scan.ts'
@@ -44,7 +44,7 @@ export function createSshResolver(
 ): (written: readonly WrittenPlace[]) => Promise<SshAnswer> {
   let cache = { key: '', answers: new Map<string, Asked>() }
   return async (written) => {
-    const scan = await scanSshConfig(files.sshConfig)
+    const scan = await scanSshConfig(files.sshConfig, join(files.rootHome, '.ssh/config'))
     const problems = [
       ...scan.endless.map((file) => problem('laptop.file-unfit', { file, what: 'fifo' }, `${file}: fifo`)),
       ...scan.unreadable.map((file) => problem('laptop.file-unreadable', { file })),
@@ -138,13 +138,19 @@ async function askSsh(
 ): Promise<Asked> {
   const port = place.port === null ? [] : ['-p', String(place.port)]
   const user = place.user === null ? [] : ['-l', place.user]
-  const args = ['-F', files.sshConfig, '-G', ...port, ...user, place.host]
+  const from = scan.withRoots && isRoots(files) ? [] : ['-F', files.sshConfig]
+  const args = [...from, '-G', ...port, ...user, place.host]
   const answer = await run('ssh', args, { env: { PATH: env['PATH'], HOME: env['HOME'] }, deadlineMs: 3_000 })
   // No ssh for this user, or a configuration it refuses: what the URI says is the best we know.
   if (answer.state !== 'done') return { place: asWritten(place) }
   if (answer.code === 0) return { place: placeOf(answer.stdout, place, scan, files) }
   const refused = refusalOf(answer.stderr, files)
   return { place: asWritten(place), ...(refused === null ? {} : { refused }) }
+}
+
+/** Whether plain `ssh` would read these very files: as root, of the real laptop. */
+function isRoots({ rootHome, sshConfig }: LaptopFiles): boolean {
+  return process.getuid?.() === 0 && userInfo().homedir === rootHome && sshConfig === laptopFiles.sshConfig
 }
 
 /** What ssh says of a configuration that it ends at; null where it speaks of something else, as a name. */

@@ -77,6 +77,7 @@ export function configFolders(home: string): readonly Watched[] {
     { folder: '/etc', names: ['static', 'nix', 'ssh'] },
     { folder: '/etc/nix' },
     { folder: '/etc/ssh', names: ssh },
+    { folder: '/etc/ssh/ssh_config.d' },
     { folder: `${home}/.ssh`, names: ssh },
     { folder: `${home}/.config/nix` },
   ]

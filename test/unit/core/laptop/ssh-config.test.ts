@@ -62,6 +62,21 @@ describe('an alias of ssh_config', () => {
     expect((await resolve([place('desktop', 'b', 22)])).places[0]).toMatchObject({ port: 22, user: 'b' })
   })
 
+  it("counts from root's own configuration first, where that may be read", async () => {
+    const root = await tree({
+      'root/.ssh/config': 'Host desktop\n  HostKeyAlias work\nInclude more\n',
+      'root/.ssh/more': 'Host desktop\n  Port 2200\n',
+      ssh_config: 'Host *\n  HostKeyAlias late\n  Port 22\n  User b\nInclude more\n',
+      more: 'Host desktop\n  HostName 10.0.0.7\n',
+    })
+    const files = { ...laptopFiles, sshConfig: `${root}/ssh_config`, rootHome: `${root}/root` }
+    const { places, problems } = await createSshResolver({ PATH: '/nowhere' }, files)([place('desktop')])
+    expect(places).toEqual([
+      { host: '10.0.0.7', port: 2200, user: 'b', identityFile: null, hostKeyAlias: 'work' },
+    ])
+    expect(problems).toEqual([])
+  })
+
   it('counts from an included file', async () => {
     const { resolve } = await resolver({
       ssh_config: 'Include ROOT/conf.d/*.conf\n',

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { watchBusy } from '../../../../src/core/monitor/watch-busy.ts'
 import { addressesText, createNoticer } from '../../../../src/core/monitor/watch-clock.ts'
-import { type FileWatch, watchFiles } from '../../../../src/core/monitor/watch-files.ts'
+import { configFolders, type FileWatch, watchFiles } from '../../../../src/core/monitor/watch-files.ts'
 
 let folder: string
 let watch: FileWatch | undefined
@@ -31,6 +31,16 @@ describe('watched files', () => {
     await expect.poll(() => told).toBe(1)
     await sleep(200)
     expect(told).toBe(1)
+  })
+
+  it('are those of Nix and ssh, drop-ins included', () => {
+    const all = configFolders('/home/me')
+    expect(all.filter(({ names }) => names === undefined).map(({ folder }) => folder)).toEqual([
+      '/etc/nix',
+      '/etc/ssh/ssh_config.d',
+      '/home/me/.config/nix',
+    ])
+    expect(all.find(({ folder }) => folder === '/etc/ssh')?.names).toContain('ssh_config')
   })
 
   it('tell a change of mode', async () => {
