@@ -1,16 +1,21 @@
 # shellcheck shell=sh disable=SC2154 # user, home and the like come from survey.sh, abilities from survey-machine.sh
 # Nix on the desktop, as the builder meets it: where it is found, what the shell says, whether the daemon lets it in.
 
-# find_nix: the folder of nix-store, into nix_bin; the real file of the nix command, into nix_tool.
+# find_nix: the folder of nix-store, into nix_bin; the real file of the nix command, into nix_tool. Never from the builder's
+# own home: it is run as root, and whoever builds here could have put anything there.
 find_nix() {
   nix_bin=''
-  found_at=$(PATH=$builder_path command -v nix-store 2>/dev/null)
-  case $found_at in /*) nix_bin=${found_at%/*} ;; esac
+  IFS=:
+  for place in $builder_path; do
+    case $place in /*) ;; *) continue ;; esac
+    in_builders_home "$place" || [ ! -x "$place/nix-store" ] || { nix_bin=$place; break; }
+  done
+  unset IFS
   if [ -z "$nix_bin" ]; then
     for place in /run/current-system/sw/bin /nix/var/nix/profiles/default/bin /usr/bin /usr/local/bin /bin \
-      /root/.nix-profile/bin /root/.local/state/nix/profile/bin "${HOME:-/root}/.nix-profile/bin" "$home/.nix-profile/bin" \
+      /root/.nix-profile/bin /root/.local/state/nix/profile/bin "${HOME:-/root}/.nix-profile/bin" \
       /opt/nix/bin /opt/nix /usr/local/nix/bin; do
-      if [ -x "$root$place/nix-store" ]; then nix_bin=$root$place; break; fi
+      if [ -x "$root$place/nix-store" ] && ! in_builders_home "$root$place"; then nix_bin=$root$place; break; fi
     done
   fi
   nix_tool=''
@@ -18,6 +23,10 @@ find_nix() {
   [ -n "$nix_bin" ] && [ -x "$nix_bin/nix" ] || return 0
   real_of "$nix_bin/nix"
   nix_tool=$real
+}
+in_builders_home() {
+  case $real_home in /?*) case $1/ in "$home"/* | "$real_home"/*) return 0 ;; esac ;; esac
+  return 1
 }
 # find_running_nix PID: else where the daemon that runs comes from.
 find_running_nix() {

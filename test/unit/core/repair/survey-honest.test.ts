@@ -1,4 +1,6 @@
 // The survey of the machine with partial rights, under hostile answers, and in other shells: what it says holds.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canRun } from '../../../needs.ts'
@@ -51,6 +53,21 @@ describe('the survey of the machine', () => {
       files: { '/usr/bin/nix': nixTool({ ping: 'exit 1' }), '/usr/bin/nix-store': nixStore },
     })
     expect(down.machine.nix).toMatchObject({ daemonAnswers: false, builderAllowed: null })
+  })
+
+  it('runs no Nix of the builder’s own home as root, wherever it is named', () => {
+    const mark = '#!/bin/sh\necho "$0" >>@ROOT@/ran\n'
+    const { root, machine } = look({
+      files: {
+        '/etc/environment': 'PATH="@ROOT@/home/bin:@ROOT@/usr/bin"\n',
+        '/home/bin/nix-store': mark,
+        '/home/bin/nix': mark,
+        '/home/.nix-profile/bin/nix-store': mark,
+        '/home/.nix-profile/bin/nix': mark,
+      },
+    })
+    expect(machine.nix.bin).toBe('')
+    expect(existsSync(join(root, 'ran'))).toBe(false)
   })
 
   it('never lets the secret key out, whatever Nix says of it, and whatever its name', () => {
