@@ -156,6 +156,8 @@ export const causes = {
   ),
   /** The keys file leads into the Nix store: only the desktop's configuration can change it. */
   'desktop.authorized-keys-declared': desktop(['host', 'user', 'file'], 'readlink -f {file}'),
+  /** A link in the builder's own home leads out of it: root follows none of these to a file that it would change. */
+  'desktop.authorized-keys-elsewhere': desktop(['host', 'user', 'file'], 'readlink -f {file}'),
   /** The key stands there with options that may keep Nix out: from=, command=, expiry-time= … */
   'desktop.key-restricted': desktop(['host', 'user', 'what'], authorizedKeys),
   /** sshd takes no keys at all: PubkeyAuthentication no. */

@@ -16,6 +16,7 @@ const mended: ReadonlySet<CauseCode> = new Set<CauseCode>([
   'desktop.authorized-keys-permissions',
   'desktop.authorized-keys-ignored',
   'desktop.authorized-keys-declared',
+  'desktop.authorized-keys-elsewhere',
   'desktop.key-restricted',
   'desktop.pubkey-off',
   'desktop.user-not-allowed',

@@ -2,7 +2,7 @@
 import { cleanText } from '../desktop/clean-text.ts'
 import { findKey, type KeyStanding, standingOf } from './authorized-keys.ts'
 import { diagnoseMachine, type MachineFinding } from './diagnose-machine.ts'
-import { expandPath, faultOf, folderOf, isDeclared } from './places.ts'
+import { expandPath, faultOf, folderOf, isDeclared, leadsAway } from './places.ts'
 import type { KeysFile, SurveyFacts, TrailEntry } from './survey-facts.ts'
 
 export interface WantedKey {
@@ -21,7 +21,7 @@ export type KeyFinding =
   | { readonly kind: 'no-file-read' }
   | { readonly kind: 'declared'; readonly file: string }
   | { readonly kind: 'read-only'; readonly file: string }
-  | { readonly kind: 'odd-path'; readonly file: string }
+  | { readonly kind: 'odd-path' | 'elsewhere'; readonly file: string }
   | { readonly kind: 'home'; readonly entries: readonly TrailEntry[] }
   | { readonly kind: 'folder-missing'; readonly folder: string; readonly homeMissing: boolean }
   | { readonly kind: 'modes'; readonly entries: readonly TrailEntry[] }
@@ -62,13 +62,15 @@ function aboutFiles(facts: SurveyFacts, key: WantedKey): readonly KeyFinding[] {
   const { files, os } = facts
   const standings = files.map((file) => ({ file, standing: standingIn(file, key) }))
   const working = standings.find(({ standing }) => standing.state === 'works')
-  const open = files.filter((file) => !isDeclared(file, os.nixos))
+  const away = files.filter((file) => leadsAway(file, facts))
+  const open = files.filter((file) => !isDeclared(file, os.nixos) && !away.includes(file))
   const chosen =
     working ??
     standings.find(({ file, standing }) => standing.state === 'restricted' && open.includes(file)) ??
     standings.find(({ file }) => file === bestOf(open))
   if (chosen === undefined) {
     const [declared] = files
+    if (declared !== undefined && away.includes(declared)) return [elsewhere(declared)]
     return declared === undefined ? [{ kind: 'no-file-read' }] : [{ kind: 'declared', file: declared.path }]
   }
   const { file, standing } = chosen
@@ -78,9 +80,14 @@ function aboutFiles(facts: SurveyFacts, key: WantedKey): readonly KeyFinding[] {
   const keys =
     working === undefined ? [{ kind: 'key', why: whyOf(facts, standing, key), file, standing } as const] : []
   const changes = places.length + keys.length > 0
+  if (changes && away.includes(file)) return [elsewhere(file)]
   if (changes && !file.writable && facts.rights.kind !== 'none' && facts.rights.kind !== 'needs-password')
     return [{ kind: 'read-only', file: file.real }]
   return [...places, ...keys]
+}
+
+function elsewhere({ real }: KeysFile): KeyFinding {
+  return { kind: 'elsewhere', file: cleanText(real, 200) }
 }
 
 /** One that is there, else the first that sshd names. */
@@ -169,10 +176,21 @@ function keptOut({ sshd, user }: SurveyFacts, name: string): string | null {
   return null
 }
 
+/** sshd's own patterns (match.c, match_pattern). No RegExp: on a pattern of many stars that takes longer than anybody lives. */
 function glob(pattern: string, text: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${source}$`).test(text)
+  let [at, read, star, from] = [0, 0, -1, 0]
+  while (read < text.length) {
+    if (pattern[at] === '*') {
+      star = at++
+      from = read
+    } else if (pattern[at] === '?' || pattern[at] === text[read]) {
+      at++
+      read++
+    } else if (star >= 0) {
+      at = star + 1
+      read = ++from
+    } else return false
+  }
+  while (pattern[at] === '*') at++
+  return at === pattern.length
 }

@@ -23,11 +23,24 @@ export function isDeclared(file: Pick<KeysFile, 'path' | 'real'>, nixos: boolean
   return file.real.startsWith('/nix/store/') || (nixos && file.path.startsWith('/etc/ssh/authorized_keys.d/'))
 }
 
+/**
+ * Whether a link in the user's own home decides where the file is, and leads out of it: to /etc/shadow, say. Root would write
+ * for the user there, or open it to them.
+ */
+export function leadsAway({ path, real, trail }: KeysFile, { user }: SurveyFacts): boolean {
+  const inHome = (place: string) => user.home !== '' && place.startsWith(`${user.home}/`)
+  if (!inHome(path)) return false
+  // A trail begins at the home, links followed, where the file is below it.
+  const outside = trail[0]?.path === '/' && real !== path
+  return outside || trail.some((entry) => entry.kind === 'link' && inHome(entry.path))
+}
+
 export type Fault = 'owner' | 'writable' | 'closed'
 
 /** What sshd would not accept about a place, under StrictModes (misc.c, safe_path_fd); null: nothing. */
 export function faultOf(entry: TrailEntry, facts: SurveyFacts): Fault | null {
-  if (entry.kind === 'missing' || entry.kind === 'denied') return null
+  // A link has no mode of its own: sshd judges where it leads.
+  if (entry.kind === 'missing' || entry.kind === 'denied' || entry.kind === 'link') return null
   const { uid } = facts.user
   const mode = Number.parseInt(entry.mode, 8)
   if (entry.uid !== 0 && entry.uid !== uid) return 'owner'

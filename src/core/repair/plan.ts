@@ -110,6 +110,8 @@ function mend(finding: Finding, context: Context): Made | Unmended {
       return problem('desktop.authorized-keys-ignored', params)
     case 'odd-path':
       return problem('desktop.authorized-keys-ignored', params, finding.file)
+    case 'elsewhere':
+      return problem('desktop.authorized-keys-elsewhere', { ...params, file: finding.file })
     case 'read-only':
       return problem('desktop.read-only', { host: params.host, file: finding.file })
     case 'declared':

@@ -120,9 +120,18 @@ has_key() {
   esac
 }
 
-# push_key FILE OWNER MODE TYPE BLOB LINE HOW
+# stays_in HOME: root writes nowhere that a user's own link may have led to since it was looked at.
+stays_in() {
+  own_home=$(readlink -f -- "$1") && leads_to=$(readlink -f -- "$folder") || return 1
+  case $leads_to/ in "$own_home"/*) return 0 ;; esac
+  say "$1 leads to $leads_to"
+  return 1
+}
+
+# push_key FILE OWNER MODE TYPE BLOB LINE HOW [HOME]: with HOME, only what is below it.
 push_key() {
   real_file "$1" || return 1
+  [ -z "${8-}" ] || stays_in "$8" || return 1
   lock "$real" || return 1
   again push_once "$2" "$3" "$4" "$5" "$6" "$7"
   code=$?

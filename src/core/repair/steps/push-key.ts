@@ -36,7 +36,9 @@ export function pushKey(
           ? 'desktop.authorized-keys-ignored'
           : 'desktop.authorized-keys-missing',
     params: restricted ? { ...params, what: cleanText(standing.options, 120) } : params,
-    commands: [['push_key', file.path, owner, mode, key.type, key.blob, key.line, how]],
+    commands: [
+      ['push_key', file.path, owner, mode, key.type, key.blob, key.line, how, ...(inHome ? [home] : [])],
+    ],
     check: call('has_key', words),
     // A line that was replaced comes back with the old file.
     ...(restricted

@@ -1,6 +1,7 @@
 // Facts -> plan: each case has exactly the steps it needs, and the words and commands that are shown are those that run.
 import { describe, expect, it } from 'vitest'
 import { makePlan } from '../../../../src/core/repair/plan.ts'
+import type { KeysFile, TrailEntry } from '../../../../src/core/repair/survey-facts.ts'
 import { type FactsWish, factsOf, fileOf, goodLine, nixosMachine } from './facts.ts'
 import { builderKey, repairTarget } from './target.ts'
 
@@ -108,6 +109,66 @@ describe('a plan', () => {
   ])('leaves to a person: %s', (_, wish, cause) => {
     expect(unmendedOf(wish)).toEqual([cause])
     expect(stepsOf(wish).filter((step) => step.startsWith('push-key'))).toEqual([])
+  })
+
+  const ofHome = '/var/lib/nix-builder'
+  const root = (path: string, kind: TrailEntry['kind'], mode: string): TrailEntry => ({
+    ...{ path, kind, mode, uid: 0, gid: 0, owner: 'root', group: 'root' },
+  })
+  const shadow = fileOf(`${ofHome}/.ssh/authorized_keys`, 'root:*:1::::::\n', {
+    real: '/etc/shadow',
+    trail: [root('/', 'folder', '755'), root('/etc', 'folder', '755'), root('/etc/shadow', 'file', '640')],
+  })
+  const second = fileOf(`${ofHome}/.ssh/authorized_keys2`, null)
+
+  it.each<readonly [about: string, file: KeysFile]>([
+    ['a link out of the home, to what only root may read', shadow],
+    [
+      'a link out of the home, to a file that root would make',
+      fileOf(shadow.path, null, {
+        real: '/etc/ld.so.preload',
+        trail: [root('/', 'folder', '755'), root('/etc', 'folder', '755')],
+      }),
+    ],
+    [
+      'a link in place of .ssh, to a folder that would be closed to all',
+      fileOf(shadow.path, null, {
+        trail: [
+          { ...root(ofHome, 'folder', '700'), uid: 998 },
+          { ...root(`${ofHome}/.ssh`, 'link', '777'), uid: 998 },
+          root(shadow.path, 'missing', ''),
+        ],
+      }),
+    ],
+  ])('follows no link of the builder’s: %s', (_, file) => {
+    expect(stepsOf({ files: [file] })).toEqual([])
+    expect(unmendedOf({ files: [file] })).toEqual(['desktop.authorized-keys-elsewhere'])
+  })
+
+  it('uses another file that sshd reads, where only one is such a link', () => {
+    const { plan } = planOf({ files: [shadow, second] })
+    expect(plan.unmended).toEqual([])
+    expect(plan.steps.map(({ id, changes }) => [id, changes[0]?.path])).toEqual([['push-key', second.path]])
+  })
+
+  it('follows the home itself where that is a link: its place is root’s to choose', () => {
+    const trail = [
+      root('/', 'folder', '755'),
+      root(ofHome, 'link', '777'),
+      { ...root(`${ofHome}/.ssh`, 'folder', '700'), uid: 998 },
+      root(shadow.path, 'missing', ''),
+    ]
+    expect(stepsOf({ files: [fileOf(shadow.path, null, { trail })] })).toEqual([push])
+  })
+
+  it('reads sshd’s patterns as sshd does, however many stars there are', () => {
+    const not = (denyUsers: string) => unmendedOf({ sshd: { denyUsers } })
+    const began = performance.now()
+    expect(not(`${'*'.repeat(50_000)}x ${'*?'.repeat(6)}x ${'*n'.repeat(30)}`)).toEqual([])
+    expect(performance.now() - began).toBeLessThan(5000)
+    for (const pattern of ['*', 'nix-*', '*-builder', 'n?x*b*r', 'nix-builder*', '**'])
+      expect(not(pattern), pattern).toEqual(['desktop.user-not-allowed'])
+    for (const pattern of ['nix', 'nix-builder?', '*x', 'n.x-builder', '']) expect(not(pattern)).toEqual([])
   })
 
   it('gives NixOS a snippet that cannot break out of its string', () => {

@@ -115,6 +115,28 @@ describe('a push and its removal', () => {
     expect(statSync(file).nlink).toBe(1)
   })
 
+  it('write for a user to nothing that a link leads to out of its home', async () => {
+    const file = keysFile('old\n')
+    const home = place()
+    const inHome = (path: string) => ({
+      ...push(path),
+      run: [call('push_key', [path, owner, '600', type, blob, line, 'leave', home])],
+    })
+    symlinkSync(file, join(home, 'authorized_keys'))
+    symlinkSync(join(file, '..', 'new'), join(home, 'dangling'))
+    symlinkSync(join(file, '..'), join(home, '.ssh'))
+    for (const path of ['authorized_keys', 'dangling', '.ssh/new']) {
+      const ran = await runSteps([inHome(join(home, path))])
+      expect(ran.states, ran.said).toEqual(['running', 'failed'])
+    }
+    expect(readdirSync(join(file, '..'))).toEqual(['authorized_keys'])
+    expect(readFileSync(file, 'utf8')).toBe('old\n')
+    writeFileSync(join(home, 'real'), 'mine\n')
+    symlinkSync('real', join(home, 'link'))
+    expect((await runSteps([inHome(join(home, 'link'))])).states).toEqual(['running', 'done'])
+    expect(readFileSync(join(home, 'real'), 'utf8')).toBe(`mine\n${line}\n`)
+  })
+
   it('write through a link to its target, and leave the link', async () => {
     const file = keysFile('old\n')
     const link = join(file, '..', 'link')

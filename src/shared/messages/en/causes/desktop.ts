@@ -42,6 +42,12 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     explain: '{file} is made by NixOS at each switch, so a key can only be added in the configuration.',
     fix: 'Add the key to users.users.{user}.openssh.authorizedKeys.keys on {host} and switch.',
   },
+  'desktop.authorized-keys-elsewhere': {
+    title: "{user}'s keys on {host} are behind a link that leads out of its home",
+    explain:
+      'The keys file is {file}. A link that {user} may change decides that, so nothing is written there as root.',
+    fix: 'On {host}, put a real file or folder in place of the link, or add the key by hand.',
+  },
   'desktop.key-restricted': {
     title: 'your key stands on {host} with options that may keep Nix out',
     explain: 'Its line begins with {what}, which limits where it may come from or what it may run.',

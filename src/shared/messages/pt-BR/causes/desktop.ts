@@ -43,6 +43,12 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
     explain: '{file} é feito pelo NixOS a cada switch, então uma chave só pode ser incluída na configuração.',
     fix: 'Inclua a chave em users.users.{user}.openssh.authorizedKeys.keys em {host} e faça o switch.',
   },
+  'desktop.authorized-keys-elsewhere': {
+    title: 'as chaves de {user} em {host} estão atrás de um link que sai da pasta pessoal',
+    explain:
+      'O arquivo das chaves é {file}. Quem decide isso é um link que {user} pode mudar, então nada é escrito ali como root.',
+    fix: 'Em {host}, ponha um arquivo ou uma pasta de verdade no lugar do link, ou inclua a chave à mão.',
+  },
   'desktop.key-restricted': {
     title: 'sua chave está em {host} com opções que podem barrar o Nix',
     explain: 'A linha dela começa com {what}, o que limita de onde ela vem ou o que pode rodar.',
