@@ -32,6 +32,7 @@ describe.each(scenes)('$name', ({ name, state, click }) => {
     await page.clock.resume()
     await page.clock.setFixedTime(now)
     for (const selector of click) await page.locator(selector).first().click()
+    await page.evaluate(axe.source)
     for (const look of looks) {
       await page.emulateMedia({ colorScheme: look.dark ? 'dark' : 'light' })
       await window.resize(look.width, 760)
@@ -48,7 +49,6 @@ describe.each(scenes)('$name', ({ name, state, click }) => {
 
 /** What axe-core finds, each as "rule: element". */
 async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source)
   return page.evaluate(async () => {
     const { axe: checker } = window as unknown as { axe: typeof import('axe-core') }
     const { violations: found } = await checker.run(document, { resultTypes: ['violations'] })
