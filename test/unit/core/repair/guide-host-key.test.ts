@@ -7,7 +7,7 @@ import { createGuide } from '../../../../src/core/repair/guide.ts'
 import { makePlan } from '../../../../src/core/repair/plan.ts'
 import { bad, good } from '../../../../src/shared/outcome.ts'
 import { keyBlob, offered } from '../desktop/keys.ts'
-import { ground, known, machines } from '../laptop-side/ground.ts'
+import { address, ground, known, machines } from '../laptop-side/ground.ts'
 import { builder, laptop } from '../monitor/fixtures.ts'
 import { factsOf } from './facts.ts'
 import { repairTarget } from './target.ts'
@@ -24,7 +24,7 @@ const trusted: HostKeyVerdict = { state: 'trusted', offered: key, source: '/etc/
 
 /** What the real look would give for this yes. */
 function planned(nixos: boolean) {
-  const one = builder('desktop', { hostKeyLine: line('old'), source: { file: machines, line: 1 } })
+  const one = builder('desktop', { address, hostKeyLine: line('old'), source: { file: machines, line: 1 } })
   const renewal = { from: [old], to: key.fingerprint, accepted: true }
   const seen = { facts: laptop({ builders: [one] }), connectTimeout: '5', sshGivesUp: true }
   const column = Buffer.from(line('old')).toString('base64')
