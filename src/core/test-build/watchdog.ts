@@ -27,6 +27,9 @@ export function stallLimits(payloadBytes: number): StallLimits {
   }
 }
 
+/** What is longer between two looks than this, in ms, this process itself stood still (Ctrl-Z), and could hear nothing. */
+const longestTick = second
+
 export interface Watchdog {
   /** Something was heard in this stage. */
   heard(stage: StageId): void
@@ -45,18 +48,25 @@ export function startWatchdog(
   bark: (why: 'stalled' | 'late', stage: StageId, seconds: number) => void,
   now: () => number = () => performance.now(),
 ): Watchdog {
-  const began = now()
-  let last = began
+  let ticked = now()
+  let total = 0
+  let last = 0
   let current: StageId = 'evaluate'
   let metered: StageId | null = null
+  const pass = () => {
+    const at = now()
+    total += Math.min(at - ticked, longestTick)
+    ticked = at
+  }
   const limit = () => (metered === current ? Math.min(limits[current], standstillMs) : limits[current])
   const heard = (stage: StageId) => {
-    last = now()
+    pass()
+    last = total
     current = stage
   }
   const timer = setInterval(() => {
-    const silent = now() - last
-    const total = now() - began
+    pass()
+    const silent = total - last
     if (silent < limit() && total < hardMs) return
     clearInterval(timer)
     const isStalled = silent >= limit()

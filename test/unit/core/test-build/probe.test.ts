@@ -1,5 +1,5 @@
 // The probe's commands, and who may choose where it runs.
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Builder } from '../../../../src/core/laptop/facts.ts'
 import { isTrusted, machineRow } from '../../../../src/core/test-build/choose.ts'
 import {
@@ -115,33 +115,55 @@ describe('the watchdog', () => {
     expect(await barks({}, 700)).toEqual(['late', 'upload', 1])
   })
 
-  it.each([
-    ['heard', null],
-    ['moved', 'upload'],
-  ] as const)('is less patient with a large copy only where its bytes can be seen (%s)', (how, barked) => {
-    vi.useFakeTimers()
-    try {
-      let clock = 0
-      let stalled: string | null = null
-      const dog = startWatchdog(
-        stallLimits(1024 ** 3),
+  describe('by a clock that is turned', () => {
+    let clock: number
+    let barked: unknown
+    beforeEach(() => {
+      vi.useFakeTimers()
+      clock = 0
+      barked = null
+    })
+    afterEach(() => void vi.useRealTimers())
+    const dogFor = (payloadBytes: number) =>
+      startWatchdog(
+        stallLimits(payloadBytes),
         10_000_000,
-        (_why, stage) => {
-          stalled = stage
+        (...said) => {
+          barked = said
         },
         () => clock,
       )
-      dog[how]('upload')
-      clock = 59_000
-      vi.advanceTimersByTime(100)
-      expect(stalled).toBeNull()
-      clock = 61_000
-      vi.advanceTimersByTime(100)
-      expect(stalled).toBe(barked)
-      dog.stop()
-    } finally {
-      vi.useRealTimers()
+    const pass = (seconds: number) => {
+      for (let tick = 0; tick < seconds * 10; tick += 1) {
+        clock += 100
+        vi.advanceTimersByTime(100)
+      }
     }
+
+    it.each([
+      ['heard', null],
+      ['moved', ['stalled', 'upload', 60]],
+    ] as const)('is less patient with a large copy only where its bytes can be seen (%s)', (how, said) => {
+      const dog = dogFor(1024 ** 3)
+      dog[how]('upload')
+      pass(59)
+      expect(barked).toBeNull()
+      pass(2)
+      expect(barked).toEqual(said)
+      dog.stop()
+    })
+
+    it('does not count the time for which the process itself was stopped', () => {
+      const dog = dogFor(1024 ** 2)
+      dog.heard('connect')
+      pass(5)
+      clock += 3_600_000
+      pass(3)
+      expect(barked).toBeNull()
+      pass(2)
+      expect(barked).toEqual(['stalled', 'connect', 10])
+      dog.stop()
+    })
   })
 
   it('gives copies time for their size', () => {
