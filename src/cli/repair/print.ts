@@ -25,7 +25,7 @@ import {
 } from '../../shared/repair-summary.ts'
 import { neededFor } from '../../shared/step-needs.ts'
 import { reportText, type SurveyReport } from '../../shared/survey-report.ts'
-import type { Paint } from '../status/paint.ts'
+import { harmless, type Paint } from '../status/paint.ts'
 import { keyLinesText } from './key-lines-text.ts'
 import { laptopText } from './laptop-text.ts'
 import { type LiveLine, lastLine } from './live.ts'
@@ -105,7 +105,7 @@ export function plainPrinter({ write, words, paint, live }: PlainNeeds): RepairP
   const { repair, repairView } = words
   const say = (text: string) => {
     live.clear()
-    write(`${text}\n`)
+    write(`${harmless(text, paint)}\n`)
   }
   return {
     report(report, why) {

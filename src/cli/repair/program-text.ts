@@ -6,15 +6,8 @@ export function programOf({ commands, script }: RepairStep): string {
   return script ?? `${commands.join('\n')}\n`
 }
 
-/** Whole, but for characters of a desktop's own names that would act on a terminal. */
-function harmless(program: string): string {
-  return program.replace(/[^\P{C}\t\n]|[\u2028\u2029]/gu, '\ufffd')
-}
-
 /** One after the other, each named where there are several: still a program for sh. */
 export function programsText(steps: readonly RepairStep[]): string {
   const named = steps.length > 1
-  return steps
-    .map((step) => `${named ? `# --- ${step.id}\n` : ''}${harmless(programOf(step)).trimEnd()}`)
-    .join('\n')
+  return steps.map((step) => `${named ? `# --- ${step.id}\n` : ''}${programOf(step).trimEnd()}`).join('\n')
 }

@@ -26,3 +26,15 @@ export function choosePaint(
   const off = !wanted || !isTerminal || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb'
   return off ? plainPaint : colourPaint
 }
+
+/** One of a paint's sequences, else any control, format or separator character but tab and newline. */
+const acting = new RegExp(`${String.fromCharCode(27)}\\[\\d+m|[^\\P{C}\\t\\n]|[\\u2028\\u2029]`, 'gu')
+
+/**
+ * Nothing of another machine's words may act on a terminal or turn its reading direction: such characters are shown as
+ * U+FFFD. What a paint of ours wrote stays.
+ */
+export function harmless(text: string, paint: Paint): string {
+  const kept = paint === plainPaint ? [] : [0, ...Object.values(codes)].map((code) => `\u001b[${code}m`)
+  return text.replace(acting, (found) => (kept.includes(found) ? found : '\ufffd'))
+}
