@@ -95,7 +95,10 @@ describe('the demo SSH server', () => {
     } as const
     const address = { host: '127.0.0.1', port: server.port, user: 'nix-builder' }
     const target = { address, displayHost: 'demo', hostKeyLine: host.public, knownHosts: [] }
-    const proof = await proveBuilder({ ...target, keyFile: { ...keyFile, publicKeyLine: pair.public } }, 3000)
+    const proof = await proveBuilder(
+      { ...target, keyFile: { ...keyFile, publicKeyLine: pair.public } },
+      10_000,
+    )
     expect(proof.key).toBe(verdict)
   })
 

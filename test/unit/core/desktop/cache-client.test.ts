@@ -15,7 +15,7 @@ const reply =
   (_, response) =>
     response.writeHead(status).end(body)
 
-async function infoFrom(answer: RequestListener, deadlineMs = 2000) {
+async function infoFrom(answer: RequestListener, deadlineMs = 10_000) {
   return readCacheInfo(await httpServer(answer), '/nix/store', deadlineMs)
 }
 
@@ -50,11 +50,11 @@ describe("a cache's own description", () => {
       else response.writeHead(302, { location: `${elsewhere}/x` }).end()
     })
     const withLogin = url.replace('://', '://me:se%2Fcret@')
-    expect(await readCacheInfo(withLogin, '/nix/store', 2000)).toMatchObject({ ok: true })
+    expect(await readCacheInfo(withLogin, '/nix/store', 10_000)).toMatchObject({ ok: true })
     const failures = [
-      await readCacheInfo(url.replace('://', '://me:other@'), '/nix/store', 2000),
-      await verifyPath(withLogin, '/nix/store/00000000000000000000000000000000-x', [], 2000),
-      await readCacheInfo(`http://me:se%2Fcret@127.0.0.1:${await closedPort()}`, '/nix/store', 2000),
+      await readCacheInfo(url.replace('://', '://me:other@'), '/nix/store', 10_000),
+      await verifyPath(withLogin, '/nix/store/00000000000000000000000000000000-x', [], 10_000),
+      await readCacheInfo(`http://me:se%2Fcret@127.0.0.1:${await closedPort()}`, '/nix/store', 10_000),
     ]
     expect(failures[0]).toMatchObject({
       problem: { cause: 'cache.http-error', params: { url, status: 401 } },
@@ -69,7 +69,7 @@ describe("a cache's own description", () => {
       if (next) response.writeHead(302, { location: next }).end()
       else response.end(info)
     })
-    expect(await readCacheInfo(`${url}/a/`, '/nix/store', 2000)).toMatchObject({ ok: true })
+    expect(await readCacheInfo(`${url}/a/`, '/nix/store', 10_000)).toMatchObject({ ok: true })
   })
 
   it.each([
@@ -106,13 +106,13 @@ describe("a cache's own description", () => {
 
   it('may be a closed port', async () => {
     const url = `http://127.0.0.1:${await closedPort()}`
-    expect(await readCacheInfo(url, '/nix/store', 2000)).toMatchObject({
+    expect(await readCacheInfo(url, '/nix/store', 10_000)).toMatchObject({
       problem: { cause: 'cache.port-closed', params: { url } },
     })
   })
 
   it('may have no name', async () => {
-    expect(await readCacheInfo('http://no-such-desktop.invalid:5000', '/nix/store', 5000)).toMatchObject({
+    expect(await readCacheInfo('http://no-such-desktop.invalid:5000', '/nix/store', 10_000)).toMatchObject({
       problem: { cause: 'net.name-not-found', params: { host: 'no-such-desktop.invalid', port: 5000 } },
     })
   })
@@ -141,7 +141,7 @@ describe("a cache's own description", () => {
       pour(socket, Buffer.alloc(megabyte, 'a'))
     })
     const before = process.memoryUsage().rss
-    const outcome = await readCacheInfo(`http://127.0.0.1:${port}`, '/nix/store', 3000)
+    const outcome = await readCacheInfo(`http://127.0.0.1:${port}`, '/nix/store', 10_000)
     expect(outcome).toMatchObject({ problem: { cause: 'cache.not-a-cache' } })
     expect(grownSince(before)).toBeLessThan(80 * megabyte)
   })
@@ -182,7 +182,7 @@ describe("a cache's own description", () => {
 
 describe('a path in a cache', () => {
   const verify = async (answer: RequestListener, keys: readonly string[] = [recordedKey]) =>
-    verifyPath(await httpServer(answer), recordedPath, keys, 2000)
+    verifyPath(await httpServer(answer), recordedPath, keys, 10_000)
 
   it('is asked for by its hash and verified', async () => {
     let asked: string | undefined

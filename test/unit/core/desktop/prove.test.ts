@@ -45,7 +45,7 @@ describe('the proof of a builder', () => {
     const server = await sshServer({ onExec: (_, channel) => say(channel, 'hello') })
     const proof = await prove(targetAt(server.port, { hostKeyLine: server.hostKeyLine, keyFile: readable }))
     expect(server.asked).toEqual(['publickey?', 'publickey+signature'])
-    const ran = await proof.session?.exec('echo hello', { deadlineMs: 2000, maxBytes: 100 })
+    const ran = await proof.session?.exec('echo hello', { deadlineMs: 10_000, maxBytes: 100 })
     expect(ran).toMatchObject({ value: { code: 0, ended: 'exit', stdout: 'hello' } })
     await proof.session?.close()
   })
@@ -131,7 +131,7 @@ describe('the proof of a builder', () => {
   it('ends at the deadline when the server never answers the question', async () => {
     const server = await sshServer({ auth: () => 'hold' })
     const started = performance.now()
-    const proof = await prove(targetAt(server.port, { hostKeyLine: server.hostKeyLine }), 500)
+    const proof = await prove(targetAt(server.port, { hostKeyLine: server.hostKeyLine }), 2500)
     expect(performance.now() - started).toBeLessThan(10_000)
     expect(proof).toMatchObject({ hostKey: { state: 'trusted' }, problem: { cause: 'ssh.protocol-error' } })
   })

@@ -101,7 +101,7 @@ describe("Nix on a desktop, told by its daemon's words", () => {
 
   it.each(cases)('is %s', async (_, answer, cause) => {
     const session = await desktop(answer)
-    expect(await askRemoteNix(session, 3000)).toMatchObject({
+    expect(await askRemoteNix(session, 10_000)).toMatchObject({
       ok: false,
       problem: { cause, params: { host: 'desktop', user: 'nix-builder', key: '/etc/nix/builder_key' } },
     })
@@ -114,7 +114,7 @@ describe("Nix on a desktop, told by its daemon's words", () => {
     [0, null],
   ])('trusts by flag %i: %s', async (flag, trusted) => {
     const session = await desktop((command) => [command === daemonCommand ? greeting({ flag }) : '', 0])
-    expect(await askRemoteNix(session, 3000)).toMatchObject({ value: { version: '2.26.3', trusted } })
+    expect(await askRemoteNix(session, 10_000)).toMatchObject({ value: { version: '2.26.3', trusted } })
     await session.close()
   })
 

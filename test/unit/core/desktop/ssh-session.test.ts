@@ -8,7 +8,7 @@ import { type Behaviour, socketOf, sshServer } from './ssh-server.ts'
 import { keyFile, prove, targetAt } from './targets.ts'
 
 const pair = keyPair()
-const limits = { deadlineMs: 3000, maxBytes: 64 * 1024 }
+const limits = { deadlineMs: 10_000, maxBytes: 64 * 1024 }
 const megabyte = 1024 * 1024
 
 async function login(behaviour: Behaviour): Promise<SshSession> {

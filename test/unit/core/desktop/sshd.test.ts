@@ -55,7 +55,7 @@ describe.runIf(haveSshd)('against a real sshd', () => {
   it.each(['user', 'rsa'])('the %s key logs in, although restricted, and runs commands', async (key) => {
     const { session } = await ask(key, true)
     const ran = await session?.exec('id -un; cat; echo oops >&2; exit 4', {
-      deadlineMs: 5000,
+      deadlineMs: 10_000,
       maxBytes: 1000,
       input: 'in',
     })
@@ -99,9 +99,9 @@ describe.runIf(haveSshd)('against a real sshd', () => {
 
   it('output is cut at the limit and the command is ended', async () => {
     const { session } = await ask('user', true)
-    const ran = await session?.exec('yes', { deadlineMs: 5000, maxBytes: 10_000 })
+    const ran = await session?.exec('yes', { deadlineMs: 10_000, maxBytes: 10_000 })
     expect(ran).toMatchObject({ value: { ended: 'too-long', code: null } })
-    expect(await session?.exec('echo alive', { deadlineMs: 5000, maxBytes: 100 })).toMatchObject({
+    expect(await session?.exec('echo alive', { deadlineMs: 10_000, maxBytes: 100 })).toMatchObject({
       value: { stdout: 'alive\n' },
     })
     await session?.close()

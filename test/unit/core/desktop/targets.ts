@@ -32,6 +32,6 @@ export function targetAt(port: number, more: Partial<SshTarget> = {}): SshTarget
   }
 }
 
-export function prove(target: SshTarget, deadlineMs = 3000): Promise<SshProof> {
+export function prove(target: SshTarget, deadlineMs = 10_000): Promise<SshProof> {
   return proveBuilder(target, deadlineMs, createProbeLimiter())
 }

@@ -89,7 +89,7 @@ describe('a step', () => {
         {
           id: 'create-builder-user',
           check: 'false',
-          run: ['echo it has begun', 'sleep 0.5'],
+          run: ['echo it has begun', 'sleep 1.5'],
           undo: [call('touch', [mark])],
         },
       ],

@@ -89,7 +89,7 @@ describe('asking root', () => {
 
   it('waits long for a password and not long for ssh, which is told as what it said so far', async () => {
     const slow = program('pkexec', 'sleep 0.4; shift; exec "$@"')
-    const stuck = program('ssh', 'echo OpenSSH_9 >&2; echo Hello >&2; exec sleep 60')
+    const stuck = program('ssh', 'printf "OpenSSH_9\\nHello\\n" >&2; exec sleep 60')
     const asking = (patience: AskOptions['patience']) =>
       askRoot(question(stuck), options({ ways: [[slow, '--']], ...(patience && { patience }) }))
     expect(await asking({ password: 10_000, answer: 300 })).toMatchObject({
