@@ -15,6 +15,7 @@ import { messagesFor } from '../shared/messages/index.ts'
 import { bad, good, type Outcome, type Problem } from '../shared/outcome.ts'
 import type { TestBuildRun } from '../shared/test-build.ts'
 import { beginOn } from './begin-build.ts'
+import { followHistory } from './follow-history.ts'
 import type { Log } from './log.ts'
 import { demoPaths } from './places.ts'
 import { repairsOn } from './repair-ground.ts'
@@ -59,6 +60,14 @@ export async function startCore(paths: AppPaths, demo: boolean, log: Log): Promi
     onResult: (result) => monitor.noteTestBuild(result),
     say: log.warn,
   })
+  const unfollow = followHistory(
+    ground.paths.history,
+    async () => {
+      // It is proof, or the lack of it, for what the monitor knows.
+      if (testBuilds.learn(await pastRuns(ground.paths.history, log))) monitor.glanced()
+    },
+    log.warn,
+  )
   const repairs = repairsOn({
     loadEngine: ground.loadEngine,
     makeKey: ground.makeKey,
@@ -76,6 +85,7 @@ export async function startCore(paths: AppPaths, demo: boolean, log: Log): Promi
     canMakeKey: ground.canMakeKey,
     demo: ground.demo,
     stop: async () => {
+      unfollow()
       testBuilds.stopAskingRoot()
       await Promise.allSettled([repairs.close(), testBuilds.cancel(), monitor.stop()])
       await ground.stop()

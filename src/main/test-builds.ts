@@ -14,6 +14,8 @@ export interface TestBuilds {
   state(): TestBuildState
   history(): readonly TestBuildRun[]
   subscribe(listener: () => void): () => void
+  /** Takes the runs among these that are not in the history yet, and tells whether there was any. */
+  learn(runs: readonly TestBuildRun[]): boolean
   /** Starts one, on a builder or on the first; nothing happens while one is running. */
   start(builder?: string): void
   /** Resolves when nothing of the build is left. */
@@ -133,6 +135,14 @@ export function createTestBuilds(options: Options): TestBuilds {
     state: () => state,
     history: () => history,
     subscribe: changes.subscribe,
+    learn: (runs) => {
+      const isKnown = (run: TestBuildRun) => history.some((one) => isSame(one, run))
+      const fresh = runs.filter((run) => !isKnown(run))
+      if (fresh.length === 0) return false
+      history = [...history, ...fresh].slice(-maxRuns)
+      changes.emit()
+      return true
+    },
     start: (builder) => {
       if (state.phase === 'running') return
       asking?.abort()
@@ -164,6 +174,10 @@ export function createTestBuilds(options: Options): TestBuilds {
     },
     stopAskingRoot: () => asking?.abort(),
   }
+}
+
+function isSame(one: TestBuildRun, other: TestBuildRun): boolean {
+  return one.at === other.at && one.result.uri === other.result.uri
 }
 
 function withStage(stages: readonly Stage[], stage: Stage): readonly Stage[] {

@@ -97,6 +97,23 @@ describe('the test build of the window', () => {
     expect(onResult).toHaveBeenCalledWith(expect.objectContaining({ ok: false }))
   })
 
+  it('learns of runs that others made, each once, and tells the window', async () => {
+    const { builds, finish } = stage()
+    builds.start()
+    await turn()
+    finish(passed)
+    await vi.waitFor(() => expect(builds.history()).toHaveLength(1))
+    const [own] = builds.history()
+    const other: TestBuildRun = { at: '2026-11-23T09:00:00.000Z', payloadBytes: 1, result: passed }
+    const told = vi.fn()
+    builds.subscribe(told)
+    const runs = own === undefined ? [] : [own, other]
+    expect(builds.learn(runs)).toBe(true)
+    expect(builds.history()).toEqual(runs)
+    expect(builds.learn(runs)).toBe(false)
+    expect(told).toHaveBeenCalledTimes(1)
+  })
+
   it('is idle again after an error nobody expected, and says it', async () => {
     const { say } = stage()
     const broken: Begin = () => Promise.reject(new Error('no nix'))
