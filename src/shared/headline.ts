@@ -24,7 +24,9 @@ export function causesOf(snapshot: Snapshot): readonly Cause[] {
 export function headline(snapshot: Snapshot, locale: Locale): string {
   const words = messagesFor(locale)
   const worst = causesOf(snapshot)[0]
-  const template = words.status.headline[snapshot.overall]
+  // A file that is closed to this user may well name one.
+  const unseen = snapshot.overall === 'unconfigured' && worst?.code === 'laptop.file-unreadable'
+  const template = unseen ? words.status.builderUnseen : words.status.headline[snapshot.overall]
   const sentence = worst === undefined ? withoutReason(template) : template
   return fill(sentence, {
     builder: builderName(snapshot),

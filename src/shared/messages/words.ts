@@ -22,6 +22,8 @@ export type CauseWordsOf<Family extends string> = Pick<CauseWords, Extract<Cause
 export interface StatusWords {
   /** The headline by Overall; {builder}, {reason} and {count} may be named. */
   readonly headline: Readonly<Record<Overall, string>>
+  /** In place of `unconfigured`, where the file that might name a builder is closed; {reason}. */
+  readonly builderUnseen: string
   readonly checks: Readonly<Record<CheckId, string>>
   /** What is known when the check passes, in one sentence. */
   readonly proves: Readonly<Record<CheckId, string>>

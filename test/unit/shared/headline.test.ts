@@ -35,6 +35,16 @@ describe('the headline', () => {
     }
   })
 
+  it('does not call a laptop without builders whose files are closed to the person not set up', () => {
+    const closed = check('nix-config', 'warn', 'laptop.file-unreadable', { file: '/etc/nix/machines' })
+    const given = snapshot({ builders: [], laptop: laptop([closed]) })
+    expect(given.overall).toBe('unconfigured')
+    expect(headline(given, 'en')).toBe('No builder can be seen: you cannot read /etc/nix/machines')
+    expect(headline(given, 'pt-BR')).toBe(
+      'Não dá para ver nenhum builder: você não consegue ler /etc/nix/machines',
+    )
+  })
+
   it('for local says why', () => {
     const given = snapshot({ builders: [builder([silent])] })
     expect(headline(given, 'en')).toBe('Builds run on this laptop: desktop does not answer')

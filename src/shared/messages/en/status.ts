@@ -12,6 +12,7 @@ export const status: StatusWords = {
     unconfigured: 'No builder is set up yet',
     paused: 'Watching is paused',
   },
+  builderUnseen: 'No builder can be seen: {reason}',
   checks: {
     reachable: 'Reachable',
     'host-key': 'Host key',

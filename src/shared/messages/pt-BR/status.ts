@@ -12,6 +12,7 @@ export const status: StatusWords = {
     unconfigured: 'Ainda não há nenhum builder configurado',
     paused: 'O acompanhamento está pausado',
   },
+  builderUnseen: 'Não dá para ver nenhum builder: {reason}',
   checks: {
     reachable: 'Acessível',
     'host-key': 'Chave de host',
