@@ -5,7 +5,11 @@ import type { AppState } from '../../../src/shared/app-state.ts'
 import type { InvokeName } from '../../../src/shared/ipc.ts'
 import type { Browser } from './browser.ts'
 import { type Call, installFakeApi } from './fake-api.ts'
+import { makeLate } from './late.ts'
 import { now } from './states.ts'
+
+/** Set by hand, to find tests that read too early: how late the page's tasks come. */
+const lateMs = Number(process.env['UI_LATE_MS'] ?? '0')
 
 export interface Look {
   readonly dark?: boolean
@@ -45,6 +49,7 @@ export async function openWindow(browser: Browser, state: AppState, look: Look =
   page.on('request', (request) => {
     if (!request.url().startsWith(browser.url)) complaints.push(`asked for ${request.url()}`)
   })
+  if (lateMs > 0) await page.addInitScript(makeLate, lateMs)
   await page.addInitScript(installFakeApi, state)
   await page.goto(browser.url)
   await page.locator('h1:not(.waiting)').waitFor()
