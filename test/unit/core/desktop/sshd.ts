@@ -90,7 +90,7 @@ export async function startSshd(extra: readonly string[] = []): Promise<Sshd> {
 }
 
 async function listening(port: number, child: ChildProcess, log: () => string): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 1000; tries++) {
     if (child.exitCode !== null) throw new Error(`sshd ended: ${log()}`)
     if (await answers(port)) return
     await new Promise((resolve) => setTimeout(resolve, 20))
