@@ -1,6 +1,6 @@
 // The built offload-status as a process, against its demo desktop: what it prints where, its exit codes, how it ends.
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -20,6 +20,13 @@ const env = (more: Record<string, string> = {}) => ({
   TMPDIR: home,
   ...more,
 })
+
+/** Whether a process has a handler of its own for that signal (SigCgt, proc(5)). */
+function heeds(pid: number | undefined, signal: number): boolean {
+  const caught = /^SigCgt:\s+(\w+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0'
+  return ((BigInt(`0x${caught}`) >> BigInt(signal - 1)) & 1n) === 1n
+}
+
 const run = (args: readonly string[], more: Record<string, string> = {}) =>
   spawnSync(process.execPath, [program, ...args], { env: env(more), encoding: 'utf8', timeout: 15_000 })
 
@@ -68,8 +75,9 @@ describe('offload-status', () => {
   it('leaves nothing behind of the demo when it is ended in the middle', async () => {
     const child = spawn(process.execPath, [program, '--demo', '--fault', 'desktop-silent'], { env: env() })
     const ended = new Promise((resolve) => child.once('close', resolve))
-    while (readdirSync(home).length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    // Its look at a silent desktop takes seconds; it has begun once it is ready to be ended (Node itself heeds no SIGHUP).
+    const isLooking = () => readdirSync(home).length > 0 && heeds(child.pid, 1)
+    await expect.poll(isLooking, { interval: 20 }).toBe(true)
     child.kill('SIGINT')
     expect(await ended).toBe(130)
     expect(readdirSync(home)).toEqual([])
