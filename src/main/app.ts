@@ -1,5 +1,5 @@
 // The running app: the core, the faces that show it, and the lines between them.
-import { app, ipcMain, powerMonitor, protocol, session, type Tray } from 'electron'
+import { app, ipcMain, Menu, powerMonitor, protocol, session, type Tray } from 'electron'
 import type { View } from '../shared/app-state.ts'
 import { asksForRepair } from '../shared/repairable.ts'
 import { createStateStore, type StateStore } from './app-state.ts'
@@ -20,6 +20,7 @@ import { cutOffMessage } from './repair-notice.ts'
 import { followTray } from './tray-follower.ts'
 import { followVerdicts } from './verdict-notice.ts'
 import { createWindowFace } from './window.ts'
+import { windowMenu } from './window-menu.ts'
 
 export interface RunningApp {
   open(view: View): void
@@ -40,7 +41,10 @@ export async function startApp(
     log,
     sizeFile: places.windowSize,
     icon: places.appIcon,
-    beforeFirst: () => prepareSession(places.renderer),
+    beforeFirst: () => {
+      prepareSession(places.renderer)
+      Menu.setApplicationMenu(Menu.buildFromTemplate(windowMenu(core.locale)))
+    },
     // Without an icon a closed window would leave an app that nobody can reach.
     onClosed: () => {
       // A window that died is made anew before the old one goes: its repair goes on.

@@ -52,6 +52,18 @@ describe('the window’s page', () => {
     )
   })
 
+  it('has a menu that zooms and closes, and offers no reload, no developer tools and no web site', async () => {
+    const roles = await app.electron.evaluate(({ Menu }) =>
+      (Menu.getApplicationMenu()?.items ?? []).flatMap((one) =>
+        (one.submenu?.items ?? []).flatMap(({ role, type }) => (type === 'separator' ? [] : [role])),
+      ),
+    )
+    // Electron gives each role in lower case.
+    expect(new Set(roles)).toEqual(
+      new Set(['zoomin', 'zoomout', 'resetzoom', 'togglefullscreen', 'close', 'quit']),
+    )
+  })
+
   it.each([
     'https://example.org/',
     'file:///etc/passwd',

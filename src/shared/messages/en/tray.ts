@@ -13,6 +13,16 @@ const menu = {
   internalError: 'Something went wrong inside Offload Tray: see the log',
 }
 
+/** The menu of the window, which Alt shows. */
+const windowMenu = {
+  view: 'View',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  resetZoom: 'Actual size',
+  fullScreen: 'Full screen',
+  close: 'Close window',
+}
+
 const tooltip = {
   provenAfter: 'Last proven after {time}',
   provenNever: 'Not proven yet',
@@ -34,4 +44,4 @@ const notices = {
   recovery: 'Offloading works again',
 }
 
-export const tray = { menu, tooltip, outage, notices }
+export const tray = { menu, windowMenu, tooltip, outage, notices }

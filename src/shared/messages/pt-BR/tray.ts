@@ -11,6 +11,15 @@ const menu = {
   internalError: 'Algo deu errado dentro do Offload Tray: veja o log',
 }
 
+const windowMenu = {
+  view: 'Exibir',
+  zoomIn: 'Ampliar',
+  zoomOut: 'Reduzir',
+  resetZoom: 'Tamanho normal',
+  fullScreen: 'Tela cheia',
+  close: 'Fechar janela',
+}
+
 const tooltip = {
   provenAfter: 'Última comprovação depois das {time}',
   provenNever: 'Ainda sem comprovação',
@@ -31,4 +40,4 @@ const notices = {
   recovery: 'Os builds remotos voltaram a funcionar',
 }
 
-export const tray = { menu, tooltip, outage, notices }
+export const tray = { menu, windowMenu, tooltip, outage, notices }
