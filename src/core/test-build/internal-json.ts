@@ -8,9 +8,9 @@ const maxLineChars = 1_000_000
 const headChars = 2_000
 
 const prefix = '@nix '
-/** A colour or carriage return that some program left before the prefix of the next line. */
 const esc = String.fromCharCode(27)
-const leftover = new RegExp(`^(?:${esc}\\[[0-9;]*[A-Za-z]|\\r|\\s)*$`)
+/** A colour or carriage return that some program left before the prefix. \s is that too: named twice, thirty take minutes. */
+const leftover = new RegExp(`^(?:${esc}\\[[0-9;]*[A-Za-z]|\\s)*$`)
 
 export interface NixEventParser {
   /** The events that this piece of the stream completes. Bytes that are no UTF-8 become U+FFFD. */

@@ -24,6 +24,11 @@ describe('the parser', () => {
     expect(events.filter((event) => event.kind === 'unknown')).toEqual([])
   })
 
+  it('reads a line that begins with many carriage returns, which another machine may send, at once', () => {
+    const line = `${'\r'.repeat(50_000)}x@nix {"action":"stop","id":3}`
+    expect(parse(line).map(({ kind }) => kind)).toEqual(['text', 'stop'])
+  })
+
   it.each(streams)('gives the same events for %s however the bytes are cut', (_name, bytes) => {
     const whole = parse(bytes)
     for (const size of [1, 7, 1000]) {
