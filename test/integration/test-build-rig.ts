@@ -10,7 +10,7 @@ import type { Lab } from '../lab/lab.ts'
 import { killGroup } from '../lab/run.ts'
 
 /** What is tested. Another build than the project's own may be tested by naming it. */
-const program =
+export const program =
   process.env['OFFLOAD_TEST_BUILD'] ??
   fileURLToPath(new URL('../../out/main/offload-test-build.cjs', import.meta.url))
 

@@ -1,12 +1,12 @@
 // offload-test-build against real desktops: built there with proof, or the cause in seconds; and nothing is left behind.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { stageIds } from '../../src/shared/test-build.ts'
 import { ensureBase } from '../lab/base.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
 import { killGroup } from '../lab/run.ts'
-import { armed, leftBehind, leftovers, type Seen, testBuild, when } from './test-build-rig.ts'
+import { armed, leftBehind, leftovers, program, type Seen, testBuild, when } from './test-build-rig.ts'
 
 /** No verdict takes longer, however the desktop fails. */
 const patienceMs = 20_000
@@ -197,6 +197,35 @@ describe.each([['ssh-ng'], ['ssh']] as const)('over %s', (scheme) => {
       expect(await leftBehind(lab, before, mayStay)).toEqual([])
     },
   )
+
+  it('Ctrl-C while this laptop is still being looked at ends it within a second and leaves nothing', async () => {
+    const folder = mkdtempSync('/tmp/offload-test-slow-nix-')
+    const conf = (how: string) => lab.runAsRoot(['sh', '-c', `${how} /etc/nix/nix.conf`])
+    try {
+      // With a system of its own the files alone do not tell; and this nix never answers.
+      await conf("sed -i '$asystem = x86_64-linux'")
+      writeFileSync(join(folder, 'nix'), `#!/bin/sh\necho $$ >${folder}/pid\nexec sleep 60\n`, {
+        mode: 0o755,
+      })
+      chmodSync(folder, 0o777)
+      const script = `
+        PATH=${folder}:$PATH "$@" & tool=$!
+        until [ -s ${folder}/pid ]; do sleep 0.02; done
+        before=$(date +%s%N); kill -INT $tool; wait $tool
+        ended="$? $((($(date +%s%N) - before) / 1000000))"
+        for try in 1 2 3 4 5 6 7 8 9; do pgrep -U alice -x sleep >/dev/null || break; sleep 0.1; done
+        echo "$ended $(pgrep -U alice -x sleep)"`
+      const ran = await lab.runAsAlice(['bash', '-c', script, 'bash', process.execPath, program, '--json'])
+      const [result = '', ended = ''] = ran.stdout.trim().split('\n')
+      expect(JSON.parse(result)).toMatchObject({ ok: false, cancelled: true, cause: 'nix.cancelled' })
+      const [code, ms, left] = ended.split(' ')
+      expect([code, left ?? '']).toEqual(['1', ''])
+      expect(Number(ms)).toBeLessThan(1000)
+    } finally {
+      await conf("sed -i '/^system = /d'")
+      rmSync(folder, { recursive: true })
+    }
+  })
 
   it('a daemon of the desktop that ends during the build is named, and not the network', async () => {
     const death = await armed(

@@ -6,7 +6,7 @@ import type { Builder, LaptopFacts } from '../../core/laptop/facts.ts'
 import { glance } from '../../core/test-build/glance.ts'
 import { hindrance, standardTimeout } from '../../core/test-build/ready.ts'
 import { startTestBuild, type TestBuild } from '../../core/test-build/run.ts'
-import type { Outcome, Problem } from '../../shared/outcome.ts'
+import { bad, type Outcome, type Problem } from '../../shared/outcome.ts'
 import type { TestBuildEvent, TestBuildResult } from '../../shared/test-build.ts'
 import { startFirst } from './first.ts'
 import type { Wishes } from './wishes.ts'
@@ -37,7 +37,7 @@ export async function begin(
   ahead = startFirst(wishes, env),
   waiting: () => void = () => undefined,
 ): Promise<Begun> {
-  const survey = surveyor(env)
+  const survey = untilGivenUp(surveyor(env), givenUp)
   const seen = await glance(env)
   const facts = seen === null ? await survey() : null
   const hindered = facts === null ? null : hindranceOf(facts)
@@ -74,6 +74,16 @@ export async function begin(
 
 type Survey = () => Promise<Outcome<LaptopFacts>>
 
+/** Nobody waits for a survey any more once the person gives up; it goes on, and says nothing. */
+function untilGivenUp(survey: Survey, givenUp: AbortSignal): Survey {
+  const given = new Promise<Outcome<LaptopFacts>>((resolve) => {
+    const tell = () => resolve(bad('nix.cancelled'))
+    if (givenUp.aborted) tell()
+    else givenUp.addEventListener('abort', tell)
+  })
+  return () => Promise.race([given, survey()])
+}
+
 /** Looks once, when asked first; only then is it loaded. No cache takes part in a test build. */
 function surveyor(env: NodeJS.ProcessEnv): Survey {
   let surveyed: Promise<Outcome<LaptopFacts>> | undefined
@@ -95,7 +105,7 @@ function hindranceOf(survey: Outcome<LaptopFacts>): Problem | null {
 async function withHindrance(result: TestBuildResult, survey: Survey): Promise<TestBuildResult> {
   if (result.ok || result.cancelled) return result
   const hindered = hindranceOf(await survey())
-  if (hindered === null) return result
+  if (hindered === null || hindered.cause === 'nix.cancelled') return result
   // It may have come far before: how far, and Nix's own words, stay.
   const raw = result.problem.raw ?? hindered.raw
   return {
@@ -108,7 +118,8 @@ async function withHindrance(result: TestBuildResult, survey: Survey): Promise<T
 
 /** The result where nothing could be built at all. */
 export function notStarted(found: Problem): TestBuildResult {
-  const nothing = { builder: null, uri: null, ms: 0, stages: [], cancelled: false }
+  const cancelled = found.cause === 'nix.cancelled'
+  const nothing = { builder: null, uri: null, ms: 0, stages: [], cancelled }
   return { ok: false, problem: found, stage: 'evaluate', ...nothing }
 }
 

@@ -2,6 +2,7 @@
 import { version } from '../../../package.json'
 import { loadConfig } from '../../core/config/config.ts'
 import { appPaths } from '../../core/config/paths.ts'
+import { endHelpers } from '../../core/laptop/run.ts'
 import { fill, localeOfEnvironment } from '../../shared/locale.ts'
 import { type Messages, messagesFor } from '../../shared/messages/index.ts'
 import type { TestBuildResult } from '../../shared/test-build.ts'
@@ -92,6 +93,8 @@ function choosePrinter(options: TestBuildOptions, words: Messages, names: Names)
 }
 
 function exit(result: TestBuildResult): void {
+  // A survey that nobody waited for any more.
+  endHelpers()
   // An empty write comes back when all before it is out.
   process.stdout.write('', () => process.exit(result.ok ? exitCodes.built : exitCodes.notBuilt))
 }

@@ -1,5 +1,5 @@
 // Runs a helper program without a shell, with a deadline and a bound on what it may print.
-import { execFile } from 'node:child_process'
+import { type ChildProcess, execFile } from 'node:child_process'
 
 export type RunResult =
   | { readonly state: 'done'; readonly code: number; readonly stdout: string; readonly stderr: string }
@@ -24,11 +24,22 @@ export function run(
         maxBuffer: 4 * 1024 * 1024,
         cwd: '/',
       },
-      (error, stdout, stderr) => resolve(resultOf(error, stdout, stderr)),
+      (error, stdout, stderr) => {
+        running.delete(child)
+        resolve(resultOf(error, stdout, stderr))
+      },
     )
+    running.add(child)
     // Nothing we run may wait for input.
     child.stdin?.on('error', () => undefined).end()
   })
+}
+
+const running = new Set<ChildProcess>()
+
+/** Kills every helper that still runs: for a command that ends before their answers. */
+export function endHelpers(): void {
+  for (const child of running) child.kill('SIGKILL')
 }
 
 function resultOf(error: Error | null, stdout: string, stderr: string): RunResult {
