@@ -1,5 +1,5 @@
 // The test build that the window shows: at most one at a time, its stages and log as they come, its verdict, the history.
-import type { Outcome, Problem } from '../shared/outcome.ts'
+import { bad, type Outcome, type Problem } from '../shared/outcome.ts'
 import {
   type Stage,
   stageIds,
@@ -78,6 +78,7 @@ export function createTestBuilds(options: Options): TestBuilds {
   let state: TestBuildState = { phase: 'idle' }
   let history = options.history.slice(-maxRuns)
   let running: Promise<Outcome<Running>> | undefined
+  let giveUp = (): void => undefined
   let question: RootQuestion | null = null
   let asking: AbortController | null = null
   const put = (next: TestBuildState): void => {
@@ -85,8 +86,9 @@ export function createTestBuilds(options: Options): TestBuilds {
     changes.emit()
   }
 
-  const hear = (event: TestBuildEvent): void => {
-    if (state.phase !== 'running') return
+  const hear = (startedAt: string, event: TestBuildEvent): void => {
+    // One that was cancelled before it began may still speak.
+    if (state.phase !== 'running' || state.startedAt !== startedAt) return
     if (event.type === 'stage') put({ ...state, stages: withStage(state.stages, event.stage) })
     if (event.type === 'log') put({ ...state, log: [...state.log, event.line].slice(-maxLogLines) })
   }
@@ -98,8 +100,13 @@ export function createTestBuilds(options: Options): TestBuilds {
   }
 
   const run = async (builder: string | undefined, startedAt: string): Promise<void> => {
-    running = options.begin(builder, hear)
-    const began = await running
+    const beginning = options.begin(builder, (event) => hear(startedAt, event))
+    running = beginning
+    const gaveUp = new Promise<Outcome<Running>>((resolve) => {
+      giveUp = () => resolve(bad('nix.cancelled'))
+    })
+    // Looking at the laptop may take seconds: nobody who gives up waits for that.
+    const began = await Promise.race([beginning, gaveUp])
     const { done, payloadBytes, reproduce, rootQuestion } = began.ok
       ? began.value
       : notBegun(began.problem, builder)
@@ -159,6 +166,7 @@ export function createTestBuilds(options: Options): TestBuilds {
         })
     },
     cancel: async () => {
+      giveUp()
       const began = await running?.catch(() => undefined)
       if (began?.ok === true) await began.value.cancel()
     },
@@ -186,7 +194,7 @@ function withStage(stages: readonly Stage[], stage: Stage): readonly Stage[] {
 
 /** A verdict all the same: it is kept as any other. */
 function notBegun(problem: Problem, builder: string | undefined): Omit<Running, 'cancel'> {
-  const nothing = { ms: 0, stages: [], cancelled: false, uri: null }
+  const nothing = { ms: 0, stages: [], cancelled: problem.cause === 'nix.cancelled', uri: null }
   const result = { ok: false, builder: builder ?? null, problem, stage: 'evaluate', ...nothing } as const
   return { done: Promise.resolve(result), payloadBytes: 0, reproduce: '' }
 }

@@ -1,7 +1,12 @@
 // The window's test build in main: one at a time, followed live, kept at its end.
 import { describe, expect, it, vi } from 'vitest'
-import { type Begin, createTestBuilds, type RootQuestion } from '../../../src/main/test-builds.ts'
-import { bad, good, problem } from '../../../src/shared/outcome.ts'
+import {
+  type Begin,
+  createTestBuilds,
+  type RootQuestion,
+  type Running,
+} from '../../../src/main/test-builds.ts'
+import { bad, good, type Outcome, problem } from '../../../src/shared/outcome.ts'
 import type { TestBuildEvent, TestBuildResult, TestBuildRun } from '../../../src/shared/test-build.ts'
 
 const passed: TestBuildResult = {
@@ -82,6 +87,30 @@ describe('the test build of the window', () => {
     builds.start()
     await builds.cancel()
     expect(cancel).toHaveBeenCalledTimes(1)
+  })
+
+  it('is cancelled at once while the laptop is still looked at, and ends what begins after that', async () => {
+    const { builds, begin, cancel, keep } = stage()
+    let begun: (running: Outcome<Running>) => void = () => undefined
+    let speak: (event: TestBuildEvent) => void = () => undefined
+    begin.mockImplementationOnce((_builder, onEvent) => {
+      speak = onEvent
+      return new Promise((resolve) => {
+        begun = resolve
+      })
+    })
+    builds.start()
+    const cancelled = builds.cancel()
+    await vi.waitFor(() =>
+      expect(builds.state()).toMatchObject({ phase: 'ended', result: { cancelled: true } }),
+    )
+    expect(keep).toHaveBeenCalledTimes(1)
+    builds.start()
+    speak({ type: 'log', line: 'of the first' })
+    begun(good({ done: new Promise(() => undefined), cancel, payloadBytes: 1, reproduce: '' }))
+    await cancelled
+    expect(cancel).toHaveBeenCalledTimes(1)
+    expect(builds.state()).toMatchObject({ phase: 'running', log: [] })
   })
 
   it('ends with the problem where there is no builder, and keeps that verdict as any other', async () => {
