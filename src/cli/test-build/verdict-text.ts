@@ -75,8 +75,7 @@ function failedLines(
     // One that could not even begin ended in no stage.
     ...(result.stages.length > 0 ? [prose(`  ${fill(own.endedIn, { stage, time })}`)] : []),
     prose(`  ${fill(cause.explain, params)}`),
-    // Without a command it is the remedy itself.
-    ...(commandFor(problem.cause, params) === null ? [] : [prose(`  ${fill(cause.fix, params)}`)]),
+    ...(hasOwnFix(result, params) ? [prose(`  ${fill(cause.fix, params)}`)] : []),
     ...rootLines(result, params, words, paint, prose),
     `  → ${remedy(result, params, words)}`,
     ...raw,
@@ -123,6 +122,12 @@ export function wrapped(text: string, columns: number): string {
   }
   const first = text.startsWith('  ') ? '  ' : ''
   return first + [...lines, line].join('\n  ')
+}
+
+/** Where there is no command it is the remedy itself; where root's answer left another remedy, it is past. */
+function hasOwnFix({ problem, asRoot }: Failed, params: Params): boolean {
+  if (asRoot?.state === 'answers' || asRoot?.state === 'unknown') return false
+  return commandFor(problem.cause, params) !== null
 }
 
 function remedy({ problem, asRoot }: Failed, params: Params, words: Messages): string {

@@ -218,6 +218,12 @@ describe('plain lines', () => {
     expect(print('pt-BR', { ...hidden, asRoot })).toMatch(/root/)
   })
 
+  it('send nobody to root again whom root has answered', () => {
+    expect(print('en', hidden)).toContain('  Ask as root:')
+    expect(print('en', { ...hidden, asRoot: { state: 'answers' } })).not.toContain('Ask as root')
+    expect(print('en', { ...hidden, asRoot: { state: 'unknown' } })).not.toContain('Ask as root')
+  })
+
   it('tell a person who could not choose why', () => {
     const asked = { ...passed, asked: { builder: 'ssh://other', heeded: false } }
     expect(print('en', asked)).toContain('only trusted users of this laptop may choose')
