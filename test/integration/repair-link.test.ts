@@ -1,5 +1,5 @@
 // A link that dies without a word in the middle of a repair: packets vanish both ways, and nobody hangs up.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
 import { type Lab, openLab } from '../lab/lab.ts'
 import { bytesOn, keysPath, repair, withPassword } from './repair-cli.ts'
 
@@ -71,10 +71,11 @@ const join = (desktop: number) =>
 const leftovers = `find /var/lib/nix-builder/.ssh -name '*offload*' ! -name '*backup*'; pgrep -u root -af '^sh -s' || :`
 
 describe('a link whose packets vanish', () => {
-  it.concurrent.each(points.map((point, n) => ({ ...point, desktop: n + 1 })))(
+  it.concurrent.for(points.map((point, n) => ({ ...point, desktop: n + 1 })))(
     '$where ends as a lost connection; the file is the old or the new one; and running again goes on',
     { timeout: 120_000 },
-    async ({ desktop, ...point }) => {
+    // At once with the others: `expect.poll` must know whose it is.
+    async ({ desktop, ...point }, { expect }) => {
       const old = await bytesOn(lab, keysPath, desktop)
       const name = lab.state.desktops[desktop - 1]?.name ?? ''
       const { secrets = [] } = withPassword(lab)

@@ -108,7 +108,10 @@ describe.concurrent('the demo, watched by the real monitor', () => {
     })
   })
 
-  it('shows a fault that is switched on right after a proof within the next heartbeats', async () => {
+  // At once with the others: `expect.poll` must know whose it is.
+  it('shows a fault that is switched on right after a proof within the next heartbeats', async ({
+    expect,
+  }) => {
     await withDemo([], async (monitor, setFault) => {
       monitor.start()
       expect((await monitor.checkNow()).overall).toBe('ready')
