@@ -1,4 +1,5 @@
 // The Status view says the state in one sentence, and each row that fails says what to do next.
+import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { headline } from '../../src/shared/headline.ts'
 import { overalls } from '../../src/shared/status.ts'
@@ -138,11 +139,7 @@ describe('a row', () => {
 
   it('lines up the words of all states of a card, the long ones too', async () => {
     const window = await openWindow(browser, appState({ locale: 'pt-BR', snapshot: examples.local }))
-    const edges = await window.page
-      .locator('.card')
-      .first()
-      .locator('.row .state')
-      .evaluateAll((words) => words.map((word) => Math.round(word.getBoundingClientRect().left)))
+    const edges = await leftEdges(window.page.locator('.card').first().locator('.row .state'))
     expect(edges).toHaveLength(4)
     expect(new Set(edges).size).toBe(1)
     await window.close()
@@ -150,11 +147,7 @@ describe('a row', () => {
 
   it('lines up the units of all durations of a card', async () => {
     const window = await openWindow(browser, appState())
-    const edges = await window.page
-      .locator('.card')
-      .first()
-      .locator('.row .took .unit')
-      .evaluateAll((units) => units.map((unit) => Math.round(unit.getBoundingClientRect().left)))
+    const edges = await leftEdges(window.page.locator('.card').first().locator('.row .took .unit'))
     expect(edges).toHaveLength(4)
     expect(new Set(edges).size).toBe(1)
     await window.close()
@@ -254,3 +247,8 @@ describe('the rest of the view', () => {
     await window.close()
   })
 })
+
+/** Where each begins, in whole CSS px. */
+function leftEdges(all: Locator): Promise<readonly number[]> {
+  return all.evaluateAll((ones) => ones.map((one) => Math.round(one.getBoundingClientRect().left)))
+}

@@ -1,5 +1,4 @@
 // What this laptop itself may lack, planned for real: what its screen is looked at with.
-
 import { fingerprintOf } from '../../../src/core/desktop/key-blob.ts'
 import type { Known } from '../../../src/core/laptop-side/needs.ts'
 import { planLaptop } from '../../../src/core/laptop-side/plan.ts'
