@@ -31,7 +31,8 @@ note() {
   journalled=$(cat "$work/journal")
   { printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4"; printf '%s\n' "$journalled"; } >"$work/journal.new"
   mv -f -- "$work/journal.new" "$work/journal"
-  keep_note || :
+  # Not a reason to stop: only a power cut before the confirmation would then go unnoticed.
+  keep_note || say "no note of this edit could be kept in $notes"
 }
 keep_note() {
   [ -d "$notes" ] || mkdir -- "$notes" || return 1
