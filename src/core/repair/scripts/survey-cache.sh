@@ -51,6 +51,23 @@ holder_of() {
   case $held in ?*.service | ?*.socket) holder=$held ;; esac
 }
 
+# cache_port_listens: whether anybody does, by what listeners told.
+cache_port_listens() { case "$newline$listening$newline" in *"$newline$cache_port "*) ;; *) return 1 ;; esac; }
+# await_new_cache: systemd calls a program active as soon as it runs; it listens a moment later. One that systemd started less
+# than 5 s ago is given the rest of these. (systemd counts no time spent asleep: then it looks older, and nobody waits.)
+await_new_cache() {
+  unit_is "$cache_unit" ActiveEnterTimestampMonotonic
+  case $value in '' | *[!0-9]*) return 0 ;; esac
+  IFS=' ' read -r uptime _ 2>/dev/null <"$root/proc/uptime" || return 0
+  looks=$(((5 - (${uptime%%.*} - value / 1000000)) * 5))
+  [ "$looks" -le 25 ] || looks=25
+  while [ "$looks" -gt 0 ] && ! cache_port_listens; do
+    sleep 0.2 2>/dev/null || { sleep 1; looks=$((looks - 4)); }
+    looks=$((looks - 1))
+    listening=$(listeners)
+  done
+}
+
 find_cache() {
   cache_unit='' cache_user='' key_path=$root/var/cache-priv-key.pem key_named=false by_credential=false held_by=''
   for name in nix-serve.service harmonia.service harmonia-cache.service; do
@@ -62,17 +79,16 @@ find_cache() {
   done
   cache_active=false
   unit_is "$cache_unit" ActiveState
-  [ "$value" != active ] || cache_active=true
+  [ "$value" != active ] || { cache_active=true; await_new_cache; }
   cache_listens=false cache_at=127.0.0.1
-  case "$newline$listening$newline" in
-    *"$newline$cache_port "*)
-      cache_listens=true
-      case "$newline$listening$newline" in
-        *"$newline$cache_port 0.0.0.0$newline"* | *"$newline$cache_port 127.0.0.1$newline"* | *"$newline$cache_port ::$newline"*) ;;
-        *) cache_at=${listening##*"$cache_port "} cache_at=${cache_at%%"$newline"*}
-          case $cache_at in *:*) cache_at="[$cache_at]" ;; esac ;;
-      esac ;;
-  esac
+  if cache_port_listens; then
+    cache_listens=true
+    case "$newline$listening$newline" in
+      *"$newline$cache_port 0.0.0.0$newline"* | *"$newline$cache_port 127.0.0.1$newline"* | *"$newline$cache_port ::$newline"*) ;;
+      *) cache_at=${listening##*"$cache_port "} cache_at=${cache_at%%"$newline"*}
+        case $cache_at in *:*) cache_at="[$cache_at]" ;; esac ;;
+    esac
+  fi
   if [ "$cache_active" = false ] && [ "$cache_listens" = true ]; then
     holder_of "$cache_port"
     case $cache_unit:$holder in

@@ -84,7 +84,7 @@ told() { after "$1 " "$gathered" || value=$2; }
 unit_lines() {
   [ -d "$root/run/systemd/system" ] || return 0
   bounded 5 systemctl show --no-pager -p Id,LoadState,ActiveState,UnitFileState,User,DynamicUser,Environment \
-    -p UnsetEnvironment,EnvironmentFiles,FragmentPath,DropInPaths,ExecStart,MainPID \
+    -p UnsetEnvironment,EnvironmentFiles,FragmentPath,DropInPaths,ExecStart,MainPID,ActiveEnterTimestampMonotonic \
     sshd.service ssh.service ssh.socket sshd.socket nix-daemon.service nix-daemon.socket nix-serve.service \
     nix-serve.socket harmonia.service harmonia.socket harmonia-cache.service firewalld.service ufw.service \
     nftables.service firewall.service 2>/dev/null </dev/null | awk '

@@ -46,6 +46,41 @@ describe('the survey', () => {
     expect(ran.length).toBeLessThanOrEqual(42)
   })
 
+  /** The cache's program, started at 100 s of the system's time, begins to listen when somebody slept for the third time. */
+  const starting = (uptime: string, sleep: string): Desktop => ({
+    files: {
+      ...well.files,
+      '/proc/uptime': `${uptime} 1.00\n`,
+      '/proc/net/tcp': tcp(['00000000', 22]),
+      '/later': tcp(['00000000', 22], ['00000000', 5000]),
+      '/slept': '',
+    },
+    tools: {
+      ...well.tools,
+      systemctl: systemctl({ 'nix-serve.service': { ActiveEnterTimestampMonotonic: '100000000' } }),
+      sleep: `echo "$1" >>@ROOT@/slept; ${sleep}`,
+    },
+  })
+  const listens = '[ "$(wc -l <@ROOT@/slept)" -lt 3 ] || cat @ROOT@/later >@ROOT@/proc/net/tcp'
+  const slept = (root: string) => readFileSync(join(root, 'slept'), 'utf8').split('\n').length - 1
+
+  it('gives a cache that systemd has just started the moment that it needs to listen', () => {
+    const { root, machine } = look(starting('101.50', listens))
+    expect(machine.cache).toMatchObject({ info: 200, narinfo: 200 })
+    expect(slept(root)).toBe(3)
+  })
+
+  it.each([
+    ['runs for long', '105.00', 'true', 0],
+    ['never listens', '100.00', 'true', 25],
+    ['was started later than now', '1.00', 'true', 25],
+    ['started while sleep knows no fractions', '100.00', '[ "$1" != 0.2 ]', 10],
+  ])('waits 5 s at most, and not for one that %s', (_, uptime, sleep, times) => {
+    const { root, machine } = look(starting(uptime, sleep))
+    expect(machine.cache).toMatchObject({ info: 0, narinfo: 0 })
+    expect(slept(root)).toBe(times)
+  })
+
   it('names every address of a port that listens, once and by number', () => {
     const listeners = tcp(['0100007F', 5000], ['00000000', 22], ['0200000A', 5000], ['00000000', 22])
     const six = tcp([`${'0'.repeat(32)}`, 22])
