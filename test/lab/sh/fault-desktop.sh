@@ -8,10 +8,9 @@ restart() { quiet systemctl reset-failed "$@"; systemctl restart "$@"; }
 
 # await PORT: until something listens there again.
 await() {
-  local tries=0
+  local end=$((SECONDS + 30))
   until ss -Hltn "sport = :$1" | grep -q .; do
-    tries=$((tries + 1))
-    [ $tries -lt 200 ] || { echo "nothing listens on $1" >&2; return 1; }
+    [ $SECONDS -lt $end ] || { echo "nothing listens on $1" >&2; return 1; }
     sleep 0.02
   done
 }

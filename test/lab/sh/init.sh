@@ -62,12 +62,19 @@ echo $! >"$lab/laptop.pid"
 
 # answers HOST PORT: does a TCP connection open?
 answers() { (: <"/dev/tcp/$1/$2") 2>/dev/null; }
-for n in $(seq 1 "$desktops"); do
-  pid=$(cat "$lab/desktops/$n/nspawn")
-  until answers "10.77.0.$((n + 1))" 22 && { [ "$profile" != ready ] || answers "10.77.0.$((n + 1))" 5000; }; do
-    kill -0 "$pid" 2>/dev/null || { echo "desktop $n died at boot:" >&2; tail -20 "$lab/desktops/$n/console.log" >&2; exit 1; }
+# await_answer N PORT: until the desktop answers there. Each of its ports once: sshd counts connections without a login.
+await_answer() {
+  local pid
+  pid=$(cat "$lab/desktops/$1/nspawn")
+  until answers "10.77.0.$(($1 + 1))" "$2"; do
+    kill -0 "$pid" 2>/dev/null || { echo "desktop $1 died at boot:" >&2; tail -20 "$lab/desktops/$1/console.log" >&2; exit 1; }
     sleep 0.05
   done
+}
+for n in $(seq 1 "$desktops"); do
+  [ "$profile" != ready ] || await_answer "$n" 5000
+  await_answer "$n" 22
+  pid=$(cat "$lab/desktops/$n/nspawn")
   # systemd-nspawn's payload: its only child left.
   cut -d' ' -f1 "/proc/$pid/task/$pid/children" >"$lab/desktops/$n/pid"
 done
