@@ -46,7 +46,15 @@ export async function start(options: StartOptions): Promise<{ state: LabState; d
     options.laptopRelease === 'host' ? '' : await ensureBase(options.laptopRelease, options.say)
   const dir = await claim(options.id)
   const password = randomBytes(9).toString('base64url')
-  const config = { base, laptop_base: laptopBase, repo: repoDir, node: process.execPath, ...pick(options) }
+  const late = process.env['LAB_LATE_MS'] ?? ''
+  const config = {
+    base,
+    laptop_base: laptopBase,
+    repo: repoDir,
+    node: process.execPath,
+    late,
+    ...pick(options),
+  }
   writeFileSync(
     join(dir, 'config'),
     Object.entries(config)

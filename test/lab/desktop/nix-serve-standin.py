@@ -6,7 +6,7 @@ cache and signs it; narinfo and NAR are then Nix's own. As in nix-serve before A
 (NIX_SECRET_KEY_FILE) is read per narinfo: unreadable or malformed gives 500 there while /nix-cache-info stays 200. Unset
 means unsigned. Each key has a file cache of its own, so that a new key signs anew.
 """
-import base64, binascii, hashlib, os, re, subprocess, sys, threading
+import base64, binascii, hashlib, os, re, subprocess, sys, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 STORE = '/nix/store'
@@ -122,6 +122,7 @@ class Handler(BaseHTTPRequestHandler):
 
 if __name__ == '__main__':
     port = int(sys.argv[sys.argv.index('--port') + 1]) if '--port' in sys.argv else 5000
+    time.sleep(int(os.environ.get('LAB_LATE_MS', '0')) / 1000)  # as on a slow machine
     server = ThreadingHTTPServer(('', port), Handler)
     server.daemon_threads = True
     server.serve_forever()

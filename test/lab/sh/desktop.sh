@@ -79,6 +79,12 @@ fi
 if [ "$profile" = nixos ]; then bash "$here/desktop-nixos.sh" "$root"; fi
 cp "$root"/etc/ssh/ssh_host_*_key.pub "$dir/"
 
+# LAB_LATE_MS: a cache that takes its time from start to listening, as on a slow machine.
+if [ -n "${late:-}" ]; then
+  install -d "$root/etc/systemd/system.conf.d"
+  printf '[Manager]\nDefaultEnvironment=LAB_LATE_MS=%s\n' "$late" >"$root/etc/systemd/system.conf.d/late.conf"
+fi
+
 # What a fault's mending puts back: the files as they were when the desktop was well.
 install -D -m 755 "$here/../desktop/offload-lab-golden" "$root/usr/local/sbin/offload-lab-golden"
 chroot "$root" /usr/local/sbin/offload-lab-golden keep
