@@ -84,7 +84,7 @@ describe('a bare Debian desktop', () => {
 
   it('stays so over a restart of its services and rules', async () => {
     await onDesktop('systemctl restart lab-firewall nix-serve nix-daemon.socket ssh')
-    const seen = await look(lab)
-    expect(seen, JSON.stringify(seen)).toMatchObject({ code: 0 })
+    // The cache listens a moment after its start.
+    await expect.poll(() => look(lab), { timeout: 60_000, interval: 500 }).toMatchObject({ code: 0 })
   })
 })
