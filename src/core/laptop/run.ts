@@ -44,9 +44,10 @@ export function endHelpers(): void {
 
 function resultOf(error: Error | null, stdout: string, stderr: string): RunResult {
   if (error === null) return { state: 'done', code: 0, stdout, stderr }
-  const { code, killed } = error as { code?: number | string; killed?: boolean }
+  // Of one that a signal ended the code is null; `killed` tells that the signal was ours.
+  const { code, killed } = error as { code?: number | string | null; killed?: boolean }
   if (code === 'ENOENT') return { state: 'missing' }
   if (typeof code === 'number') return { state: 'done', code, stdout, stderr }
-  if (killed === true && code === undefined) return { state: 'timeout' }
+  if (killed === true) return { state: 'timeout' }
   return { state: 'failed', reason: typeof code === 'string' ? code : error.message }
 }
