@@ -17,6 +17,7 @@ export const nothingSetUp: ReadonlySet<CauseCode> = new Set<CauseCode>([
 /** Causes that leave the laptop's Nix unable to build anything at all. */
 export const stopsEveryBuild: ReadonlySet<CauseCode> = new Set<CauseCode>([
   'laptop.machines-invalid',
+  'laptop.nix-silent',
   'laptop.nix-conf-invalid',
   'laptop.file-unfit',
   'laptop.daemon-down',

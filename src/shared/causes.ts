@@ -51,6 +51,8 @@ const authorizedKeys = 'sudo tail -n +1 ~{user}/.ssh/authorized_keys /etc/ssh/au
 // expected / offered (fingerprints), expected / found (values), source (where a host key was pinned).
 export const causes = {
   'laptop.nix-missing': laptop([], 'nix --version'),
+  /** It is there, but a question to it, or the making of a payload, never ends. */
+  'laptop.nix-silent': laptop(['seconds'], 'nix-instantiate --eval -E true; nix --version'),
   'laptop.no-builder': laptop([], 'cat /etc/nix/machines'),
   'laptop.machines-invalid': laptop(['file', 'line', 'what'], 'sed -n {line}p {file}'),
   'laptop.distributed-builds-off': laptop([], setting('builders')),

@@ -129,9 +129,9 @@ export type MountLook = (
 /** Where the monitor gets the laptop's truth from: the real laptop, or the demo desktop's pretended one. */
 export interface LaptopSource {
   /**
-   * Bad only where there is no Nix at all (laptop.nix-missing); other problems stand in the facts. `waiting` is called
-   * once Nix was started and only its answer is awaited: the moment for work of one's own that holds the event loop.
-   * It is not called where no process is needed.
+   * Bad only where no Nix answers (laptop.nix-missing, laptop.nix-silent); other problems stand in the facts. `waiting` is
+   * called once Nix was started and only its answer is awaited: the moment for work of one's own that holds the event
+   * loop. It is not called where no process is needed.
    */
   survey(waiting?: () => void): Promise<Outcome<LaptopFacts>>
   /** Busy slots by builder id, of anybody's builds, now. */

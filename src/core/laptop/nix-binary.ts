@@ -45,13 +45,17 @@ export async function locateNix(path: string): Promise<NixLocation> {
 }
 
 /**
- * What `nix --version` says; null where it does not answer with a version within 10 s. Nix does not even tell its
+ * What `nix --version` says; null where it does not answer with a version within `deadlineMs`. Nix does not even tell its
  * version with a broken nix.conf (seen with 2.8.0), so this question is asked without one.
  */
-export async function askVersion(path: string, env: NodeJS.ProcessEnv): Promise<string | null> {
+export async function askVersion(
+  path: string,
+  env: NodeJS.ProcessEnv,
+  deadlineMs: number,
+): Promise<string | null> {
   const answer = await run(path, ['--version'], {
     env: { ...env, NIX_CONF_DIR: '/nonexistent' },
-    deadlineMs: 10_000,
+    deadlineMs,
   })
   return answer.state === 'done' ? parseVersion(answer.stdout) : null
 }

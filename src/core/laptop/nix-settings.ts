@@ -32,11 +32,12 @@ export interface NixTruth {
 
 /**
  * A reader that starts Nix only where the program or a configuration file changed since its last answer. `waiting` is
- * called once Nix was started.
+ * called once Nix was started. Ends in laptop.nix-missing, or in laptop.nix-silent where it says nothing for `patienceMs`.
  */
 export function createNixReader(
   env: NodeJS.ProcessEnv,
   files: LaptopFiles,
+  patienceMs = 10_000,
 ): (waiting?: () => void) => Promise<Outcome<NixTruth>> {
   let last: { readonly key: string; readonly truth: NixTruth } | null = null
   return async (waiting = () => undefined) => {
@@ -44,32 +45,39 @@ export function createNixReader(
     if (path === null) return bad('laptop.nix-missing')
     const key = await fingerprint([path, ...conf.files])
     if (last?.key === key) return good(last.truth)
-    const truth = await askNix(path, conf, env, files, waiting)
+    const truth = await askNix(path, conf, { env, files, patienceMs, waiting })
     if (truth.ok) last = { key, truth: truth.value }
     return truth
   }
 }
 
+interface Asking {
+  readonly env: NodeJS.ProcessEnv
+  readonly files: LaptopFiles
+  readonly patienceMs: number
+  readonly waiting: () => void
+}
+
 async function askNix(
   path: string,
   conf: NixConf,
-  env: NodeJS.ProcessEnv,
-  files: LaptopFiles,
-  waiting: () => void,
+  { env, files, patienceMs, waiting }: Asking,
 ): Promise<Outcome<NixTruth>> {
   const nixEnv = daemonLikeEnv(env, files)
   const location = await locateNix(path)
   // Of a file that is broken, Nix has little to add, and one that leads to itself it follows for seconds.
-  const patience = conf.problems.length > 0 ? 2_000 : 10_000
+  const patience = conf.problems.length > 0 ? Math.min(2_000, patienceMs) : patienceMs
   // Nix would wait for the end of a FIFO, or fill the memory from a device.
   const unfit = conf.problems.some(({ cause }) => cause === 'laptop.file-unfit')
   // Side by side: on a distribution other than NixOS the path does not name the version.
   const asked = Promise.all([
     unfit ? notAsked : showConfig(location, nixEnv, patience),
-    location.namedVersion ?? askVersion(path, nixEnv),
+    location.namedVersion ?? askVersion(path, nixEnv, patienceMs),
   ])
   waiting()
   const [answer, version] = await asked
+  if (answer.state === 'timeout' && (version === null || conf.problems.length === 0))
+    return bad('laptop.nix-silent', { seconds: patience / 1000 }, `${path}: no answer`)
   if (version === null) return bad('laptop.nix-missing', { path })
   const nix = { ...location, version }
   const problems = [...conf.problems]

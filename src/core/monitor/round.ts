@@ -1,6 +1,6 @@
 // One look at everything: the laptop's survey where it is due, then all builders and caches side by side. Answers go to
 // the store as they come, so that a dead one delays nobody.
-import type { Problem } from '../../shared/outcome.ts'
+import { bad, type Problem } from '../../shared/outcome.ts'
 import type { OfferedKey } from '../desktop/results.ts'
 import type { Builder, LaptopFacts, LaptopSource } from '../laptop/facts.ts'
 import { judgeKnock, proxiedBuilder, unprovenBuilder } from './check-builder.ts'
@@ -84,10 +84,7 @@ export async function runRound(context: RoundContext): Promise<RoundEnd> {
 
 async function survey(context: RoundContext, waiting: () => void): Promise<void> {
   const started = performance.now()
-  const late = () => ({
-    ok: false as const,
-    problem: { cause: 'laptop.daemon-down' as const, raw: `Nix did not answer in ${deadlines.survey} ms` },
-  })
+  const late = () => bad('laptop.nix-silent', { seconds: deadlines.survey / 1000 })
   const outcome = await within(context.source.survey(waiting), deadlines.survey, late)
   context.store.surveyed(context.number, outcome, performance.now() - started)
 }

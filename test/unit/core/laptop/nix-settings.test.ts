@@ -8,7 +8,7 @@ import { parseVersion, versionAtLeast } from '../../../../src/core/laptop/nix-bi
 import { createNixReader } from '../../../../src/core/laptop/nix-settings.ts'
 import { canTest } from '../../../needs.ts'
 import { type StandIn, standInNix } from './stand-in-nix.ts'
-import { tree } from './tree.ts'
+import { executable, tree } from './tree.ts'
 
 async function laptop(nix: StandIn, conf: Record<string, string> = {}) {
   const root = await tree({ 'bin/.keep': '', ...conf })
@@ -120,6 +120,25 @@ describe('a Nix that cannot answer', () => {
   it('is called missing where it is there but does not run', async () => {
     const { read } = await laptop({ version: 'cannot open shared object file', error: 'cannot open' })
     expect(await read()).toMatchObject({ ok: false, problem: { cause: 'laptop.nix-missing' } })
+  })
+
+  it.each([
+    ['at all', 'exec sleep 60'],
+    [
+      'but to tell its version',
+      'if [ "$1" = --version ]; then echo "nix (Nix) 2.8.0"; exit; fi; exec sleep 60',
+    ],
+  ])('is called silent where it does not answer %s', async (_what, script) => {
+    const root = await tree({ 'bin/.keep': '', 'bin/nix': `#!/bin/sh\n${script}\n` })
+    await executable(join(root, 'bin/nix'))
+    const files = { ...laptopFiles, nixConfDir: root, nixPlaces: [] }
+    const read = createNixReader({ PATH: `${root}/bin:/usr/bin:/bin`, HOME: root }, files, 500)
+    const problem = {
+      cause: 'laptop.nix-silent',
+      params: { seconds: 0.5 },
+      raw: `${root}/bin/nix: no answer`,
+    }
+    expect(await read()).toEqual({ ok: false, problem })
   })
 
   it('that a nix.conf which includes itself ended is there: the line is what is wrong', async () => {

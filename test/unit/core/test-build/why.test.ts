@@ -41,7 +41,7 @@ describe('a silence', () => {
     // All slots taken: the desktop may well be fine.
     ['wait', 'net.timeout', 'nix.busy'],
     // Nobody was asked yet.
-    ['evaluate', 'net.timeout', 'laptop.nix-failed'],
+    ['evaluate', 'net.timeout', 'laptop.nix-silent'],
   ] as const)('during %s, where our checks say %s, is %s', async (stage, said, cause) => {
     const found = await whyFailed(silent(stage, says(said)))
     expect(found).toMatchObject({ cause, params: { stage, seconds: 20 } })

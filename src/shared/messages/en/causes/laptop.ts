@@ -7,6 +7,12 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     explain: 'The nix command is not on your PATH, so there is nothing to offload yet.',
     fix: 'Install Nix, or start this app from a session where the nix command works.',
   },
+  'laptop.nix-silent': {
+    title: 'Nix on this laptop does not answer',
+    explain:
+      'It was started, and then no word came from it for {seconds} s. A disk or a network drive may hang, or something else may hold its store.',
+    fix: 'See whether it answers in a terminal; where it does not, find out what it waits for.',
+  },
   'laptop.no-builder': {
     title: 'no builder is set up',
     explain: 'Nix knows of no machine to send builds to, so every build runs on this laptop.',

@@ -7,6 +7,12 @@ export const laptopCauses: CauseWordsOf<'laptop'> = {
     explain: 'O comando nix não está no seu PATH, então ainda não há o que delegar.',
     fix: 'Instale o Nix ou abra este aplicativo em uma sessão em que o comando nix funcione.',
   },
+  'laptop.nix-silent': {
+    title: 'o Nix deste laptop não responde',
+    explain:
+      'Ele foi iniciado e depois não disse mais nada por {seconds} s. Um disco ou uma unidade de rede pode ter travado, ou algo mais pode estar segurando o store.',
+    fix: 'Veja se ele responde em um terminal; se não responder, descubra pelo que ele espera.',
+  },
   'laptop.no-builder': {
     title: 'nenhum builder está configurado',
     explain: 'O Nix não conhece nenhuma máquina para onde enviar builds, então todos rodam neste laptop.',
