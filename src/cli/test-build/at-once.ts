@@ -60,7 +60,9 @@ export async function begin(
     env,
     explain: async (one, eyes) => {
       const found = await survey()
-      return found.ok ? explain(one, eyes, found.value, env) : found.problem
+      // Nobody could look: that is no word about the builder.
+      if (!found.ok) throw new Error(found.problem.raw ?? found.problem.cause)
+      return explain(one, eyes, found.value, env)
     },
     waiting,
     ...(ahead === null ? {} : { ahead }),
@@ -101,11 +103,16 @@ function hindranceOf(survey: Outcome<LaptopFacts>): Problem | null {
   return survey.ok ? hindrance(survey.value) : survey.problem
 }
 
-/** A failure that a survey would have foretold is told as one: it knows more than Nix says. */
-async function withHindrance(result: TestBuildResult, survey: Survey): Promise<TestBuildResult> {
+/**
+ * A failure that a survey would have foretold is told as one: it knows more than Nix says. Where none could be made, as
+ * with a `nix` that does not answer, the build's own verdict stands.
+ */
+export async function withHindrance(result: TestBuildResult, survey: Survey): Promise<TestBuildResult> {
   if (result.ok || result.cancelled) return result
-  const hindered = hindranceOf(await survey())
-  if (hindered === null || hindered.cause === 'nix.cancelled') return result
+  const found = await survey()
+  const agreed = !found.ok && found.problem.cause === result.problem.cause ? result.problem : null
+  const hindered = found.ok ? hindrance(found.value) : agreed
+  if (hindered === null) return result
   // It may have come far before: how far, and Nix's own words, stay.
   const raw = result.problem.raw ?? hindered.raw
   return {
