@@ -254,6 +254,10 @@ describe.each([['ssh-ng'], ['ssh']] as const)('over %s', (scheme) => {
     'a desktop that dies during %s is a lost connection, at once, and leaves nothing here',
     async (stage) => {
       const before = await leftovers(lab)
+      // Dead it stays: systemd would have sshd back in a moment, and who is asked about the end would answer.
+      const noRestart = '/run/systemd/system/ssh.service.d/lab-dead.conf'
+      const bury = `mkdir -p \${1%/*}; printf '[Service]\\nRestart=no\\n' >"$1"; systemctl daemon-reload`
+      await lab.onDesktop(['bash', '-c', bury, 'bash', noRestart])
       const death = await armed(
         lab,
         'systemctl kill -s KILL ssh; pkill -KILL sshd; pkill -KILL -u nix-builder; true',
@@ -266,7 +270,8 @@ describe.each([['ssh-ng'], ['ssh']] as const)('over %s', (scheme) => {
       const seen = await testBuild(lab, { args: ['--payload', '128M'], ...(onEvent && { onEvent }) })
       const took = performance.now() - diedAt
       await death.done
-      await lab.onDesktop(['systemctl', 'restart', 'ssh'])
+      const revive = 'rm "$1"; systemctl daemon-reload; systemctl reset-failed ssh; systemctl restart ssh'
+      await lab.onDesktop(['bash', '-c', revive, 'bash', noRestart])
       expect(seen.result).toMatchObject({ ok: false, cause: 'net.connection-lost' })
       expect(took).toBeLessThan(patienceMs)
       const mayStay = (line: string) => isStuck(line) || !line.startsWith('laptop')
