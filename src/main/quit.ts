@@ -12,6 +12,8 @@ export function stopOnQuit(stop: () => Promise<void> | undefined): void {
     event.preventDefault()
     if (phase === 'stopping') return
     phase = 'stopping'
+    // Whoever starts the app from now on gets a new one, and is not handed to one that is about to go.
+    app.releaseSingleInstanceLock()
     const patience = new Promise<void>((resolve) => setTimeout(resolve, patienceMs))
     Promise.race([stop(), patience])
       .catch(() => undefined)
