@@ -24,6 +24,8 @@ export interface Commands {
 /** The commands, and the one answer that only they keep: whether the app starts with the session. */
 export function createCommands({ core, log, openView, onLoginChanged, ...parts }: Parts): Commands {
   let login = parts.login
+  // One after the other: a click while the last is under way means what that one will have made.
+  let toggling = Promise.resolve()
   const toggleLogin = async (): Promise<void> => {
     await setStartAtLogin(login !== 'on')
     login = await startAtLogin()
@@ -48,7 +50,8 @@ export function createCommands({ core, log, openView, onLoginChanged, ...parts }
         else core.monitor.pause()
         break
       case 'start-at-login':
-        toggleLogin()
+        toggling = toggling
+          .then(toggleLogin)
           .catch((error: unknown) => log.error('start at login:', error))
           .finally(onLoginChanged)
         break
