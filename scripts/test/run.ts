@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { projectRoot } from '../electron/places.ts'
 import { journalVariable, readJournal } from './journal.ts'
 import type { Suite } from './suites.ts'
-import { countReport, failuresOf, type SuiteResult, toldFailure } from './totals.ts'
+import { countReport, failuresOf, readReport, type SuiteResult, toldFailure } from './totals.ts'
 
 /** Ends the whole process group, gently and after 10 s for good: a hanging browser must not outlive its suite. */
 function endGroup(pid: number): void {
@@ -79,7 +79,7 @@ export async function runSuite(suite: Suite, extra: Record<string, string>): Pro
   const text = await readFile(file, 'utf8').catch(() => undefined)
   const { broke, running } = readJournal(await readFile(journal, 'utf8').catch(() => ''))
   await rm(folder, { recursive: true, force: true })
-  const parsed = text === undefined ? undefined : JSON.parse(text)
+  const parsed = readReport(text)
   const failures = [
     ...failuresOf(parsed),
     ...broke.map((words) => toldFailure('outside every test', suite.name, words)),

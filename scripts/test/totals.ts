@@ -13,6 +13,15 @@ interface Report {
   }[]
 }
 
+/** The report as it stands on the disk; undefined where there is none, or where its writer was ended in the middle. */
+export function readReport(text: string | undefined): Report | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as Report)
+  } catch {
+    return undefined
+  }
+}
+
 export interface Counts {
   passed: number
   failed: number

@@ -6,6 +6,7 @@ import {
   countReport,
   failuresOf,
   judge,
+  readReport,
   type SuiteResult,
   sum,
   table,
@@ -60,6 +61,8 @@ describe('the count', () => {
       failed: 1,
     })
     expect(countReport({ testResults: [] }, 0)).toMatchObject({ failed: 1, why: 'it has no tests' })
+    expect(countReport(readReport('{"testResults":[{"na'), 143)).toMatchObject({ failed: 1 })
+    expect(countReport(readReport(undefined), 143)).toMatchObject({ failed: 1 })
   })
 })
 
