@@ -71,7 +71,7 @@ export async function startCacheServer(paths: readonly DemoPath[], keys: CacheKe
       await listener.set(next === 'stopped' ? 'closed' : next === 'dropped' ? 'silent' : 'open')
     },
     async stop() {
-      await listener.set('closed')
+      await listener.stop()
       http.closeAllConnections()
     },
   }

@@ -9,7 +9,7 @@ import { startCacheServer } from './cache-server.ts'
 import { combinedEffect } from './faults.ts'
 import { makeDemoKeys } from './keys.ts'
 import { type DemoWorld, demoBusySlots, demoFacts, demoUser } from './laptop.ts'
-import { startListener } from './listener.ts'
+import { type Listener, startListener } from './listener.ts'
 import { demoPath } from './signed-path.ts'
 import { startSshServer } from './ssh-server.ts'
 import { type DemoTestBuildOptions, startDemoTestBuild } from './test-build.ts'
@@ -41,9 +41,10 @@ export async function startDemo(): Promise<Demo> {
   ]
   const ssh = await startSshServer(demoUser, keys.ssh)
   const cache = await startCacheServer(paths, keys.cache)
+  const dead = await deadPort()
   const world: DemoWorld = {
     sshPort: ssh.port,
-    deadPort: await deadPort(),
+    deadPort: dead.port,
     cacheUrl: cache.url,
     hostKeyLine: keys.hostKeyLine,
     builderPublicKey: keys.ssh.builderPublicKey,
@@ -82,14 +83,14 @@ export async function startDemo(): Promise<Demo> {
       }),
     stop: () =>
       inTurn(async () => {
-        await Promise.all([ssh.stop(), cache.stop()])
+        await Promise.all([ssh.stop(), cache.stop(), dead.stop()])
       }),
   }
 }
 
-/** A port that was free a moment ago. */
-async function deadPort(): Promise<number> {
+/** A port where nobody listens, and nobody else will. */
+async function deadPort(): Promise<Listener> {
   const listener = await startListener((socket) => socket.destroy())
   await listener.set('closed')
-  return listener.port
+  return listener
 }

@@ -73,7 +73,7 @@ export async function startSshServer(user: string, keys: SshServerKeys): Promise
       manner = next
       await listener.set(next === 'stopped' ? 'closed' : next === 'silent' ? 'silent' : 'open')
     },
-    stop: () => listener.set('closed'),
+    stop: listener.stop,
   }
 }
 

@@ -1,5 +1,6 @@
 // The demo's servers on their own: an SSH server that knows one key, a cache whose signatures hold, a port that goes silent.
 import { createPublicKey, verify } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import ssh2 from 'ssh2'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -45,6 +46,18 @@ describe('a port of the demo', () => {
       seen.push(await knock(listener.port, state === 'silent' ? 300 : 10_000))
     }
     expect(seen).toEqual(['connected', 'ECONNREFUSED', 'silence', 'connected', 'silence', 'ECONNREFUSED'])
+    await listener.stop()
+  })
+
+  it('is given to no other program while nobody listens', async () => {
+    const listener = await startListener((socket) => socket.end())
+    await listener.set('closed')
+    const mine = `0100007F:${listener.port.toString(16).toUpperCase()}`
+    // Local address, remote address, state: 01 is an open connection, which the kernel counts as use of the port.
+    const held = () => new RegExp(`: ${mine} \\S+ 01 `).test(readFileSync('/proc/net/tcp', 'latin1'))
+    expect(held()).toBe(true)
+    await listener.stop()
+    await expect.poll(held).toBe(false)
   })
 })
 
