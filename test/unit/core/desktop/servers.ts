@@ -1,7 +1,7 @@
 // Small real servers on 127.0.0.1 for the tests of core/desktop; each is closed by the test that opened it.
 import { once } from 'node:events'
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 /** A TCP server that treats each connection as told; gives its port. */
@@ -11,6 +11,8 @@ export async function tcpServer(onSocket: (socket: Socket) => void | Promise<voi
     sockets.add(socket)
     socket.on('error', () => {})
     void onSocket(socket)
+    // What is never read never ends, and keeps its file descriptor: a thousand of them in some tests.
+    socket.resume()
   })
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy()
@@ -29,12 +31,14 @@ export async function httpServer(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${await listen(server)}`
 }
 
-/** A port nobody listens on: one that was just given back. */
+/** A port nobody listens on, and that nobody else is given as long as this process lives: a connection holds its number. */
 export async function closedPort(): Promise<number> {
   const server = createServer()
   const port = await listen(server)
+  const near = connect(port, '127.0.0.1')
+  const [far] = (await once(server, 'connection')) as [Socket]
   server.close()
-  await once(server, 'close')
+  for (const end of [near, far]) end.unref()
   return port
 }
 
