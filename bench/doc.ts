@@ -38,6 +38,9 @@ ${missed === 0 ? 'All limits are kept.' : `**${missed} ${missed === 1 ? 'limit i
   do the same by hand, each build held to its place; and one \`nix-build\` that does both builds in one process, with nothing to
   prove that each ran where it should. Nix is started before the rest of the program is loaded, waits on stdin for its
   expression, and has no second evaluation to start; what is left over the plain commands is the start and the end of Node.
+- **Ctrl-C**: to the whole process group, as a terminal sends it, as soon as the stage is told to run; until the last process
+  that writes to the terminal is gone. The slowest run counts, for the limit is a promise. Nix names the desktop as it begins to send:
+  that is when the plain \`nix-build\` is interrupted.
 - **Push**: \`offload-repair apply\` from the moment it is signed in (its own clock) to the key proven from here. Beside it the whole
   of \`ssh-copy-id\`, its sign-ins included, for it has no part to stop a clock at; it proves nothing. So this row is in our favour.
   Most of ours is the survey's some hundred small processes, so it moves with the machine more than theirs: one commit gave 0.62

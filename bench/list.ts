@@ -159,6 +159,31 @@ function testBuildRows(size: string, { ours, theirs, byHand, own, runs }: ThreeW
   ]
 }
 
+type Cancelled = Readonly<Record<'upload' | 'build' | 'download' | 'theirs' | 'runs', number>>
+
+const cancel: Benchmark = {
+  name: 'cancel',
+  async run(ground) {
+    const args = [tool(ground, 'offload-test-build'), ground.quick ? '2' : '5']
+    const found = (await ground.inside('root', 'bench/inside/cancel.ts', args)) as Cancelled
+    const row = (stage: 'upload' | 'build' | 'download', beside: string, theirs: number | null): Row => ({
+      kind: 'most',
+      name: `Ctrl-C during the ${stage} of 128 MiB: to the end of all, slowest run`,
+      beside,
+      theirs,
+      ours: found[stage],
+      unit: 'ms',
+      limit: 1000,
+      runs: found.runs,
+    })
+    return [
+      row('upload', 'Ctrl-C of a plain `nix-build` that uploads the same', found.theirs),
+      row('build', 'the limit alone', null),
+      row('download', 'the limit alone', null),
+    ]
+  },
+}
+
 const push: Benchmark = {
   name: 'push',
   async run(ground) {
@@ -171,7 +196,16 @@ const push: Benchmark = {
 }
 
 /** In the order they are run and printed. */
-export const benchmarks: readonly Benchmark[] = [keyProof, statusTool, hundred, tray, parser, testBuild, push]
+export const benchmarks: readonly Benchmark[] = [
+  keyProof,
+  statusTool,
+  hundred,
+  tray,
+  parser,
+  testBuild,
+  cancel,
+  push,
+]
 
 /** Those named in `only` (comma-separated), in the list's order; null means all. A wrong name is given back. */
 export function chooseBenchmarks(
