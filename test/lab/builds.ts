@@ -12,7 +12,7 @@ export function freshDerivation(): string {
 }
 
 /** Built as alice where only the desktop may build; the output path is on stdout. */
-export const offload = (lab: Lab, timeoutMs = 30_000): Promise<Ran> =>
+export const offload = (lab: Lab, timeoutMs = 100_000): Promise<Ran> =>
   lab.runAsAlice(['nix-build', '--no-out-link', '--max-jobs', '0', '-E', freshDerivation()], { timeoutMs })
 
 /**
@@ -21,7 +21,7 @@ export const offload = (lab: Lab, timeoutMs = 30_000): Promise<Ran> =>
  */
 export async function narinfo(
   lab: Lab,
-  seconds = 20,
+  seconds = 60,
 ): Promise<{ status: number; body: string; error: string }> {
   const hash = lab.state.sharedPath?.slice('/nix/store/'.length).split('-')[0] ?? 'none'
   const ran = await lab.runAsAlice([
