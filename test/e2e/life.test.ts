@@ -1,4 +1,5 @@
 // The life of the real app: one of it, whatever panel there is or is not, and nothing left after its end.
+import type { ChildProcess } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -12,7 +13,7 @@ import {
   tooltipSays,
 } from './fixture/app.ts'
 import { type Desktop, startDesktop } from './fixture/desktop.ts'
-import { groupMembers, until } from './fixture/processes.ts'
+import { groupMembers, patienceMs, until } from './fixture/processes.ts'
 import { findTrayItem, registeredItems } from './fixture/tray-item.ts'
 
 let desktop: Desktop
@@ -31,11 +32,12 @@ describe('two starts', () => {
     await desktop.startPanel()
     const app = await startDriven(desktop, '--demo', '--hidden')
     await findTrayItem(desktop.bus)
-    const opened = app.electron.waitForEvent('window')
-    const second = await startBare(desktop, '--demo')
-    await opened
-    await until(() => ended(second))
-    expect(second.exitCode).toBe(0)
+    let second: ChildProcess | undefined
+    await app.opened(async () => {
+      second = await startBare(desktop, '--demo')
+    })
+    await until(() => second !== undefined && ended(second))
+    expect(second?.exitCode).toBe(0)
     expect(await registeredItems(desktop.bus)).toHaveLength(1)
     expect(app.electron.windows()).toHaveLength(1)
     await app.close()
@@ -64,12 +66,13 @@ describe('the end', () => {
     expect(demoFolders()).toHaveLength(1)
     if (how === 'Quit') await clickLabel(item, 'Quit')
     else app.kill(how as NodeJS.Signals)
-    await until(() => ended(app), 10_000, 'the app ends')
+    await until(() => ended(app), patienceMs, 'the app ends')
     expect(app.exitCode).toBe(0)
-    await until(() => groupMembers(group).length === 0, 5_000, 'its helpers end')
+    await until(() => groupMembers(group).length === 0, patienceMs, 'its helpers end')
     expect(demoFolders()).toEqual([])
     // The panel hears it from the bus.
-    await until(async () => (await registeredItems(desktop.bus)).length === 0, 5_000, 'the panel forgets it')
+    const isForgotten = async () => (await registeredItems(desktop.bus)).length === 0
+    await until(isForgotten, patienceMs, 'the panel forgets it')
   })
 })
 
@@ -89,21 +92,21 @@ describe('the panel', () => {
 
   it('may be none: then the window opens and says so, and closing it ends the app', async () => {
     const app = await startDriven(desktop, '--demo', '--hidden')
-    const page = await app.electron.waitForEvent('window', { timeout: 30_000 })
+    const page = await app.firstWindow()
     const state = await page.evaluate(() => window.offloadTray.getState())
     expect(state.trayMissing).toBe(true)
     const process = app.electron.process()
     const pid = process.pid ?? 0
     await page.close()
-    await until(() => ended(process), 10_000, 'the app ends')
-    await until(() => groupMembers(pid).length === 0, 5_000, 'its helpers end')
+    await until(() => ended(process), patienceMs, 'the app ends')
+    await until(() => groupMembers(pid).length === 0, patienceMs, 'its helpers end')
   })
 
   it('may come after all: the icon is made then, and the window says so no more', async () => {
     const app = await startDriven(desktop, '--demo', '--hidden')
-    const page = await app.electron.waitForEvent('window', { timeout: 30_000 })
+    const page = await app.firstWindow()
     await desktop.startPanel()
-    await findTrayItem(desktop.bus, 15_000)
+    await findTrayItem(desktop.bus)
     const missing = () => page.evaluate(async () => (await window.offloadTray.getState()).trayMissing)
     await until(async () => !(await missing()))
     await app.close()
@@ -118,7 +121,7 @@ describe('the panel', () => {
     await desktop.startPanel()
     const item = await findTrayItem(desktop.bus)
     await tooltipSays(item, 'Builds run on')
-    expect((await item.menu()).length).toBeGreaterThan(3)
+    expect((await steadyMenu(item)).length).toBeGreaterThan(3)
   })
 })
 
@@ -141,10 +144,12 @@ describe('start at login', () => {
     await steadyMenu(item)
     expect(await entry()).toMatchObject({ enabled: true, toggle: 0 })
     await clickLabel(item, 'Start at')
-    await until(async () => (await entry())?.toggle === 1)
+    // The line ticks itself at once, whatever will come of the click.
+    await until(() => existsSync(file))
     expect(readFileSync(file, 'utf8')).toMatch(/^Exec=offload-tray --hidden$/m)
+    await until(async () => (await entry())?.toggle === 1)
     await clickLabel(item, 'Start at')
+    await until(() => !existsSync(file))
     await until(async () => (await entry())?.toggle === 0)
-    expect(existsSync(file)).toBe(false)
   })
 })

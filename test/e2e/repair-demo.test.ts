@@ -1,9 +1,9 @@
 // The ways into a repair, and all of it without a desktop of one's own: the demo's, in a real Electron.
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { clickLabel } from './fixture/app.ts'
+import { clickLabel, steadyMenu } from './fixture/app.ts'
 import { type DemoTray, startDemoTray } from './fixture/demo-tray.ts'
-import { until } from './fixture/processes.ts'
+import { patienceMs, until } from './fixture/processes.ts'
 
 let tray: DemoTray
 let desktop: DemoTray['desktop']
@@ -16,8 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => tray?.stop())
 
-const heading = (page: Page, name: string | RegExp) =>
-  page.getByRole('heading', { name, level: 1 }).waitFor({ timeout: 30_000 })
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name, level: 1 }).waitFor()
 const labels = async () => (await item.menu()).map((one) => one.label)
 
 /**
@@ -48,13 +47,11 @@ async function signIn(page: Page): Promise<void> {
 }
 
 it('is led from the tray to the proof by the keyboard alone, and the tray then has no line for it', async () => {
-  expect(await labels()).not.toContain('Repair…')
+  expect((await steadyMenu(item)).map((one) => one.label)).not.toContain('Repair…')
   await app.faults('bare-desktop')
   await (await app.window()).close()
   await until(async () => (await labels()).includes('Repair…'))
-  const opened = app.electron.waitForEvent('window')
-  await clickLabel(item, 'Repair…')
-  const page = await opened
+  const page = await app.opened(() => clickLabel(item, 'Repair…'))
   await page.getByRole('button', { name: /^Repair demo-desktop/ }).focus()
   await page.keyboard.press('Enter')
   await heading(page, /Sign in to/)
@@ -76,31 +73,27 @@ it('is led from the tray to the proof by the keyboard alone, and the tray then h
 it('is opened by a click on the notification of the outage', async () => {
   await app.faults('key-refused')
   await (await app.window()).close()
-  await until(async () => (await desktop.shownNow()) > 0, 40_000, 'the outage is told')
-  const opened = app.electron.waitForEvent('window')
-  await desktop.clickNotification()
-  const page = await opened
+  await until(async () => (await desktop.shownNow()) > 0, patienceMs, 'the outage is told')
+  const page = await app.opened(desktop.clickNotification)
   await page.getByRole('button', { name: /^Repair demo-desktop/ }).waitFor()
 })
 
 it('is stopped between two steps by the closing of its window; a click on the notification shows how far it came', async () => {
   await app.faults('key-refused')
   const page = await app.window()
-  await page.getByRole('button', { name: 'Repair…' }).click({ timeout: 30_000 })
+  await page.getByRole('button', { name: 'Repair…' }).click()
   await heading(page, /Sign in to/)
   await signIn(page)
-  // Told of the outage meanwhile, maybe: that message is not the one to be clicked.
-  await desktop.notifications()
+  // The outage is told some time: not later, for it is not the message to be clicked.
+  await until(async () => (await desktop.notifications()).length > 0, patienceMs, 'the outage is told')
   const closed = page.waitForEvent('close')
   // With its window it hears no answer any more.
   page.evaluate(whenRunning, { step: 'create-ssh-folder', closes: true }).catch(() => {})
   await page.getByRole('button', { name: 'Make these 2 changes' }).click()
   await closed
   const cutOff = { summary: expect.stringMatching(/^Repair of demo-desktop/), body: expect.any(String) }
-  await until(async () => (await desktop.shownNow()) > 0, 20_000, 'the end is told')
-  const opened = app.electron.waitForEvent('window')
-  await desktop.clickNotification()
-  const again = await opened
+  await until(async () => (await desktop.shownNow()) > 0, patienceMs, 'the end is told')
+  const again = await app.opened(desktop.clickNotification)
   await heading(again, 'Stopped')
   const steps = await again.locator('.run-line').allInnerTexts()
   expect(steps.map((line) => line.split('\n').slice(0, 2))).toEqual([
@@ -115,12 +108,12 @@ it('is stopped between two steps by the closing of its window; a click on the no
 it('mends this laptop’s own settings from the failed row, proves it, and puts them back', async () => {
   await app.faults('no-substituter')
   const page = await app.window()
-  await page.getByRole('button', { name: 'Show what this laptop needs' }).click({ timeout: 30_000 })
+  await page.getByRole('button', { name: 'Show what this laptop needs' }).click()
   await heading(page, 'What this laptop still needs')
   await page.getByText('among the substituters').waitFor()
   await page.getByRole('button', { name: 'Change this laptop' }).focus()
   await page.keyboard.press('Enter')
   await heading(page, 'Paired')
   await page.getByRole('button', { name: 'Put this laptop’s files back' }).click()
-  await page.getByText('This laptop’s files are as they were before').waitFor({ timeout: 30_000 })
+  await page.getByText('This laptop’s files are as they were before').waitFor()
 })

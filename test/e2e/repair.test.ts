@@ -28,7 +28,7 @@ beforeEach(async () => {
 async function drive(more: Partial<RepairDrive> & Pick<RepairDrive, 'end'>): Promise<RepairSeen> {
   const { user, password } = lab.state.admin
   const asked: RepairDrive = { admin: user, way: 'password', password, shots, ...more }
-  const { seen } = await runDriver<RepairSeen>(lab, { driver: 'drive-repair', asked, timeoutMs: 150_000 })
+  const { seen } = await runDriver<RepairSeen>(lab, { driver: 'drive-repair', asked, timeoutMs: 200_000 })
   return seen
 }
 
@@ -53,7 +53,7 @@ async function admitKey(user: string, passphrase: string): Promise<string> {
 
 const paired = { phase: 'done', paired: true, key: 'accepted', build: 'passed' }
 
-describe('a desktop that refuses the builder key', () => {
+describe('a desktop that refuses the builder key', { timeout: 240_000 }, () => {
   it('is paired with a password and a sudo password, from the failed check to the passed test build', async () => {
     await lab.break('key-refused')
     const seen = await drive({ wrongPassword: 'wr0ng-p4ssphrase-4-test', end: 'pair' })
@@ -85,7 +85,7 @@ describe('a desktop that refuses the builder key', () => {
   })
 })
 
-describe('a desktop that nobody has trusted yet', () => {
+describe('a desktop that nobody has trusted yet', { timeout: 240_000 }, () => {
   async function untrusted(): Promise<string> {
     await lab.break('host-key-unknown')
     await lab.break('key-refused')
@@ -112,7 +112,7 @@ describe('a desktop that nobody has trusted yet', () => {
   })
 })
 
-describe('the ways to sign in', () => {
+describe('the ways to sign in', { timeout: 240_000 }, () => {
   it('an agent, and sudo with a password: from no .ssh at all', async () => {
     await lab.break('no-authorized-keys')
     const key = await admitKey(lab.state.admin.user, '')

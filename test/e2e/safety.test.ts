@@ -2,9 +2,9 @@
 
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { appLog, type DrivenApp, quickSettings, startDriven } from './fixture/app.ts'
+import { appLog, type DrivenApp, quickSettings, startDriven, steadyMenu } from './fixture/app.ts'
 import { type Desktop, startDesktop } from './fixture/desktop.ts'
-import { until } from './fixture/processes.ts'
+import { patienceMs, until } from './fixture/processes.ts'
 import { findTrayItem } from './fixture/tray-item.ts'
 
 let desktop: Desktop
@@ -70,10 +70,16 @@ describe('the window’s page', () => {
     'data:text/html,hello',
     'app://elsewhere/index.html',
   ])('cannot go to %s', async (url) => {
+    const said: string[] = []
+    page.on('console', (message) => said.push(message.text()))
     await page.evaluate((to) => {
       location.href = to
     }, url)
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    // Refused by the app, or by the page's own engine before the app is asked.
+    const isRefused = () =>
+      appLog(desktop).includes(`navigate to ${url}`) ||
+      said.some((line) => /^Not allowed to (load local resource|navigate top frame to data URL)/.test(line))
+    await until(isRefused, patienceMs, `${url} is refused`)
     expect(page.url()).toBe(own)
     expect(await page.evaluate(() => document.querySelector('#root')?.childElementCount)).toBeGreaterThan(0)
   })
@@ -146,13 +152,13 @@ describe('the window’s page', () => {
   })
 
   it('is made again when its renderer dies, and the tray lives on', async () => {
-    const again = app.electron.waitForEvent('window')
-    await app.electron.evaluate(({ webContents }) =>
-      webContents.getAllWebContents()[0]?.forcefullyCrashRenderer(),
+    const fresh = await app.opened(() =>
+      app.electron.evaluate(({ webContents }) =>
+        webContents.getAllWebContents()[0]?.forcefullyCrashRenderer(),
+      ),
     )
-    const fresh = await again
     await fresh.waitForSelector('#root > *')
-    expect((await (await findTrayItem(desktop.bus)).menu()).length).toBeGreaterThan(3)
+    expect((await steadyMenu(await findTrayItem(desktop.bus))).length).toBeGreaterThan(3)
     page = fresh
   })
 
@@ -166,6 +172,6 @@ describe('the window’s page', () => {
     await until(async () => (await shown()) === 'TypeError: made by a test')
     const item = await findTrayItem(desktop.bus)
     await until(async () => (await item.menu()).some((one) => one.label.startsWith('Something went wrong')))
-    expect(appLog(desktop)).toMatch(/uncaught exception TypeError: made by a test\n +at /)
+    await expect.poll(() => appLog(desktop)).toMatch(/uncaught exception TypeError: made by a test\n +at /)
   })
 })

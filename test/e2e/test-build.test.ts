@@ -28,13 +28,13 @@ beforeEach(async () => {
 function holdUploads(mark: string) {
   const lock = '/nix/var/nix/current-load/ssh-ng:__nix-builder@desktop.upload-lock'
   const wait = `until [ -e ${mark} ]; do sleep 0.05; done`
-  return lab.runAsRoot(['flock', lock, 'timeout', '60', 'sh', '-c', wait], { timeoutMs: 90_000 })
+  return lab.runAsRoot(['flock', lock, 'timeout', '180', 'sh', '-c', wait], { timeoutMs: 200_000 })
 }
 
 async function drive(how: Pick<BuildDrive, 'name' | 'window' | 'locale'>): Promise<BuildSeen> {
   const asked: BuildDrive = { ...how, shots, mark: join(shots, `${how.name}.mark`) }
   const held = holdUploads(asked.mark)
-  const { seen } = await runDriver<BuildSeen>(lab, { driver: 'drive-test-build', asked, timeoutMs: 100_000 })
+  const { seen } = await runDriver<BuildSeen>(lab, { driver: 'drive-test-build', asked, timeoutMs: 200_000 })
   expect((await held).code, 'uploads were held until the driver was ready').toBe(0)
   return seen
 }
@@ -53,7 +53,7 @@ function expectBuiltOnce(seen: BuildSeen, words: { title: string; verdict: RegEx
   expect(seen.log).not.toMatch(/error/i)
 }
 
-describe('a test build asked for in the menu', () => {
+describe('a test build asked for in the menu', { timeout: 240_000 }, () => {
   it('runs on the desktop, is followed live in the window, and is proof for offload-status', async () => {
     const seen = await drive({ name: 'passed', window: 'stays', locale: 'en' })
     expectBuiltOnce(seen, { title: 'Test build', verdict: /^Built on desktop in \d+\.\d\u00a0s$/ })

@@ -7,7 +7,7 @@ import { type Overall, overalls } from '../../src/shared/status.ts'
 import { clickLabel, type DrivenApp, quickSettings, startDriven, tooltipSays } from './fixture/app.ts'
 import { type Desktop, startDesktop } from './fixture/desktop.ts'
 import { likeness, seenIn } from './fixture/picture.ts'
-import { until } from './fixture/processes.ts'
+import { patienceMs, until } from './fixture/processes.ts'
 import { findTrayItem, type TrayItem } from './fixture/tray-item.ts'
 
 const shots = join(import.meta.dirname, 'screenshots', 'actual')
@@ -55,7 +55,7 @@ describe.each(['light', 'dark'] as const)('the tray icon on a %s panel', (colour
   }
 
   const showsAs = (overall: Overall) =>
-    until(() => isDrawn(overall), 40_000, `the panel is told of ${overall}, and draws it`)
+    until(() => isDrawn(overall), patienceMs, `the panel is told of ${overall}, and draws it`)
 
   it.each(Object.entries(ways))('shows %s', async (overall, faults) => {
     await app.faults(...faults)
@@ -143,9 +143,11 @@ describe('the tray', () => {
     const signals = await desktop.bus.watchSignals()
     await app.faults('sshd-stopped')
     await tooltipSays(item, 'Builds run on this laptop')
-    await new Promise((resolve) => setTimeout(resolve, 2_000))
     const heard = (member: string) =>
       signals.filter((one) => one.sender === item.owner && one.member === member)
+    await until(() => heard('NewToolTip').length > 0 && heard('NewIcon').length > 0)
+    // What would be told twice comes soon after.
+    await new Promise((resolve) => setTimeout(resolve, 2_000))
     expect(heard('NewIcon')).toHaveLength(1)
     expect(heard('NewToolTip')).toHaveLength(1)
     // Electron renews the menu's layout for the tooltip too.
@@ -159,10 +161,11 @@ describe('the tray', () => {
     expect(page.url()).toBe('app://offload-tray/index.html')
     await page.close()
     await until(() => app.electron.windows().length === 0)
-    const types = await app.electron.evaluate(({ app: electron }) =>
-      electron.getAppMetrics().map((one) => one.type),
-    )
-    expect(types).not.toContain('Tab')
+    const pages = () =>
+      app.electron.evaluate(
+        ({ app: electron }) => electron.getAppMetrics().filter(({ type }) => type === 'Tab').length,
+      )
+    await until(async () => (await pages()) === 0, patienceMs, 'no process of a page is left')
     await app.window()
     expect(app.electron.windows()).toHaveLength(1)
   })
