@@ -18,6 +18,9 @@ import { untar } from '../../../scripts/electron/tar.ts'
 import { unzip } from '../../../scripts/electron/zip.ts'
 import { zipOf } from './zip-of.ts'
 
+// The modes below are those of any machine, whatever umask the tests were started with.
+process.umask(0o022)
+
 let root = ''
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'offload-archives-'))

@@ -21,6 +21,9 @@ import type { Progress } from '../../../scripts/electron/types.ts'
 import { type Answerer, sendRange, serve, sha512 } from './server.ts'
 import { zipOf } from './zip-of.ts'
 
+// The modes below are those of any machine, whatever umask the tests were started with.
+process.umask(0o022)
+
 let root = ''
 let stops: (() => Promise<void>)[] = []
 beforeEach(() => {

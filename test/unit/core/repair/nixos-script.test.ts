@@ -20,6 +20,9 @@ import { canRun } from '../../../needs.ts'
 import { hasNix } from '../../nix/nix-instantiate.ts'
 import { runSteps } from './run-steps.ts'
 
+// The modes below are those of any machine, whatever umask the tests were started with.
+process.umask(0o022)
+
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'offload-nixos-'))

@@ -9,6 +9,9 @@ import { call, type StepCode, takeBackCode } from '../../../../src/core/repair/s
 import { canTest } from '../../../needs.ts'
 import { place, runSteps } from './run-steps.ts'
 
+// The modes below are those of any machine, whatever umask the tests were started with.
+process.umask(0o022)
+
 describe('a line more in the settings', () => {
   const line = 'extra-trusted-users = nix-builder'
   const add = (file: string): StepCode => ({

@@ -20,6 +20,9 @@ import { call, quote, stepsProgram } from '../../../../src/core/repair/sh.ts'
 import { canRun, canTest } from '../../../needs.ts'
 import { place, runSteps } from './run-steps.ts'
 
+// The modes below are those of any machine, whatever umask the tests were started with.
+process.umask(0o022)
+
 const type = 'ssh-ed25519'
 const blob = `AAAAC3NzaC1lZDI1NTE5AAAAI${'k'.repeat(43)}`
 const otherBlob = `AAAAC3NzaC1lZDI1NTE5AAAAI${'o'.repeat(43)}`
