@@ -102,13 +102,21 @@ async function standstill(failure: Failure, builder: Builder, stage: StageId): P
  */
 async function whoHungUp(lost: Problem, failure: Failure, builder: Builder): Promise<Problem> {
   const { explain, env } = failure.options
-  const words = [...failure.lines, await readDaemonJournal(failure.since, env)]
-  if (explain === undefined || words.some((line) => sshEnded.test(line))) return lost
+  const journal = await readDaemonJournal(failure.since, env)
+  if (explain === undefined || failure.lines.some(isOfSsh) || sshEnded.test(journal)) return lost
   const seen = await asked(failure, async () => ({ wrong: await explain(builder) }))
   if (seen == null || isNoWayIn(seen.wrong)) return lost
   const kept = lost.raw === undefined ? {} : { raw: lost.raw }
   if (seen.wrong?.cause.startsWith('nix.') === true) return { ...seen.wrong, ...kept }
   return { ...completed({ builder }, { cause: 'nix.hung-up', params: {} }), ...kept }
+}
+
+/**
+ * Whether a line is ssh's word of its end. It ends in a carriage return, at which Nix 2.34 begins the line anew: nothing is
+ * left of it but an empty line of the log, and the probe prints none.
+ */
+function isOfSsh(line: string): boolean {
+  return line === '' || sshEnded.test(line)
 }
 
 /** Whether a check found the way to Nix closed; a host key that nobody has compared is none of that. */

@@ -113,6 +113,11 @@ describe('an end in the middle', () => {
     expect((await whyFailed(inTheMiddle(async () => null, words))).cause).toBe('net.connection-lost')
   })
 
+  it('is a lost connection where Nix 2.34 left no more than an empty line of what ssh said', async () => {
+    const words = ['offload-test-build: start x', '', ...gone]
+    expect((await whyFailed(inTheMiddle(async () => null, words))).cause).toBe('net.connection-lost')
+  })
+
   it('is a lost connection where nobody can look, or the person gives up', async () => {
     const blind = { ...inTheMiddle(async () => null), options: { builder, env: {} } }
     expect((await whyFailed(blind)).cause).toBe('net.connection-lost')
