@@ -195,10 +195,6 @@ export const sshEnded =
  */
 export const daemonEnded = /^error: (?:unexpected end-of-file|Nix daemon disconnected unexpectedly)/m
 
-/** Said while paths were on their way to the desktop, though Nix ends the copying before it says so. */
-export const uploadFailed =
-  /cannot add path '|lacks a valid signature|lacks a signature by|No space left on device/
-
 /** The final words where no machine was left or none fitted. */
 export const noMachine =
   /Failed to find a machine for remote build|[Uu]nable to start any build|local builds are disabled \(max-jobs = 0\)/

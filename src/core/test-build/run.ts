@@ -171,10 +171,8 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
     const end = await there.done
     if (track.machine !== null) where = 'taken'
     if (end.code !== 0 || stop !== null || outPath === null || reading === null) {
-      const { uploadFailed } = await import('./failure-texts.ts')
-      const lines = evidence.lines()
-      if (!lines.some((line) => line.startsWith(marker)) && lines.some((line) => uploadFailed.test(line)))
-        move(backToUpload(track))
+      const { neverArrived } = await import('./sent.ts')
+      if (neverArrived(track, evidence.lines())) move(backToUpload(track))
       return failed()
     }
 

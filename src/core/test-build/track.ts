@@ -83,15 +83,19 @@ export function finish(track: Track, state: 'done' | 'failed', now: number): Tra
   return { ...track, stages }
 }
 
-/** Back to the upload, where a build that never began turns out to have been one that could not be sent. */
+/**
+ * Back to the upload, where a build that never began turns out to have been one that could not be sent: with the bytes
+ * that Nix told, or none where it tells none.
+ */
 export function backToUpload(track: Track): Track {
   if (track.current !== 'build') return track
-  const upload = track.stages.find((one) => one.id === 'upload')
+  const ms = track.stages.find((one) => one.id === 'upload')?.ms ?? 0
   const stages = track.stages.map((one): Stage => {
-    if (one.id === 'upload') return { ...one, state: 'running' }
+    if (one.id === 'upload') return { id: 'upload', state: 'running', ms }
     return one.id === 'build' ? { id: 'build', state: 'pending', ms: 0 } : one
   })
-  return { ...track, stages, current: 'upload', since: track.since - (upload?.ms ?? 0) }
+  const back: Track = { ...track, stages, current: 'upload', since: track.since - ms }
+  return track.copies.size > 0 ? counted(back) : back
 }
 
 /** The current stage, its time up to now. */

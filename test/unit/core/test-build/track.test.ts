@@ -43,6 +43,13 @@ const start = (
   text,
   fields,
 })
+/** Of the copy with the id 2. */
+const progress = (done: number, expected: number): NixEvent => ({
+  kind: 'result',
+  id: '2',
+  type: 105,
+  fields: [done, expected, 0, 0],
+})
 const uri = 'ssh-ng://nix-builder@desktop'
 
 describe('the stages of a recorded stream', () => {
@@ -138,6 +145,22 @@ describe('a track', () => {
     track = finish(backToUpload(track), 'failed', 31)
     expect(track.stages.map((stage) => stage.state).slice(3, 5)).toEqual(['failed', 'pending'])
     expect(track.stages[3]?.ms).toBe(21)
+  })
+
+  it.each([
+    ['the bytes that Nix told', [progress(400, 2000)], { done: 400, expected: 2000 }],
+    ['no bytes where Nix told none', [], undefined],
+  ])('returns to the upload with %s', (_what, told, bytes) => {
+    let track = follow(fresh(), start('1', 0, `copying dependencies to '${uri}'`), 1)
+    track = [start('2', 100, ''), ...told].reduce((one, event) => follow(one, event, 2), track)
+    track = follow(track, { kind: 'stop', id: '1' }, 3)
+    expect(track.stages[3]?.bytes?.done).toBe(track.stages[3]?.bytes?.expected)
+    expect(finish(backToUpload(track), 'failed', 4).stages[3]).toEqual({
+      id: 'upload',
+      state: 'failed',
+      ms: 3,
+      ...(bytes && { bytes }),
+    })
   })
 
   it('is the very same object where an event says nothing of it', () => {
