@@ -1,4 +1,5 @@
 // How a test build's events are printed: JSON lines, plain lines for a pipe, or a live picture for a terminal.
+import { marker } from '../../core/test-build/probe-text.ts'
 import { fill } from '../../shared/locale.ts'
 import type { Messages } from '../../shared/messages/index.ts'
 import type { Stage, TestBuildEvent } from '../../shared/test-build.ts'
@@ -27,16 +28,30 @@ export function jsonPrinter(write: (text: string) => void): Printer {
   return { event: (event) => write(`${eventJson(event)}\n`), note: () => undefined, stop: () => undefined }
 }
 
-/** A line when a stage ends, a line for each line of the log, then the verdict. */
+/**
+ * A line when a stage ends, a line for each line of the log, then the verdict. That the upload ended well is said once the
+ * probe speaks or nothing else comes: till then it may turn out to have failed, and a line cannot be taken back.
+ */
 export function plainPrinter({ write, words, names, paint }: PrinterNeeds): Printer {
+  let uploaded = ''
+  const out = (text: string) => {
+    write(uploaded + text)
+    uploaded = ''
+  }
+  const stage = (one: Stage) => {
+    const line = `${stageLine(one, words, paint)}\n`
+    if (one.id === 'upload') uploaded = one.state === 'done' ? line : ''
+    if (one.state === 'failed' || (one.state === 'done' && one.id !== 'upload')) out(line)
+  }
   return {
     event(event) {
-      if (event.type === 'log') write(`  | ${event.line.replaceAll('\n', '\n  | ')}\n`)
-      else if (event.type === 'result') write(verdictText(event.result, names, words, paint))
-      else if (event.stage.state === 'done' || event.stage.state === 'failed')
-        write(`${stageLine(event.stage, words, paint)}\n`)
+      if (event.type === 'stage') return stage(event.stage)
+      if (event.type === 'result') return out(verdictText(event.result, names, words, paint))
+      const line = `  | ${event.line.replaceAll('\n', '\n  | ')}\n`
+      if (event.line.startsWith(marker)) out(line)
+      else write(line)
     },
-    note: (line) => write(`${line}\n`),
+    note: (line) => out(`${line}\n`),
     stop: () => undefined,
   }
 }

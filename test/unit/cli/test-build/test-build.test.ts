@@ -8,7 +8,7 @@ import { bytesText, plainPrinter, stageLine } from '../../../../src/cli/test-bui
 import { parseDuration, parseSize, sizeText, timeText } from '../../../../src/cli/test-build/size.ts'
 import { wrapped } from '../../../../src/cli/test-build/verdict-text.ts'
 import { messagesFor } from '../../../../src/shared/messages/index.ts'
-import type { TestBuildResult } from '../../../../src/shared/test-build.ts'
+import type { Stage, TestBuildResult } from '../../../../src/shared/test-build.ts'
 
 const passed: TestBuildResult = {
   ok: true,
@@ -184,6 +184,31 @@ describe('plain lines', () => {
     expect(print('en', passed)).toMatch(
       /^✓ Upload .*5 ms {2}1\.0 MiB of 1\.0 MiB\n✓ Built on desktop in 912 ms\n {2}Boot id there: 9faee38c\n/,
     )
+  })
+
+  it('do not say that the upload went well before that is sure', () => {
+    let text = ''
+    const write = (piece: string) => {
+      text += piece
+    }
+    const printer = plainPrinter({ write, words: messagesFor('en'), names, paint: plainPaint })
+    const stage = (id: 'upload' | 'build', state: Stage['state']) =>
+      printer.event({ type: 'stage', stage: { id, state, ms: 5 } })
+    stage('upload', 'done')
+    stage('build', 'running')
+    printer.event({ type: 'log', line: 'error: cannot add path' })
+    expect(text).toBe('  | error: cannot add path\n')
+    stage('upload', 'running')
+    stage('build', 'pending')
+    stage('upload', 'failed')
+    expect(text).toMatch(/^ {2}\| error: cannot add path\n✗ Upload .*\n$/)
+    text = ''
+    stage('upload', 'done')
+    stage('build', 'running')
+    printer.event({ type: 'log', line: 'offload-test-build: start x' })
+    expect(text).toMatch(/^✓ Upload .*\n {2}\| offload-test-build: start x\n$/)
+    stage('build', 'failed')
+    expect(text.match(/Upload/g)).toHaveLength(1)
   })
 
   it('say why not, what mends it and what Nix said, in both languages', () => {
