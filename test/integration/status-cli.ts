@@ -32,7 +32,7 @@ export function assertBuilt(file = program): void {
 export async function look(lab: Lab, env: Record<string, string> = {}): Promise<Seen> {
   assertBuilt()
   await lab.forgive()
-  const ran = await lab.runAsAlice([process.execPath, program, '--json'], { env, timeoutMs: 20_000 })
+  const ran = await lab.runAsAlice([process.execPath, program, '--json'], { env, timeoutMs: 60_000 })
   const line = ran.stdout.split('\n')[0] ?? ''
   if (!line.startsWith('{'))
     throw new Error(`offload-status said: ${ran.stdout}${ran.stderr} (code ${ran.code})`)
@@ -44,7 +44,7 @@ export async function look(lab: Lab, env: Record<string, string> = {}): Promise<
 export async function testBuild(lab: Lab): Promise<Ran> {
   assertBuilt(testBuildProgram)
   await lab.forgive()
-  return lab.runAsAlice([process.execPath, testBuildProgram, '--json'], { timeoutMs: 60_000 })
+  return lab.runAsAlice([process.execPath, testBuildProgram, '--json'], { timeoutMs: 110_000 })
 }
 
 /** The checks that are not as they should be, each as "id state cause". */

@@ -36,7 +36,7 @@ describe('a watch', () => {
   it('sees a key put back, a host key mended or made known and a penalty ended within one heartbeat', async () => {
     for (const [index, [fault]] of faults.entries()) await lab.break(fault, { desktop: index + 1 })
     watching = watch(lab)
-    await watching.until(shows(faults.map(([, cause]) => cause)), 30_000)
+    await watching.until(shows(faults.map(([, cause]) => cause)), 45_000)
     // Into the second heartbeat: refused twice is where a wait between questions would have begun to grow.
     await new Promise((resolve) => setTimeout(resolve, heartbeatMs + 2000))
     await watching.until(shows(faults.map(([, cause]) => cause)), 0)

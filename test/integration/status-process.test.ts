@@ -28,7 +28,7 @@ function heeds(pid: number | undefined, signal: number): boolean {
 }
 
 const run = (args: readonly string[], more: Record<string, string> = {}) =>
-  spawnSync(process.execPath, [program, ...args], { env: env(more), encoding: 'utf8', timeout: 15_000 })
+  spawnSync(process.execPath, [program, ...args], { env: env(more), encoding: 'utf8', timeout: 60_000 })
 
 describe('offload-status', () => {
   it.each([
@@ -114,7 +114,8 @@ describe('offload-status --watch', () => {
     child.kill(signal)
     const code = await new Promise((resolve) => child.once('close', resolve))
     expect({ code, errors }).toEqual({ code: 0, errors: '' })
-    expect(performance.now() - from).toBeLessThan(1000)
+    // Not only with the next heartbeat, which is 30 s away.
+    expect(performance.now() - from).toBeLessThan(15_000)
     expect(readdirSync(home)).toEqual([])
   })
 

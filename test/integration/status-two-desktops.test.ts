@@ -35,8 +35,9 @@ describe('two desktops', () => {
     const { snapshot, ms } = await look(lab)
     const [first, second] = snapshot.builders.map((builder) => builder.checks[0])
     expect(second).toMatchObject({ state: 'fail', cause: 'net.timeout' })
-    expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThan(2000)
-    expect(ms - healthy.ms).toBeLessThan(6500)
+    expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThan(1000)
+    // Its deadlines, and what a busy machine adds; by itself TCP waits minutes.
+    expect(ms - healthy.ms).toBeLessThan(20_000)
   })
 
   it('both down is local while this laptop may build, and blocked where it may not', async () => {

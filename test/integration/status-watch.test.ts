@@ -3,7 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { freshDerivation } from '../lab/builds.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
 import { assertBuilt } from './status-cli.ts'
-import { beatFast, heartbeatMs, is, slackMs, type Watching, watch } from './watching.ts'
+import { beatFast, hardlyBeating, heartbeatMs, is, slackMs, type Watching, watch } from './watching.ts'
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 let lab: Lab
 let watching: Watching
@@ -45,10 +47,13 @@ describe('a watch', () => {
     ['builder-key-exposed', 'local'],
     ['machines-missing', 'unconfigured'],
   ] as const)('sees %s in /etc/nix at once, without waiting for a heartbeat', async (fault, overall) => {
+    watching.end()
+    watching = watch(lab, await hardlyBeating(lab))
+    await watching.until(is('ready'), 30_000)
     await lab.break(fault)
-    expect(await watching.until(is(overall), heartbeatMs)).toBeLessThan(3000)
+    await watching.until(is(overall), 30_000)
     await lab.mend()
-    await watching.until(is('ready'), heartbeatMs + slackMs)
+    await watching.until(is('ready'), 30_000)
   })
 
   it('sees builds of others start and end on the desktop', async () => {
@@ -66,16 +71,21 @@ describe('a watch', () => {
       })
       build.on('close', () => reject(new Error(`it was not built there: ${said}`)))
     })
-    await watching.until(is('building'), 3000)
+    await watching.until(is('building'), slackMs)
     expect(watching.seen.at(-1)?.snapshot.builders[0]?.slots.busy).toBe(1)
     await lab.onDesktop(['touch', '/tmp/lab-go'])
     expect(await over).toBe(0)
-    await watching.until(is('ready'), 3000)
+    await watching.until(is('ready'), slackMs)
   })
 
   it('prints a line only when something changed', async () => {
+    // The first look may tell in several lines.
+    for (let lines = 0; lines !== watching.seen.length; ) {
+      lines = watching.seen.length
+      await pause(heartbeatMs / 2)
+    }
     const before = watching.seen.length
-    await new Promise((resolve) => setTimeout(resolve, 2 * heartbeatMs + 1000))
+    await pause(2 * heartbeatMs + 1000)
     expect(watching.seen.length).toBe(before)
   })
 })

@@ -7,8 +7,8 @@ import { program } from './status-cli.ts'
 
 /** The shortest heartbeat there is, and what `until` is given for it. */
 export const heartbeatMs = 5000
-/** What a machine under load may add to a heartbeat and a round. */
-export const slackMs = 3000
+/** What a machine under load may add to a heartbeat and a round; with both it is less than any wait between questions. */
+export const slackMs = 15_000
 
 export interface Watching {
   /** Every line so far. */
@@ -20,15 +20,26 @@ export interface Watching {
 
 /** Sets alice's heartbeat to the shortest. */
 export async function beatFast(lab: Lab): Promise<void> {
-  const settings = `mkdir -p ~/.config/offload-tray && echo heartbeatSeconds = ${heartbeatMs / 1000} > ~/.config/offload-tray/config.toml`
-  await lab.runAsAlice(['sh', '-c', settings])
+  await settings(lab, '/lab/home/.config', heartbeatMs / 1000)
+}
+
+/** What makes a watch beat but once a day: what it sees then, it was told. */
+export async function hardlyBeating(lab: Lab): Promise<Readonly<Record<string, string>>> {
+  const folder = '/lab/home/.config-of-one-a-day'
+  await settings(lab, folder, 24 * 3600)
+  return { XDG_CONFIG_HOME: folder }
+}
+
+async function settings(lab: Lab, folder: string, seconds: number): Promise<void> {
+  const write = 'mkdir -p "$1/offload-tray" && echo "heartbeatSeconds = $2" >"$1/offload-tray/config.toml"'
+  await lab.runAsAlice(['sh', '-c', write, 'sh', folder, String(seconds)])
 }
 
 /** Begins to watch; end() it. */
-export function watch(lab: Lab): Watching {
+export function watch(lab: Lab, env: Readonly<Record<string, string>> = {}): Watching {
   const seen: { readonly snapshot: Snapshot; readonly at: number }[] = []
   const heard: (() => void)[] = []
-  const child = lab.spawnAsAlice([process.execPath, program, '--watch', '--json'])
+  const child = lab.spawnAsAlice([process.execPath, program, '--watch', '--json'], { env })
   if (child.stdout === null) throw new Error('no output to read')
   createInterface({ input: child.stdout }).on('line', (line) => {
     seen.push({ snapshot: JSON.parse(line) as Snapshot, at: performance.now() })
