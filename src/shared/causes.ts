@@ -229,10 +229,13 @@ export const causes = {
   ),
   'nix.daemon-down': desktop(['host'], 'sudo systemctl restart nix-daemon'),
   'nix.not-trusted': desktop(['host', 'user'], setting('trusted-users')),
-  /** By allowed-users, or by the group of the daemon's socket, as Debian's nix-users. */
+  /**
+   * By allowed-users, or by the group of the daemon's socket, as Debian's nix-users. A daemon that ends as it opens its store
+   * hangs up just so, on the wire: only its log tells them apart.
+   */
   'nix.not-allowed': desktop(
     ['host', 'user'],
-    `id {user}; ls -ld /nix/var/nix/daemon-socket; ${setting('allowed-users')}`,
+    `id {user}; ls -ld /nix/var/nix/daemon-socket; ${setting('allowed-users')}; sudo journalctl -u nix-daemon -n 5`,
   ),
   /** expected: the system the machines line promises or the build needs; found: what the desktop builds. */
   'nix.system-mismatch': laptop(['host', 'expected', 'found'], 'cat /etc/nix/machines'),

@@ -214,7 +214,7 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
   'nix.not-allowed': {
     title: 'Nix on {host} does not let {user} in',
     explain:
-      'The daemon turns {user} away: by allowed-users, or because only a group may use its socket (nix-users on Debian).',
+      'The daemon turns {user} away: by allowed-users, or because only a group may use its socket (nix-users on Debian). If it is neither, the daemon itself broke off, and its log says why.',
     fix: 'Add {user} to allowed-users, or on Debian to the group nix-users, then restart nix-daemon.',
   },
   'nix.system-mismatch': {

@@ -213,7 +213,7 @@ export const desktopCauses: CauseWordsOf<'desktop' | 'nix'> = {
   'nix.not-allowed': {
     title: 'o Nix de {host} não deixa {user} entrar',
     explain:
-      'O daemon barra {user}: por allowed-users, ou porque só um grupo pode usar o socket (nix-users no Debian).',
+      'O daemon barra {user}: por allowed-users, ou porque só um grupo pode usar o socket (nix-users no Debian). Se não for isso, foi o próprio daemon que parou, e o log dele diz o motivo.',
     fix: 'Inclua {user} em allowed-users, ou no Debian no grupo nix-users, e reinicie o nix-daemon.',
   },
   'nix.system-mismatch': {
