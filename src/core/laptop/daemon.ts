@@ -18,8 +18,15 @@ const stderrLast = 0x616c7473
 /** Every handshake is a line in the daemon's journal, so a proven daemon is only watched from outside for this long. */
 const proofLastsMs = 5 * 60_000
 
-/** A check that greets the daemon now and then, and in between only looks whether its socket still listens. */
-export function createDaemonCheck(files: LaptopFiles): () => Promise<Problem | null> {
+/**
+ * A check that greets the daemon now and then, and in between only looks whether its socket still listens. One that cannot
+ * open its store hangs up just as it does on a user whom allowed-users leaves out: `servesAll`, asked then, tells that it
+ * leaves out nobody.
+ */
+export function createDaemonCheck(
+  files: LaptopFiles,
+  servesAll: () => Promise<boolean> = async () => false,
+): () => Promise<Problem | null> {
   const socket = join(files.nixStateDir, 'daemon-socket/socket')
   let proven: { readonly inode: number; readonly at: number } | null = null
   return async () => {
@@ -30,7 +37,8 @@ export function createDaemonCheck(files: LaptopFiles): () => Promise<Problem | n
     const fresh = proven !== null && proven.inode === inode && performance.now() - proven.at < proofLastsMs
     if (fresh && (await listens(socket, files.procNetUnix))) return null
     const found = await greetDaemon(socket, 3_000)
-    const verdict = await judge(found, socket, files.nixStateDir)
+    const meant = found === 'turned-away' && (await servesAll()) ? 'broken' : found
+    const verdict = await judge(meant, socket, files.nixStateDir, seen[found])
     proven = verdict === null && inode !== null ? { inode, at: performance.now() } : null
     return verdict
   }
@@ -58,8 +66,13 @@ const seen: Readonly<Record<Greeting, string>> = {
   broken: 'the daemon ended the handshake halfway',
 }
 
-async function judge(found: Greeting, socket: string, nixStateDir: string): Promise<Problem | null> {
-  const raw = `${socket}: ${seen[found]}`
+async function judge(
+  found: Greeting,
+  socket: string,
+  nixStateDir: string,
+  words: string,
+): Promise<Problem | null> {
+  const raw = `${socket}: ${words}`
   switch (found) {
     case 'answered':
       return null

@@ -28,7 +28,10 @@ export function laptopSource(options: LaptopOptions): LaptopSource {
   const env = options.env ?? process.env
   const files = { ...laptopFiles, ...options.files }
   const readNix = createNixReader(env, files)
-  const checkDaemon = createDaemonCheck(files)
+  const checkDaemon = createDaemonCheck(files, async () => {
+    const nix = await readNix()
+    return nix.ok && nix.value.allowedUsers.includes('*')
+  })
   const resolveSsh = createSshResolver(env, files)
   return {
     async survey(waiting): Promise<Outcome<LaptopFacts>> {

@@ -8,7 +8,7 @@ import { laptopFiles } from '../../../../src/core/laptop/files.ts'
 import { tree } from './tree.ts'
 
 /** A socket at ROOT/daemon-socket/socket that does `serve` with every caller. */
-async function daemon(serve: (socket: Socket) => void) {
+async function daemon(serve: (socket: Socket) => void, servesAll = false) {
   const root = await tree({ 'daemon-socket/.keep': '' })
   let callers = 0
   const server = createServer((socket) => {
@@ -22,7 +22,7 @@ async function daemon(serve: (socket: Socket) => void) {
     root,
     server,
     callers: () => callers,
-    check: createDaemonCheck({ ...laptopFiles, nixStateDir: root }),
+    check: createDaemonCheck({ ...laptopFiles, nixStateDir: root }, async () => servesAll),
   }
 }
 
@@ -116,6 +116,14 @@ describe('the daemon', () => {
     expect(await check()).toMatchObject({
       cause: 'laptop.daemon-refuses',
       params: { user: expect.any(String) },
+    })
+  })
+
+  it('is down where it hangs up without a word though it serves everybody, as one that cannot open its store', async () => {
+    const { check } = await daemon((socket) => socket.end(), true)
+    expect(await check()).toMatchObject({
+      cause: 'laptop.daemon-down',
+      raw: expect.stringContaining('hung up without a word'),
     })
   })
 
