@@ -12,13 +12,23 @@ interface Ran {
 }
 
 /** With a store of its own folder, so that nothing of the machine's Nix is read or written. */
-function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Ran {
-  const { status, stdout, stderr, error } = spawnSync('nix-instantiate', args, {
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, ...env },
-  })
-  return { code: status, stdout: stdout ?? '', stderr: error === undefined ? stderr : String(error) }
+function run(args: readonly string[]): Ran {
+  const folder = mkdtempSync(join(tmpdir(), 'offload-eval-'))
+  try {
+    const own = {
+      NIX_STORE_DIR: join(folder, 'store'),
+      NIX_STATE_DIR: join(folder, 'state'),
+      NIX_LOCALSTATE_DIR: folder,
+    }
+    const { status, stdout, stderr, error } = spawnSync('nix-instantiate', args, {
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+      env: { ...process.env, ...own },
+    })
+    return { code: status, stdout: stdout ?? '', stderr: error === undefined ? stderr : String(error) }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** False where Nix is missing and may be: a person's own run. In CI it counts as there, so that the tests fail. */
@@ -47,30 +57,10 @@ export function parseFiles(files: readonly string[]): string {
 
 /** Evaluates an expression, everything in it, to JSON. Throws with Nix's own words. */
 export function evaluate(expression: string): unknown {
-  const folder = mkdtempSync(join(tmpdir(), 'offload-eval-'))
-  try {
-    const env = {
-      NIX_STORE_DIR: join(folder, 'store'),
-      NIX_STATE_DIR: join(folder, 'state'),
-      NIX_LOCALSTATE_DIR: folder,
-    }
-    const args = [
-      '--eval',
-      '--strict',
-      '--json',
-      '--readonly-mode',
-      '--option',
-      'restrict-eval',
-      'false',
-      '-E',
-      expression,
-    ]
-    const { code, stdout, stderr } = run(args, env)
-    if (code !== 0) throw new Error(stderr)
-    return JSON.parse(stdout)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  const args = ['--eval', '--strict', '--json', '--readonly-mode', '--option', 'restrict-eval', 'false', '-E']
+  const { code, stdout, stderr } = run([...args, expression])
+  if (code !== 0) throw new Error(stderr)
+  return JSON.parse(stdout)
 }
 
 const realLib = process.env['OFFLOAD_NIXPKGS_LIB']

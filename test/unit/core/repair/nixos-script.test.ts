@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { call, type StepCode } from '../../../../src/core/repair/sh.ts'
 import { canRun } from '../../../needs.ts'
 import { hasNix } from '../../nix/nix-instantiate.ts'
@@ -22,6 +22,10 @@ import { runSteps } from './run-steps.ts'
 
 // The modes below are those of any machine, whatever umask the tests were started with.
 process.umask(0o022)
+
+/** A Nix of these tests' own: they write nothing of the machine's, and share nothing with a run beside them. */
+const nix = mkdtempSync(join(tmpdir(), 'offload-nixos-nix-'))
+afterAll(() => rmSync(nix, { recursive: true, force: true }))
 
 let folder: string
 beforeEach(() => {
@@ -53,7 +57,7 @@ async function run(...steps: readonly Step[]) {
     }),
   )
   const { news, said } = await runSteps(codes, {
-    env: { NIX_STATE_DIR: at('../offload-nix'), NIX_STORE_DIR: at('../offload-nix-store') },
+    env: { NIX_STATE_DIR: join(nix, 'state'), NIX_STORE_DIR: join(nix, 'store') },
     edit: (program) =>
       program
         .replaceAll('/run/offload-tray', `${folder}/run-offload-tray`)
