@@ -22,7 +22,7 @@ import {
 
 /** What a failed run left to judge by. */
 export interface Evidence {
-  readonly builder: Pick<Builder, 'host' | 'address' | 'keyPath' | 'source' | 'hostKeyLine'>
+  readonly builder: Pick<Builder, 'uri' | 'host' | 'address' | 'keyPath' | 'source' | 'hostKeyLine'>
   /** `laptop`: the payload was being built; `connecting`: no machine had taken the probe; `taken`: one had. */
   readonly where: Where
   /** The outputs were on their way back: what is full or broken then may be this laptop. */
@@ -31,10 +31,13 @@ export interface Evidence {
   readonly lines: readonly string[]
 }
 
+/** What Nix's words come to. */
 export interface Verdict {
   readonly problem: Problem
   /** Nix gave no reason (ssh-ng): somebody else must say it. */
   readonly hidden: boolean
+  /** Other builders refused as well: what ssh said where it named nobody may be of any of them. */
+  readonly several: boolean
 }
 
 const maxRaw = 4_000
@@ -43,18 +46,26 @@ const maxRaw = 4_000
 export function judge(evidence: Evidence): Verdict {
   const text = cleanText(evidence.lines.join('\n'), 60_000)
   const raw = rawOf(text)
-  const said = (found: Found): Verdict => ({ problem: completed(evidence, found, raw), hidden: false })
   // Once a machine has taken the build, what others said before is of no matter.
-  const refusals = evidence.where === 'taken' ? '' : refusalsIn(text)
+  const all = evidence.where === 'taken' ? [] : refusalsIn(text)
+  const own = all.filter(({ uri }) => uri === evidence.builder.uri)
+  const refusals = (own.length > 0 ? own : all).map(({ words }) => words).join('\n')
+  const several = new Set(all.map(({ uri }) => uri)).size > 1
+  const said = (found: Found): Verdict => ({
+    problem: completed(evidence, found, raw),
+    hidden: false,
+    several,
+  })
   const refused = refusals === '' ? null : find([...sshTexts, ...nixTexts], refusals, evidence)
   if (refused !== null) return said(refused)
   const hidden: Verdict = {
     problem: completed(evidence, { cause: 'nix.no-answer', params: {} }, raw),
     hidden: true,
+    several,
   }
   if (refusals !== '' && hiddenReason.test(refusals)) {
     // A Nix without a daemon lets ssh speak to the terminal itself: its words stand around the message.
-    const aside = find(sshTexts, text, evidence)
+    const aside = several ? null : find(sshTexts, text, evidence)
     return aside === null ? hidden : said(aside)
   }
   const found = find(evidence.where === 'taken' ? nixTexts : [...nixTexts, ...sshTexts], text, evidence)
@@ -109,14 +120,16 @@ function extra(params: Params): Params {
   return { ...(stage === undefined ? {} : { stage }), ...(seconds === undefined ? {} : { seconds }) }
 }
 
-const refusal = /^(?:error: )?cannot build on '/
+const refusal = /^(?:error: )?cannot build on '([^']*)'/
 
 /** Every "cannot build on" message with the lines that belong to it: up to the next word of Nix itself. */
-function refusalsIn(text: string): string {
-  const parts = text.split(/^(?=(?:error: )?cannot build on ')/m).filter((part) => refusal.test(part))
-  return parts
-    .map((part) => part.split(/^(?:Failed to find a machine|[Uu]nable to start any build)/m)[0])
-    .join('\n')
+function refusalsIn(text: string): readonly { readonly uri: string; readonly words: string }[] {
+  const parts = text.split(/^(?=(?:error: )?cannot build on ')/m)
+  return parts.flatMap((part) => {
+    const uri = refusal.exec(part)?.[1]
+    const words = part.split(/^(?:Failed to find a machine|[Uu]nable to start any build)/m)[0]
+    return uri === undefined || words === undefined ? [] : [{ uri, words }]
+  })
 }
 
 function find(

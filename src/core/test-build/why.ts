@@ -68,7 +68,7 @@ export async function whyFailed(failure: Failure): Promise<Problem> {
   if (verdict.problem.cause === 'net.connection-lost') return whoHungUp(verdict.problem, failure, builder)
   if (!verdict.hidden) return sharpened(verdict.problem, failure, builder)
   const found =
-    judgeWords(await readDaemonJournal(failure.since, options.env), evidence) ??
+    (verdict.several ? null : judgeWords(await readDaemonJournal(failure.since, options.env), evidence)) ??
     (await explained(failure, builder)) ??
     (await plainly(failure, builder)) ??
     (await asRoot(failure, builder))

@@ -9,6 +9,7 @@ import { type Evidence, judge, judgeWords } from '../../../../src/core/test-buil
 import { causes } from '../../../../src/shared/causes.ts'
 
 const builder: Evidence['builder'] = {
+  uri: 'ssh://nix-builder@desktop',
   host: 'desktop',
   address: { host: '10.0.0.2', port: 22, user: 'nix-builder' },
   keyPath: '/etc/nix/builder_key',
@@ -337,6 +338,23 @@ describe('words of Nix', () => {
     expect(
       causeOf('taken', other, 'error: you are not privileged to build input-addressed derivations'),
     ).toBe('nix.not-trusted')
+  })
+
+  it('lays what one machine said at no other’s door', () => {
+    const other =
+      "cannot build on 'ssh://other': error: cannot connect to 'other': WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!"
+    const own =
+      "cannot build on 'ssh://nix-builder@desktop': error: cannot connect to 'desktop': Permission denied (publickey)."
+    for (const lines of [
+      [other, own],
+      [own, other],
+    ])
+      expect(judge(evidence('connecting', ...lines))).toMatchObject({
+        several: true,
+        problem: { cause: 'ssh.key-refused', raw: lines.join('\n') },
+      })
+    const silent = "cannot build on 'ssh://nix-builder@desktop': error: unexpected end-of-file"
+    expect(judge(evidence('connecting', other, silent))).toMatchObject({ hidden: true })
   })
 
   it('takes a refusal in words that nobody knows for no missing feature', () => {

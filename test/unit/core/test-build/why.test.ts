@@ -1,5 +1,8 @@
 // Whom a failed or silent test build is asked about, and when nobody is asked any more.
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Builder } from '../../../../src/core/laptop/facts.ts'
 import { withoutTrace } from '../../../../src/core/test-build/lines.ts'
 import { plainRow } from '../../../../src/core/test-build/plainly.ts'
@@ -157,6 +160,17 @@ describe('a reason that ssh-ng hides', () => {
   it('stays hidden where ssh says nothing either', async () => {
     const found = await whyFailed(hidden(ended[2.8], overSsh(ended[2.8].replaceAll('ssh-ng', 'ssh'))))
     expect(found.cause).toBe('nix.no-answer')
+  })
+
+  it('is not read from a journal that names no builder where several refused', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'offload-journal-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const script = '#!/bin/sh\necho "Host key verification failed."\n'
+    writeFileSync(join(folder, 'journalctl'), script, { mode: 0o755 })
+    const options = { builder, env: { PATH: folder }, explain: says('ssh.key-refused') }
+    const other = ended[2.8].replaceAll('desktop', 'other')
+    const found = await whyFailed(hidden(ended[2.8], { options, lines: [other, ended[2.8]] }))
+    expect(found.cause).toBe('ssh.key-refused')
   })
 
   const rootKnowsNot = async (_: Builder, eyes?: 'root') =>
