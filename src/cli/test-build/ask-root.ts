@@ -8,6 +8,7 @@ import type { Messages } from '../../shared/messages/index.ts'
 import type { TestBuildResult } from '../../shared/test-build.ts'
 import type { Printer } from './printer.ts'
 
+/** What asking root needs beside the result. */
 export interface Asking {
   readonly builders: readonly Builder[]
   readonly words: Messages

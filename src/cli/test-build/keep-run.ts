@@ -8,6 +8,7 @@ import { fill } from '../../shared/locale.ts'
 import type { Messages } from '../../shared/messages/index.ts'
 import type { TestBuildResult } from '../../shared/test-build.ts'
 
+/** A run, and where it is kept. */
 export interface Kept {
   readonly result: TestBuildResult
   readonly builders: readonly Builder[]

@@ -3,6 +3,7 @@ import { type Stage, stageIds } from '../../shared/test-build.ts'
 import { type Printer, type PrinterNeeds, stageLine } from './printer.ts'
 import { verdictText } from './verdict-text.ts'
 
+/** What drawing on a terminal needs. */
 export interface LiveNeeds extends PrinterNeeds {
   /** Columns of the terminal; a longer line would wrap and break the drawing. */
   readonly columns: () => number
@@ -17,6 +18,7 @@ const csi = '\u001b['
 /** Of a terminal that does not tell (a serial line, a bare pty: 0): as every program takes it then. */
 const usualColumns = 80
 
+/** Draws the stages over themselves, ten times a second, until the verdict or a note; `stop` must be called in the end. */
 export function livePrinter(needs: LiveNeeds): Printer {
   const { write, words, paint, now } = needs
   const width = () => needs.columns() || usualColumns

@@ -13,6 +13,7 @@ import {
 } from '../command-line.ts'
 import { parseDuration, parseSize, sizeText } from './size.ts'
 
+/** What the command line asked for, checked. */
 export interface TestBuildOptions {
   readonly json: boolean
   readonly payloadBytes: number
@@ -27,6 +28,7 @@ export interface TestBuildOptions {
   readonly locale: Locale | null
 }
 
+/** A run, or what to say instead of one: the help, the version, a mistake. */
 export type Parsed = { readonly kind: 'run'; readonly options: TestBuildOptions } | Said
 
 /** Exit codes are API. */

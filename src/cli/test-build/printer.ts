@@ -8,6 +8,7 @@ import { eventJson } from './json.ts'
 import { sizeText, timeText } from './size.ts'
 import { type Names, verdictText } from './verdict-text.ts'
 
+/** One way to show a run. */
 export interface Printer {
   event(event: TestBuildEvent): void
   /** A line for people between the stages and the verdict; from then on nothing moves. */
@@ -16,6 +17,7 @@ export interface Printer {
   stop(): void
 }
 
+/** What printing for people needs. */
 export interface PrinterNeeds {
   readonly write: (text: string) => void
   readonly words: Messages

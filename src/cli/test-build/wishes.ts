@@ -3,6 +3,7 @@ import { defaultPayload, maxPayload, minPayload } from '../../core/test-build/pr
 import { locales } from '../../shared/locale.ts'
 import { parseDuration, parseSize } from './size.ts'
 
+/** What a test build is to be like; the rest of the command line says how it is shown. */
 export interface Wishes {
   readonly payloadBytes: number
   /** ms; null: enough for the payload. */

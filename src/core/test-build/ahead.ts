@@ -12,6 +12,7 @@ export interface HeldChild extends NixChild {
   listen(hear: (events: readonly NixEvent[]) => void): void
 }
 
+/** What has begun of a test build. Nothing of it rejects; `remove` must be called once, whatever came of it. */
 export interface Ahead {
   /** A fresh UUID: two runs never share a path. */
   readonly tag: string

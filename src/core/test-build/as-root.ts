@@ -7,6 +7,7 @@ import { type Ran, type RootAnswer, readAnswer, refused, sshBegan } from './root
 import type { RootQuestion } from './root-question.ts'
 import { serveQuestion } from './serve-question.ts'
 
+/** How root may be asked, and until when. */
 export interface AskOptions {
   readonly env: NodeJS.ProcessEnv
   readonly signal: AbortSignal

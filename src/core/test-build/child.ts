@@ -5,6 +5,7 @@ import { createParser } from './internal-json.ts'
 import type { Command } from './probe.ts'
 import type { NixEvent } from './protocol.ts'
 
+/** How a process of Nix ended. */
 export interface ChildEnd {
   /** The exit code; null where a signal ended it or it never started. */
   readonly code: number | null
@@ -14,6 +15,7 @@ export interface ChildEnd {
   readonly spawnError: string | null
 }
 
+/** A process of Nix, with its whole group. None of its promises rejects. */
 export interface NixChild {
   /** Gives it what it waits for on stdin: the whole of its expression. */
   feed(text: string): void

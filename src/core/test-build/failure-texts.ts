@@ -6,6 +6,7 @@ import type { Params } from '../../shared/outcome.ts'
 /** Where a text was said: before this laptop's Nix asked a builder, while it asked, or once one had taken the build. */
 export type Where = 'laptop' | 'connecting' | 'taken'
 
+/** One wording of Nix or of ssh, and the cause that it means. */
 export interface FailureText {
   readonly says: RegExp
   /** By place where the same words mean another machine's trouble. */

@@ -10,6 +10,7 @@ export const keptRuns = 50
 /** 50 runs with long error texts come nowhere near this. */
 const maxBytes = 4_000_000
 
+/** What the file of the history held. */
 export interface HistoryRead {
   /** Oldest first. */
   readonly runs: readonly TestBuildRun[]

@@ -12,6 +12,7 @@ const esc = String.fromCharCode(27)
 /** A colour or carriage return that some program left before the prefix. \s is that too: named twice, thirty take minutes. */
 const leftover = new RegExp(`^(?:${esc}\\[[0-9;]*[A-Za-z]|\\s)*$`)
 
+/** Takes a stream piece by piece; it never throws. */
 export interface NixEventParser {
   /** The events that this piece of the stream completes. Bytes that are no UTF-8 become U+FFFD. */
   push(bytes: Buffer): NixEvent[]

@@ -11,6 +11,7 @@ export interface LinkBytes {
   readonly received: number
 }
 
+/** Which link is measured, and who hears of it. */
 export interface LinkMeterOptions {
   /** Where the bytes go now; null while nothing is counted. */
   readonly address: () => { readonly host: string; readonly port: number } | null

@@ -3,9 +3,11 @@ import { shellWord } from '../../shared/shell-word.ts'
 import type { Builder } from '../laptop/facts.ts'
 import { probeText } from './probe-text.ts'
 
-/** Payload sizes, in bytes. */
+/** The smallest payload, in bytes: what the probe writes at once. */
 export const minPayload = 65_536
+/** The usual payload, in bytes: a moment on any link. */
 export const defaultPayload = 1024 ** 2
+/** The largest payload, in bytes: the stores of both machines keep it until their next garbage collection. */
 export const maxPayload = 1024 ** 3
 /** The way back is measured too, but both stores keep what is sent: so a large payload does not come back whole. */
 const maxReturn = 64 * 1024 ** 2

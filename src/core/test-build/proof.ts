@@ -2,6 +2,7 @@
 import { open, readFile } from 'node:fs/promises'
 import type { RemoteProof } from '../../shared/test-build.ts'
 
+/** What the output of a probe proves. */
 export type Proof =
   | { readonly state: 'remote'; readonly remote: RemoteProof }
   /** The tag is right, but it was this machine that wrote it. */

@@ -15,6 +15,7 @@ export const activityType = {
   buildWaiting: 111,
 } as const
 
+/** Result types: what an activity tells of itself; its fields beside them. */
 export const resultType = {
   buildLogLine: 101,
   setPhase: 104,
@@ -27,8 +28,10 @@ export const resultType = {
 /** Levels: 0 error, 1 warning, 2 notice, 3 info, 4 talkative, 5 chatty, 6 debug, 7 vomit. */
 export type Level = number
 
+/** A value of an activity or of a result; what is neither (an object, null) comes as its JSON. */
 export type Field = string | number
 
+/** One line of the stream, understood as far as it goes. */
 export type NixEvent =
   | {
       readonly kind: 'start'

@@ -2,8 +2,10 @@
 import type { Stage, TestBuildEvent } from '../../shared/test-build.ts'
 import { currentStage, type Track } from './track.ts'
 
+/** Hears every event in its order; it must not throw. */
 export type Listener = (event: TestBuildEvent) => void
 
+/** Turns what a run does into events. */
 export interface Reporter {
   subscribe(listener: Listener): () => void
   /** Tells what changed between two tracks. */
@@ -17,6 +19,7 @@ const bytesEveryMs = 100
 /** More log lines than this help nobody; the rest is counted in one line. */
 const maxLogLines = 2_000
 
+/** A reporter that nobody listens to yet; what is told before somebody does is lost. */
 export function createReporter(): Reporter {
   const listeners = new Set<Listener>()
   let lastBytes = -Infinity

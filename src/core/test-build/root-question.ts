@@ -7,6 +7,7 @@ import { shellWord } from '../../shared/shell-word.ts'
 import type { Builder } from '../laptop/facts.ts'
 import { parseStoreUri } from '../laptop/store-uri.ts'
 
+/** One question, whole: nothing of it is chosen later. */
 export interface RootQuestion {
   /** The whole command that root runs: no shell, its program by absolute path. */
   readonly argv: readonly [string, ...string[]]

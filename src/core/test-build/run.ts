@@ -26,6 +26,7 @@ import { type StallLimits, stallLimits, startWatchdog } from './watchdog.ts'
 import { builderOf } from './which-builder.ts'
 import type { Stop, Subject } from './why.ts'
 
+/** What is to be built, how much of it, and how long it may take. */
 export interface TestBuildOptions extends Subject {
   /** `this`: the person chose `builder`, so Nix is asked for it, if this user may. Default: any that fits. */
   readonly wanted?: 'this' | 'any'
@@ -41,6 +42,7 @@ export interface TestBuildOptions extends Subject {
   readonly stalls?: Partial<StallLimits>
 }
 
+/** A test build that runs. */
 export interface TestBuild {
   /** The two commands that do the same by hand. */
   readonly reproduce: string
@@ -56,7 +58,10 @@ export interface TestBuild {
 const judging = () => Promise.all([import('./why.ts'), import('./plainly.ts')])
 const wordless = () => import('./wordless.ts')
 
-/** Starts a test build at once. */
+/**
+ * Starts a test build at once. Its result names the machine that built, or one cause of the catalogue; never throws. Times in
+ * ms, from the moment that Nix was started.
+ */
 export function startTestBuild(options: TestBuildOptions): TestBuild {
   const reporter = createReporter()
   const now = () => performance.now()

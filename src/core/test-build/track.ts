@@ -10,6 +10,7 @@ type Role =
   | { readonly role: 'copy'; readonly stage: 'upload' | 'download' }
   | { readonly role: 'build'; readonly drv: string }
 
+/** How far a test build has come; never changed, only followed by the next one. */
 export interface Track {
   readonly stages: readonly Stage[]
   readonly current: StageId
@@ -26,7 +27,7 @@ export interface Track {
   readonly expected: { readonly upload: number; readonly download: number }
 }
 
-/** A test build that has just begun. */
+/** A test build that begins `now` (ms); `expected`: the bytes of either way. */
 export function startTrack(now: number, expected: Track['expected']): Track {
   const stages = stageIds.map(
     (id): Stage => ({ id, state: id === 'evaluate' ? 'running' : 'pending', ms: 0 }),

@@ -30,6 +30,7 @@ export function stallLimits(payloadBytes: number): StallLimits {
 /** What is longer between two looks than this, in ms, this process itself stood still (Ctrl-Z), and could hear nothing. */
 const longestTick = second
 
+/** Is told of every sign of life, and barks at most once. */
 export interface Watchdog {
   /** Something was heard in this stage. */
   heard(stage: StageId): void

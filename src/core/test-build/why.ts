@@ -27,6 +27,7 @@ export interface Subject {
   readonly explain?: (builder: Builder, eyes?: 'root') => Promise<Problem | null>
 }
 
+/** All that a failed run leaves to find its cause by. */
 export interface Failure {
   readonly where: Where
   readonly lines: readonly string[]
