@@ -88,7 +88,7 @@ describe('a look', () => {
 
   it('is held to its time by a desktop that never answers, and the others are not delayed', async () => {
     const facts = manyBuilders(3)
-    const shownAt: number[] = []
+    const cacheThen: (string | undefined)[] = []
     const started = performance.now()
     const one = make(
       {
@@ -99,11 +99,12 @@ describe('a look', () => {
     )
     one.subscribe(({ snapshot }) => {
       const passed = snapshot.builders.filter((row) => row.checks[0]?.state === 'pass').length
-      if (passed === 2) shownAt.push(performance.now() - started)
+      if (passed === 2) cacheThen.push(snapshot.caches[0]?.checks[0]?.state)
     })
     const snapshot = await one.checkNow()
-    expect(shownAt[0]).toBeLessThan(4000)
-    expect(performance.now() - started).toBeLessThan(15_000)
+    // They are shown while the silent cache is still waited for.
+    expect(cacheThen[0]).toBe('unknown')
+    expect(performance.now() - started).toBeLessThan(30_000)
     expect(snapshot.builders.map((row) => row.checks[0]?.state)).toEqual(['pass', 'unknown', 'pass'])
     expect(snapshot.caches[0]?.checks[0]).toMatchObject({ state: 'fail', cause: 'cache.timeout' })
   })

@@ -1,5 +1,5 @@
 // Watched files, busy slots and the clock: what is noticed, once, and what is not.
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -77,13 +77,12 @@ describe('watched files', () => {
     watch.renew()
     writeFileSync(join(nix, 'machines'), 'a')
     await expect.poll(() => told).toBe(1)
-    await rm(nix, { recursive: true })
-    await sleep(100)
+    rmSync(nix, { recursive: true })
+    await expect.poll(() => told).toBe(2)
     await mkdir(nix)
     watch.renew()
-    told = 0
     writeFileSync(join(nix, 'machines'), 'b')
-    await expect.poll(() => told).toBe(1)
+    await expect.poll(() => told).toBe(3)
   })
 
   it('forget nothing that was noticed when another folder is added', async () => {
@@ -95,11 +94,12 @@ describe('watched files', () => {
     watch = watchFiles([{ folder: one }], 50, () => {
       told += 1
     })
-    await writeFile(join(one, 'x'), '')
+    // At once, as above: a stall between making and writing it would be told as two changes.
+    writeFileSync(join(one, 'x'), '')
     await sleep(20)
     watch.also({ folder: two })
     await expect.poll(() => told).toBe(1)
-    await writeFile(join(two, 'x'), '')
+    writeFileSync(join(two, 'x'), '')
     await expect.poll(() => told).toBe(2)
   })
 
@@ -126,10 +126,11 @@ describe('busy slots', () => {
     await sleep(100)
     expect(reads).toBe(0)
     await writeFile(join(folder, 'ssh-ng:__desktop-0'), '')
-    await expect.poll(() => reads).toBe(1)
+    await expect.poll(() => reads).toBeGreaterThan(0)
     busy.close()
+    const after = reads
     await sleep(100)
-    expect(reads).toBe(1)
+    expect(reads).toBe(after)
   })
 
   it('that were taken are told once the slots were read some two seconds later, each once', async () => {

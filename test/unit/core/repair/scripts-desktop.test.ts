@@ -77,12 +77,12 @@ describe('a step', () => {
     const mark = join(place(), 'undone')
     const began = performance.now()
     const ran = await runSteps([
-      { id: 'start-cache', check: 'false', run: ['sleep 30'], undo: [call('touch', [mark])], seconds: 1 },
+      { id: 'start-cache', check: 'false', run: ['sleep 300'], undo: [call('touch', [mark])], seconds: 1 },
     ])
     expect(ran.states).toEqual(['running', 'rolled-back'])
     expect(ran.said).toContain('it took more than 1 seconds')
     expect(existsSync(mark)).toBe(true)
-    expect(performance.now() - began).toBeLessThan(10_000)
+    expect(performance.now() - began).toBeLessThan(45_000)
   })
 
   it('that is cut off when the laptop goes away is taken back as far as it came', async () => {
@@ -107,7 +107,7 @@ describe('a step', () => {
     const long = (more: Partial<StepCode>): StepCode => ({
       id: 'free-disk',
       check: 'false',
-      run: ['echo it has begun', 'sleep 60'],
+      run: ['echo it has begun', 'sleep 300'],
       undo: [],
       ...more,
     })
@@ -117,7 +117,7 @@ describe('a step', () => {
       runSteps([long({ final: true })], { hangUp: true }),
       runSteps([long({})], { hangUp: true }),
     ])
-    expect(performance.now() - since).toBeLessThan(20_000)
+    expect(performance.now() - since).toBeLessThan(45_000)
     expect(all.map(({ news }) => news.at(-1))).toEqual([
       { id: 'free-disk', state: 'cancelled' },
       // What it had done cannot be taken back, and is not said to be.

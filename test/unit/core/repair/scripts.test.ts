@@ -73,7 +73,7 @@ const someFile = fc
 
 describe('a push and its removal', () => {
   it('keep every byte of a thousand keys files, work once, and leave no trace', {
-    timeout: 300_000,
+    timeout: 900_000,
   }, async () => {
     const batch = 25
     const files = fc.sample(someFile, 1000)
