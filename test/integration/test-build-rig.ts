@@ -99,18 +99,26 @@ export async function testBuild(lab: Lab, options: RunOptions = {}): Promise<See
   return { code, events, result, ms: performance.now() - began }
 }
 
-/** Something that is ready to happen on the desktop within milliseconds: `pull` lets the shell text run. */
-export async function armed(lab: Lab, text: string): Promise<{ pull(): void; done: Promise<void> }> {
+/** Something that is ready to happen on the desktop within milliseconds: `pull` lets the shell text run, `first` runs before. */
+export async function armed(
+  lab: Lab,
+  text: string,
+  first = ':',
+): Promise<{ pull(): void; done: Promise<void> }> {
   const [file = 'false', ...args] = desktopArgv(lab.state, 1, [
     'bash',
     '-c',
-    `echo armed; read -r _; ${text}`,
+    `echo armed; ${first}; read -r _; ${text}`,
   ])
   const child = spawn(file, args, { env: desktopEnv(), stdio: ['pipe', 'pipe', 'inherit'] })
   const done = new Promise<void>((resolve) => child.on('close', () => resolve()))
   await new Promise((resolve) => child.stdout.once('data', resolve))
   return { pull: () => child.stdin.end('go\n'), done }
 }
+
+/** Shell text for a desktop: stops the next test build's builder there as soon as it runs, so that it does not end. */
+export const holdBuild =
+  'until builder=$(pgrep -of "[o]ffload-test-build: start"); do sleep 0.02; done; kill -STOP $builder'
 
 /** When a stage begins, do this once. */
 export function when(stage: StageId, act: (child: ChildProcess) => void): RunOptions['onEvent'] {
@@ -119,6 +127,20 @@ export function when(stage: StageId, act: (child: ChildProcess) => void): RunOpt
     if (acted || event.type !== 'stage' || event.id !== stage || event.state !== 'running') return
     acted = true
     act(child)
+  }
+}
+
+/**
+ * While `work` runs, what the desktop sends takes its time (25 MB/s), where its kernel can do that: nothing is over before
+ * a test on a busy machine has acted in its middle.
+ */
+export async function sentSlowly<T>(lab: Lab, work: () => Promise<T>): Promise<T> {
+  const shape = 'rate 200mbit burst 256kb latency 100ms'
+  await lab.onDesktop(['sh', '-c', `tc qdisc replace dev lan0 root tbf ${shape}`])
+  try {
+    return await work()
+  } finally {
+    await lab.onDesktop(['tc', 'qdisc', 'del', 'dev', 'lan0', 'root'])
   }
 }
 
@@ -150,7 +172,7 @@ export async function leftovers(lab: Lab): Promise<readonly string[]> {
 }
 
 /** The other side hears late that we are gone, the later the busier the machine. */
-const patienceMs = 10_000
+const patienceMs = 40_000
 
 /** Waits until nothing more is left than `before`, and what `mayStay` names; gives what is. */
 export async function leftBehind(
