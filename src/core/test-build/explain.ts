@@ -22,10 +22,15 @@ export function witness(
   }
 }
 
-/** The first check that failed; else a host key that Nix's ssh may not know: a warning to us, but a stop to Nix. */
+/**
+ * The first check that failed; else a host key that Nix's ssh may not know: a warning to us, but a stop to Nix. Its words will
+ * stand among Nix's own, so they say whose they are.
+ */
 export function firstProblem(checks: readonly BuilderCheck[]): Problem | null {
   const found =
     checks.find((check) => check.state === 'fail') ??
     checks.find((check) => check.id === 'host-key' && check.state === 'warn')
-  return found?.cause === undefined ? null : problem(found.cause, found.params, found.detail)
+  if (found?.cause === undefined) return null
+  const words = found.detail === undefined ? undefined : `our own check: ${found.detail}`
+  return problem(found.cause, found.params, words)
 }
