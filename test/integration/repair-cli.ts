@@ -54,7 +54,7 @@ export async function repair(
   const ran = await lab.runAsAlice([process.execPath, program, verb, '--json', ...args], {
     input,
     env,
-    timeoutMs: 60_000,
+    timeoutMs: 110_000,
   })
   const lines = ran.stdout.split('\n').filter((line) => line.startsWith('{'))
   const events = lines.map((line) => JSON.parse(line))

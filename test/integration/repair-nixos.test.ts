@@ -7,6 +7,10 @@ import { program, type Repaired, repair, withPassword } from './repair-cli.ts'
 
 /** How long a desktop waits that nobody can reach, in s. */
 const guard = 6
+/** The same where that time must not be over before the test ends. */
+const long = 600
+/** For what must come, in ms: a switch that takes longer than its guard is given 30 s more. */
+const patience = { timeout: 90_000, interval: 250 }
 
 let lab: Lab
 beforeAll(async () => {
@@ -24,8 +28,11 @@ async function given(shape: string, ...faults: readonly string[]): Promise<void>
 }
 
 const env = (seconds: number) => ({ OFFLOAD_REPAIR_GUARD_SECONDS: String(seconds) })
-const run = (verb: 'apply', more: readonly string[] = [], seconds = 60): Promise<Repaired> =>
+const run = (verb: 'apply', more: readonly string[] = [], seconds = long): Promise<Repaired> =>
   repair(lab, verb, { ...withPassword(lab, ['--yes', '--no-laptop', ...more]), env: env(seconds) })
+
+/** systemd's units of it, which go a moment after the last of them has ended. */
+const guards = () => sh('systemctl list-units --all --no-legend "offload-guard-*"')
 
 /** Everything that a repair may change and has to bring back. The key pair of a cache is made once and stays. */
 const state = () =>
@@ -102,8 +109,8 @@ describe('a build', () => {
     await given('plain', 'slow')
     const before = await state()
     await killedAt('build-system')
-    await expect.poll(() => onDesktop('pgrep', '-f', 'nixos-rebuild build'), { timeout: 15_000 }).toBe('')
-    await expect.poll(state, { timeout: 15_000 }).toBe(before)
+    await expect.poll(() => onDesktop('pgrep', '-f', 'nixos-rebuild build'), patience).toBe('')
+    await expect.poll(state, patience).toBe(before)
   })
 })
 
@@ -143,9 +150,8 @@ describe('a switch', () => {
     const before = await state()
     const ran = await run('apply', ['--no-test-build'])
     expect(ran, ran.said).toMatchObject(wentBack)
-    expect(ran.ms).toBeLessThan(45_000)
     expect(await state()).toBe(before)
-    expect(await sh('systemctl list-units --all --no-legend "offload-guard-*.timer"')).toBe('')
+    await expect.poll(guards, patience).toBe('')
   })
 
   it('that cannot be what the machine starts with goes back, though it was confirmed', async () => {
@@ -160,7 +166,7 @@ describe('a switch', () => {
   it('that is cancelled goes back at once, long before its time, and is seen to be back', async () => {
     await given('plain')
     const before = await state()
-    const { child, said, over } = await startedAt('switch-system', 60)
+    const { child, said, over } = await startedAt('switch-system', long)
     killGroup(child, 'SIGINT')
     await over
     const events = said()
@@ -172,7 +178,7 @@ describe('a switch', () => {
       told.map((one) => one.state),
       said(),
     ).toEqual(['waiting', 'back'])
-    expect(told[0].seconds).toBeGreaterThan(50)
+    expect(told[0].seconds).toBeGreaterThan(long / 2)
     expect(told[0].look).toMatch(/^tail -f \/run\/offload-tray\.\w{6}\/guard\.log$/)
     const { ok, steps, goingBack } = events.at(-1)
     expect({ ok, back: goingBack.state }).toEqual({ ok: false, back: 'back' })
@@ -181,26 +187,26 @@ describe('a switch', () => {
       'switch-system cancelled',
     ])
     expect(await state()).toBe(before)
-    expect(await sh('systemctl list-units --all --no-legend "offload-guard-*"')).toBe('')
+    await expect.poll(guards, patience).toBe('')
   })
 
   it('that closes the firewall goes back by itself, and we say so', async () => {
     await given('plain', 'close-firewall')
     const before = await state()
-    const running = run('apply', ['--no-test-build'], guard)
-    const waits = 'for one in /run/offload-tray.*; do [ -e $one/decided ] || cat $one/ended; done'
-    await expect.poll(() => sh(waits), { timeout: 30_000, interval: 200 }).toBe('0')
+    // Longer than the switch takes, or there is no time between its end and the guard's.
+    const running = run('apply', ['--no-test-build'], 2 * guard)
+    const waits =
+      'until for one in /run/offload-tray.*; do [ ! -e $one/decided ] && [ "$(cat $one/ended)" = 0 ] && break; done; do sleep 0.1; done 2>/dev/null'
+    const startsWith = 'readlink /nix/var/nix/profiles/system; iptables -S | grep -c "dport 22"'
     // A power cut now, and the machine starts with the system of before.
-    expect(await sh('readlink /nix/var/nix/profiles/system; iptables -S | grep -c "dport 22"')).toBe(
-      'system-1-link\n0',
-    )
+    expect(await sh(`${waits}; ${startsWith}; ls -d $one/decided 2>/dev/null`)).toBe('system-1-link\n0')
     const ran = await running
     expect(ran, ran.said).toMatchObject({
       ok: false,
       cause: 'desktop.rolled-back',
       steps: all('rolled-back'),
     })
-    expect(ran.ms).toBeGreaterThan(guard * 1000)
+    expect(ran.ms).toBeGreaterThan(2 * guard * 1000)
     expect(await state()).toBe(before)
   })
 
@@ -208,8 +214,8 @@ describe('a switch', () => {
     await given('plain', 'stop-sshd')
     const before = await state()
     await killedAt('switch-system')
-    await expect.poll(() => sh('systemctl is-active ssh'), { timeout: 15_000 }).toBe('inactive')
-    await expect.poll(state, { timeout: (guard + 30) * 1000, interval: 500 }).toBe(before)
+    await expect.poll(() => sh('systemctl is-active ssh'), patience).toBe('inactive')
+    await expect.poll(state, patience).toBe(before)
   })
 })
 
