@@ -100,11 +100,16 @@ function handSession(lab: Lab): AdminSession {
         child.stdin.write(program)
         child.on('exit', (code) => {
           clearTimeout(timer)
-          const rights = { kind: 'root', said: '' } as const
-          setTimeout(() => {
+          // What it said may be on its way still; what it left running holds the pipes for longer.
+          const enough = setTimeout(() => {
             child.stdout.destroy()
+            child.stderr.destroy()
+          }, 5_000)
+          child.on('close', () => {
+            clearTimeout(enough)
+            const rights = { kind: 'root', said: '' } as const
             resolve({ ok: true, value: { code, ended: 'exit', stdout, stderr, rights } })
-          }, 20)
+          })
         })
       }),
   }

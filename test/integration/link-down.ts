@@ -43,7 +43,9 @@ export function linkGoesDownOver(scheme: 'ssh' | 'ssh-ng'): void {
       expect(seen.result).toMatchObject({ ok: false, cancelled: false, cause })
       // The link breaks a moment after the stage began, which may be the next one's.
       expect(stageIds.indexOf(seen.result.stage ?? 'verify')).toBeGreaterThanOrEqual(stageIds.indexOf(stage))
-      expect(seen.result.params).toMatchObject({ stage: seen.result.stage, seconds: 2 })
+      expect(seen.result.params).toMatchObject({ stage: seen.result.stage })
+      // A process that stands still itself notices it up to a second later.
+      expect([2, 3]).toContain(seen.result.params?.['seconds'])
       expect(took).toBeLessThan(patienceMs)
       expect(await leftBehind(lab, before, (line) => ofDesktop.test(line))).toEqual([])
     })
