@@ -21,7 +21,9 @@ describe.runIf(haveSshd)('against a real sshd', () => {
     return file
   }
   const settledLog = async (): Promise<string> => {
+    await expect.poll(sshd.idle).toBe(true)
     const seen = sshd.log()
+    // What it said last is still to be read here.
     await new Promise((resolve) => setTimeout(resolve, 200))
     return sshd.log() === seen ? seen : settledLog()
   }

@@ -2,7 +2,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { canTest } from '../../../needs.ts'
@@ -30,6 +29,8 @@ export interface Sshd {
   read(name: string): string
   /** What sshd logged so far. */
   log(): string
+  /** Every connection has come to its end: all that sshd has to say of it is said. */
+  idle(): boolean
   stop(): Promise<void>
 }
 
@@ -85,26 +86,17 @@ export async function startSshd(extra: readonly string[] = []): Promise<Sshd> {
     }
     rmSync(folder, { recursive: true, force: true })
   }
-  await listening(port, child, () => log)
-  return { port, folder, read, log: () => log, stop }
+  await listening(child, () => log)
+  const idle = () => spawnSync('pgrep', ['-P', String(child.pid)]).status === 1
+  return { port, folder, read, log: () => log, idle, stop }
 }
 
-async function listening(port: number, child: ChildProcess, log: () => string): Promise<void> {
-  for (let tries = 0; tries < 1000; tries++) {
+/** By its own word: a connection to see it would be one that sshd counts and logs, for a while after. */
+async function listening(child: ChildProcess, log: () => string): Promise<void> {
+  for (let tries = 0; tries < 2000; tries++) {
     if (child.exitCode !== null) throw new Error(`sshd ended: ${log()}`)
-    if (await answers(port)) return
+    if (log().includes('Server listening on')) return
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   throw new Error(`sshd does not listen: ${log()}`)
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.on('error', () => resolve(false))
-    socket.on('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-  })
 }
