@@ -28,8 +28,6 @@ import type { Stop, Subject } from './why.ts'
 
 /** What is to be built, how much of it, and how long it may take. */
 export interface TestBuildOptions extends Subject {
-  /** `this`: the person chose `builder`, so Nix is asked for it, if this user may. Default: any that fits. */
-  readonly wanted?: 'this' | 'any'
   /** Bytes to upload, 64 KiB to 1 GiB. */
   readonly payloadBytes: number
   /** The hard limit for everything, in ms. */
@@ -104,7 +102,7 @@ export function startTestBuild(options: TestBuildOptions): TestBuild {
     return {
       ok: false,
       builder: builder.id,
-      uri: track.machine ?? track.tried ?? builder.uri,
+      uri: builder.uri,
       problem,
       stage: track.current,
       ms: now() - began,

@@ -23,6 +23,8 @@ export interface Track {
   readonly machine: string | null
   /** The URI that was last connected to, whether it took the build or not. */
   readonly tried: string | null
+  /** Every URI that was connected to. */
+  readonly allTried: readonly string[]
   /** What upload and download will carry, in bytes, where Nix itself does not say. */
   readonly expected: { readonly upload: number; readonly download: number }
 }
@@ -40,6 +42,7 @@ export function startTrack(now: number, expected: Track['expected']): Track {
     copies: new Map(),
     machine: null,
     tried: null,
+    allTried: [],
     expected,
   }
 }
@@ -153,7 +156,7 @@ function described(track: Track, event: Start, now: number): Track {
   const uri = named?.[2] ?? null
   switch (named?.[1]) {
     case 'connecting to':
-      return enter({ ...track, tried: uri }, 'connect', now)
+      return enter({ ...track, tried: uri, allTried: [...track.allTried, uri ?? ''] }, 'connect', now)
     case 'waiting for the upload lock to':
       return enter({ ...track, machine: track.machine ?? uri }, 'wait', now)
     case 'copying dependencies to':

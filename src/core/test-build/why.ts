@@ -17,6 +17,8 @@ export type Stop =
 export interface Subject {
   /** Gives system and features, and names the host until another machine takes the build. */
   readonly builder: Builder
+  /** `this`: the person chose `builder`, so Nix is asked for it, if this user may. Default: any that fits. */
+  readonly wanted?: 'this' | 'any'
   /** All rows, so that the one that took the build is known by its id; default: only `builder`. */
   readonly builders?: readonly Builder[]
   readonly env: NodeJS.ProcessEnv
