@@ -31,7 +31,7 @@ export async function runOnLaptop(
 ): Promise<Said> {
   await lab.forgive()
   const argv = [process.execPath, program, ...args, '--json']
-  const ran = await lab.runAsAlice(argv, { env: { PATH: path, ...env }, input, timeoutMs: 60_000 })
+  const ran = await lab.runAsAlice(argv, { env: { PATH: path, ...env }, input, timeoutMs: 110_000 })
   const events = ran.stdout
     .split('\n')
     .filter((line) => line.startsWith('{'))

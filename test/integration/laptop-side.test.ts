@@ -5,7 +5,7 @@ import type { LaptopNeedId } from '../../src/shared/laptop-side.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
 import { adminOf, rootOf, runOnLaptop } from './laptop-rig.ts'
 import { pkexecStandIn } from './pkexec.ts'
-import { look } from './status-cli.ts'
+import { journalIsWhole, look } from './status-cli.ts'
 
 const files = [
   '/etc/nix/nix.conf',
@@ -176,7 +176,8 @@ describe('a desktop with a new host key', () => {
   const trusts = '/etc/nix/machines /root/.ssh/known_hosts /etc/ssh/ssh_known_hosts'
   const trustedHere = () => root(`md5sum ${trusts} 2>/dev/null; ls /etc/nix /root/.ssh; true`)
   const credentials = async () => {
-    const said = (await lab.onDesktop(['sh', '-c', 'journalctl --sync; journalctl -u ssh --no-pager'])).stdout
+    const all = `${journalIsWhole}; journalctl -u ssh --no-pager`
+    const said = (await lab.onDesktop(['sh', '-c', all])).stdout
     return said.split('\n').filter((line) => /authenticating|Accepted|Failed|publickey/.test(line)).length
   }
 

@@ -47,6 +47,10 @@ export async function testBuild(lab: Lab): Promise<Ran> {
   return lab.runAsAlice([process.execPath, testBuildProgram, '--json'], { timeoutMs: 110_000 })
 }
 
+/** Shell text for a desktop: waits until sshd has written down the last of who came before, also how they left. */
+export const journalIsWhole =
+  'for try in $(seq 100); do pgrep -x sshd-session >/dev/null || break; sleep 0.1; done; journalctl --sync'
+
 /** The checks that are not as they should be, each as "id state cause". */
 export function complaints(snapshot: Snapshot): readonly string[] {
   return allChecks(snapshot)
