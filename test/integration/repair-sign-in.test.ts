@@ -229,7 +229,7 @@ describe.each(['trixie', 'bookworm'] as const)('signing in to %s', (release) => 
     const look = (where: string) => ['sh', '-c', `cat >/run/words; { ${where}; } 2>/dev/null; rm /run/words`]
     const files = 'grep -rlFf /run/words /lab/home /root/.ssh --exclude=id_admin'
     const there =
-      'journalctl | grep -aFf /run/words; grep -rlFf /run/words /home /root /var/log /var/lib/nix-builder --exclude-dir=journal'
+      'journalctl --sync; journalctl | grep -aFf /run/words; grep -rlFf /run/words /home /root /var/log /var/lib/nix-builder --exclude-dir=journal'
     expect((await lab.runAsRoot(look(files), { input })).stdout).toBe('')
     expect((await lab.onDesktop(look(there), { input })).stdout).toBe('')
   })

@@ -71,7 +71,7 @@ describe('a bare Debian desktop', () => {
       builderKey,
     ])
     expect(found.stdout).toBe('')
-    const journal = await onDesktop('journalctl --no-pager -o cat')
+    const journal = await onDesktop('journalctl --sync; journalctl --no-pager -o cat')
     for (const one of [secret, password, builderKey]) expect(journal).not.toContain(one)
   })
 
