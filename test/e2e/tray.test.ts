@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DemoFaultId } from '../../src/shared/demo-faults.ts'
 import { type Overall, overalls } from '../../src/shared/status.ts'
-import { clickLabel, type DrivenApp, quickSettings, startDriven, tooltipSays } from './fixture/app.ts'
+import {
+  clickLabel,
+  type DrivenApp,
+  quickSettings,
+  startDriven,
+  steadyMenu,
+  tooltipSays,
+} from './fixture/app.ts'
 import { type Desktop, startDesktop } from './fixture/desktop.ts'
 import { likeness, seenIn } from './fixture/picture.ts'
 import { patienceMs, until } from './fixture/processes.ts'
@@ -105,6 +112,7 @@ describe('the tray', () => {
   let desktop: Desktop
   let app: DrivenApp
   let item: TrayItem
+  let windowsAtStart: number
 
   beforeAll(async () => {
     desktop = await startDesktop()
@@ -113,6 +121,7 @@ describe('the tray', () => {
     app = await startDriven(desktop, '--demo', '--hidden')
     item = await findTrayItem(desktop.bus)
     await tooltipSays(item, 'Builds run on')
+    windowsAtStart = app.electron.windows().length
   })
   afterAll(async () => {
     await app?.close()
@@ -120,8 +129,8 @@ describe('the tray', () => {
   })
 
   it('starts without a window, and the first menu line is the headline', async () => {
-    expect(app.electron.windows()).toHaveLength(0)
-    const [first] = await item.menu()
+    expect(windowsAtStart).toBe(0)
+    const [first] = await steadyMenu(item)
     expect(await item.tooltip()).toBe(`${first?.label}\n${(await item.tooltip()).split('\n')[1]}`)
     expect(first).toMatchObject({ enabled: true, label: expect.stringMatching(/^Builds run on /) })
   })
