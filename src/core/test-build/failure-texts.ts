@@ -2,6 +2,7 @@
 // telling stands higher. Seen with Nix 2.8, 2.26 and 2.34 and OpenSSH 8.4 to 10, or read in their sources.
 import type { CauseCode } from '../../shared/causes.ts'
 import type { Params } from '../../shared/outcome.ts'
+import { words } from './failure-ends.ts'
 
 /** Where a text was said: before this laptop's Nix asked a builder, while it asked, or once one had taken the build. */
 export type Where = 'laptop' | 'connecting' | 'taken'
@@ -182,52 +183,6 @@ export const nixTexts: readonly FailureText[] = [
   },
 ]
 
-/** The other side went away after it had begun. */
-export const connectionLost =
-  /unexpected end-of-file|disconnected unexpectedly|Connection (?:reset|closed)|Broken pipe|broken pipe|Connection to \S+ closed|client_loop: send disconnect|Timeout, server|writing to file: |reading from file: |cannot (?:read|write)/
-
-/** ssh's own words where a connection ends that stood. */
-export const sshEnded =
-  /Connection to \S+ closed|client_loop: |Timeout, server|Read from remote host|Connection (?:reset|closed) by \S+ port/
-
-/**
- * The last words of a Nix whose own daemon went away. Of a desktop's end that daemon tells, and that the build failed:
- * where it says neither, it is this laptop's that ended.
- */
-export const daemonEnded = /^error: (?:unexpected end-of-file|Nix daemon disconnected unexpectedly)/m
-
-/** The final words where no machine was left or none fitted. */
-export const noMachine =
-  /Failed to find a machine for remote build|[Uu]nable to start any build|local builds are disabled \(max-jobs = 0\)/
-
-/** One of the desktop's own failures of the probe. */
-export const buildFailed =
-  /builder for '[^']*offload-probe[^']*' failed|Reason: builder failed|failed with exit code \d+/
-
-/** Nix says that ssh or the other Nix ended, and nothing of why. */
-export const hiddenReason =
-  /(?:cannot open connection to remote store '[^']*': )?(?:error: )?(?:unexpected end-of-file|Nix daemon disconnected unexpectedly|failed to start SSH connection to '[^']*')/
-
-/** ssh ended before it was signed in; an old Nix (2.8) tells of no difference. */
-export const beforeLogin = /failed to start SSH connection to '/
-
-/** "required (system, features): (x86_64-linux, [kvm])" and the machines that were looked at. */
-export function readMachineTable(
-  text: string,
-): { system: string; features: readonly string[]; systems: readonly string[]; count: number } | null {
-  const required = /required \(system, features\): \(([^,)]*), \[?([^\])]*)\]?\)/.exec(text)
-  const count = /(\d+) available machines:/.exec(text)
-  if (required === null || count === null) return null
-  const table = text.slice(text.indexOf('(systems, maxjobs'))
-  const rows = [...table.matchAll(/\(\[?([\w, -]*?)\]?, \d+, /g)]
-  return {
-    system: required[1] ?? '',
-    features: words(required[2]),
-    systems: rows.flatMap((row) => words(row[1])),
-    count: Number(count[1]),
-  }
-}
-
 function systemParams(match: RegExpExecArray): Params {
   const [, expected = '', required, found = '', available] = match
   return { expected, found, what: lacking(required, available) }
@@ -238,10 +193,6 @@ function lacking(required: string | undefined, available: string | undefined): s
   return words(required)
     .filter((one) => !there.includes(one))
     .join(', ')
-}
-
-function words(list: string | undefined): readonly string[] {
-  return (list ?? '').split(/[,\s]+/).filter((word) => word !== '')
 }
 
 function named(name: string, match: RegExpExecArray | null): Params {

@@ -10,15 +10,12 @@ import {
   buildFailed,
   connectionLost,
   daemonEnded,
-  type FailureText,
   hiddenReason,
-  nixTexts,
   noMachine,
   readMachineTable,
   sshEnded,
-  sshTexts,
-  type Where,
-} from './failure-texts.ts'
+} from './failure-ends.ts'
+import { type FailureText, nixTexts, sshTexts, type Where } from './failure-texts.ts'
 
 /** What a failed run left to judge by. */
 export interface Evidence {
