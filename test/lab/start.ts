@@ -35,7 +35,7 @@ export interface StartOptions {
 /** Ends the lab's dependence on this process: without it the lab dies when we do. */
 export type Detach = () => void
 
-const startDeadlineMs = 60_000
+const startDeadlineMs = 180_000
 const line = (file: string): string => readFileSync(file, 'utf8').trim()
 
 /** Brings a lab up from nothing (a dead one of the same name is removed first). Leaves nothing behind when it throws. */
@@ -204,7 +204,7 @@ async function firstBuild(state: LabState): Promise<string> {
     '-E',
     expression,
   ]
-  const ran = await run(laptopArgv(state, 'alice', argv), { env: laptopEnv('alice'), timeoutMs: 30_000 })
+  const ran = await run(laptopArgv(state, 'alice', argv), { env: laptopEnv('alice'), timeoutMs: 120_000 })
   if (ran.code === 0) return ran.stdout.trim()
   const daemon = line(join(labDir(state.id), 'laptop/nix-daemon.log')) // ssh's own words stand only there
   throw new Error(
