@@ -14,12 +14,14 @@ let lab: Lab
 
 beforeAll(async () => {
   lab = await openLab()
+  // Where the desktop was is remembered of a look that found it well.
+  await look(lab)
 })
 afterAll(() => lab?.down())
 afterEach(async () => {
   await lab.mend()
   // The word of a test build would settle the next one's fault.
-  await lab.runAsAlice(['rm', '-rf', '/lab/home/.local/state/offload-tray'])
+  await lab.runAsAlice(['rm', '-f', '/lab/home/.local/state/offload-tray/test-builds.jsonl'])
 })
 
 /** What a fault may add to a look: the deadlines of its checks, and what a busy machine adds; by itself TCP waits minutes. */
