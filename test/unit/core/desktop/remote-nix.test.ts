@@ -1,7 +1,8 @@
 // Nix's daemon over an SSH session: how each answer of a desktop becomes a cause, and the facts beside it.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ServerChannel } from 'ssh2'
@@ -170,17 +171,23 @@ describe.runIf(haveSshd && haveNix)('the real nix-daemon of this machine, over a
   let sshd: Sshd
   let daemon: ChildProcess
   let folder: string
+  const startDaemon = async () => {
+    daemon = spawn('nix-daemon', { env: { ...process.env, ...nixFolders(folder) }, stdio: 'ignore' })
+    // Its socket is there before it listens, and stays when it was stopped.
+    while (!(await listens(join(folder, 'var/daemon-socket/socket'))))
+      await new Promise((r) => setTimeout(r, 20))
+  }
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'nix-daemon-'))
     // The builder user, who is not root, has to get as far as the socket.
     chmodSync(folder, 0o755)
     mkdirSync(join(folder, 'conf'))
     writeFileSync(join(folder, 'conf', 'nix.conf'), 'build-users-group =\nallowed-users = root\n')
-    const env = nixFolders(folder)
-    daemon = spawn('nix-daemon', { env: { ...process.env, ...env }, stdio: 'ignore' })
-    const set = Object.entries({ ...env, NIX_REMOTE: 'daemon' }).map(([name, value]) => `${name}=${value}`)
+    await startDaemon()
+    const set = Object.entries({ ...nixFolders(folder), NIX_REMOTE: 'daemon' }).map(
+      ([name, value]) => `${name}=${value}`,
+    )
     sshd = await startSshd([`SetEnv ${set.join(' ')}`])
-    while (!existsSync(join(folder, 'var/daemon-socket/socket'))) await new Promise((r) => setTimeout(r, 20))
   })
   afterAll(async () => {
     daemon.kill()
@@ -222,5 +229,13 @@ describe.runIf(haveSshd && haveNix)('the real nix-daemon of this machine, over a
     const session = await login('root')
     expect(await askRemoteNix(session, 10_000)).toMatchObject({ problem: { cause: 'nix.daemon-down' } })
     await session.close()
+    await startDaemon()
   })
 })
+
+function listens(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const asked = connect(socket, () => resolve(true)).on('error', () => resolve(false))
+    asked.once('connect', () => asked.destroy())
+  })
+}
