@@ -40,6 +40,18 @@ describe('the survey of the machine', () => {
     expect(machine.nix).toMatchObject({ daemonAnswers: answers, builderAllowed: allowed })
   })
 
+  it.each([124, 143])(
+    'takes a daemon that is slow to answer the builder (%s) for none that turns it away',
+    (code) => {
+      const timeout = `shift; case $* in *--json*) exit ${code} ;; esac; exec "$@"`
+      const { machine } = look({
+        files: { '/usr/bin/nix': nixTool(), '/usr/bin/nix-store': nixStore },
+        tools: { timeout },
+      })
+      expect(machine.nix).toMatchObject({ daemonAnswers: true, builderAllowed: null, builderTrusted: null })
+    },
+  )
+
   it('tells a daemon that turns the builder away from one that is down', () => {
     // Only the builder is asked with --json.
     const ping = `case $* in *--json*) echo 'error: Connection reset by peer' >&2; exit 1 ;; esac`
