@@ -71,12 +71,25 @@ await_answer() {
     sleep 0.05
   done
 }
+# await_boot N: sshd answers before the boot is over, and then still turns people away (pam_nologin).
+await_boot() {
+  local systemd
+  systemd=$(cat "$lab/desktops/$1/pid")
+  until case $(nsenter -t "$systemd" -m -n -p -u -i -- systemctl is-system-running --wait 2>/dev/null) in
+    running | degraded) ;;
+    *) false ;;
+  esac; do
+    kill -0 "$systemd" 2>/dev/null || { echo "desktop $1 died at boot:" >&2; tail -20 "$lab/desktops/$1/console.log" >&2; exit 1; }
+    sleep 0.05
+  done
+}
 for n in $(seq 1 "$desktops"); do
   [ "$profile" != ready ] || await_answer "$n" 5000
   await_answer "$n" 22
   pid=$(cat "$lab/desktops/$n/nspawn")
   # systemd-nspawn's payload: its only child left.
   cut -d' ' -f1 "/proc/$pid/task/$pid/children" >"$lab/desktops/$n/pid"
+  await_boot "$n"
 done
 until [ -S "$lab/laptop/nix/var/nix/daemon-socket/socket" ]; do
   kill -0 "$(cat "$lab/laptop.pid")" 2>/dev/null || { echo 'the laptop died at start' >&2; exit 1; }
