@@ -79,10 +79,12 @@ fi
 if [ "$profile" = nixos ]; then bash "$here/desktop-nixos.sh" "$root"; fi
 cp "$root"/etc/ssh/ssh_host_*_key.pub "$dir/"
 
-# LAB_LATE_MS: a cache that takes its time from start to listening, as on a slow machine.
+# LAB_LATE_MS: a cache that takes its time from start to listening, and a boot that lets people in late, as on a slow machine.
 if [ -n "${late:-}" ]; then
-  install -d "$root/etc/systemd/system.conf.d"
+  install -d "$root/etc/systemd/system.conf.d" "$root/etc/systemd/system/systemd-user-sessions.service.d"
   printf '[Manager]\nDefaultEnvironment=LAB_LATE_MS=%s\n' "$late" >"$root/etc/systemd/system.conf.d/late.conf"
+  printf '[Service]\nExecStartPre=/bin/sleep %s\n' "$((late / 1000)).$((late % 1000 + 1000))" |
+    sed 's/\.1/./' >"$root/etc/systemd/system/systemd-user-sessions.service.d/late.conf"
 fi
 
 # What a fault's mending puts back: the files as they were when the desktop was well.
