@@ -3,6 +3,7 @@ import { access, constants, stat } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Problem, problem } from '../../shared/outcome.ts'
 import type { LaptopFiles } from './files.ts'
 import { errorCode, readText } from './read-text.ts'
@@ -17,6 +18,9 @@ const stderrLast = 0x616c7473
 
 /** Every handshake is a line in the daemon's journal, so a proven daemon is only watched from outside for this long. */
 const proofLastsMs = 5 * 60_000
+
+/** A daemon whose store's database is being opened by another at this very moment hangs up ("is busy"; seen with 2.26). */
+const busyMs = 300
 
 /**
  * A check that greets the daemon now and then, and in between only looks whether its socket still listens. One that cannot
@@ -36,12 +40,19 @@ export function createDaemonCheck(
     )
     const fresh = proven !== null && proven.inode === inode && performance.now() - proven.at < proofLastsMs
     if (fresh && (await listens(socket, files.procNetUnix))) return null
-    const found = await greetDaemon(socket, 3_000)
+    const found = await greetTwice(socket)
     const meant = found === 'turned-away' && (await servesAll()) ? 'broken' : found
     const verdict = await judge(meant, socket, files.nixStateDir, seen[found])
     proven = verdict === null && inode !== null ? { inode, at: performance.now() } : null
     return verdict
   }
+}
+
+async function greetTwice(socket: string): Promise<Greeting> {
+  const found = await greetDaemon(socket, 3_000)
+  if (found !== 'turned-away' && found !== 'broken') return found
+  await sleep(busyMs)
+  return greetDaemon(socket, 3_000)
 }
 
 type Greeting =

@@ -56,6 +56,16 @@ describe('the daemon', () => {
     expect(callers()).toBe(1)
   })
 
+  it.each([
+    ['at once', (socket: Socket) => void socket.end()],
+    ['halfway', handshake(hex(magic, version), hex('7874786300000000'))],
+  ])('that hangs up %s is greeted once more: its database may have been busy', async (_when, hangUp) => {
+    const manners = [hangUp, answer]
+    const { check, callers } = await daemon((socket) => manners.shift()?.(socket))
+    expect(await check()).toBeNull()
+    expect(callers()).toBe(2)
+  })
+
   it('is greeted again when it was started anew, and every five minutes', async () => {
     const { root, check, callers } = await daemon(answer)
     await check()
