@@ -7,11 +7,13 @@ unit_words() {
   journalctl -u "$1" -n 12 -o cat -q --no-pager 2>/dev/null | cut -c1-400
 }
 
-# daemon_answers BIN: asked as a client of it would; "ping" is its name in every Nix since 2.4.
+# daemon_answers BIN: asked as a client of it would; "ping" is its name in every Nix since 2.4. Once more where it does not: a
+# daemon whose database another opens at this very moment hangs up.
 daemon_answers() {
   [ -x "$1/nix" ] || { systemctl is-active --quiet nix-daemon.socket nix-daemon.service; return; }
-  "$1/nix" --extra-experimental-features nix-command store ping --store daemon >/dev/null 2>&1
+  ping_daemon "$1" || { sleep 0.3 2>/dev/null || sleep 1; ping_daemon "$1"; }
 }
+ping_daemon() { "$1/nix" --extra-experimental-features nix-command store ping --store daemon >/dev/null 2>&1; }
 
 # http_status PORT PATH: of this machine's own server; 0 where nobody answers. Whichever client is there asks.
 http_status() {

@@ -142,10 +142,23 @@ builder_says() {
   esac
 }
 
+# twice COMMAND…: its words into answer. Asked once more where it failed at once: a daemon whose database another opens at this
+# very moment hangs up ("is busy"), just as it does on one whom it does not let in.
+twice() {
+  for wait in 0.3 ''; do
+    answer=$("$@" 2>&1 </dev/null) && return 0
+    failed=$?
+    case $failed:$answer in
+      124:* | 137:* | 143:* | *"'--json'"* | *recognised* | *'Connection refused'* | *'No such file'*) break ;;
+    esac
+    [ -z "$wait" ] || sleep "$wait" 2>/dev/null || sleep 1
+  done
+  return "$failed"
+}
 # ping_as_builder FLAG…: a real connection to the daemon as the builder, its words into answer.
 ping_as_builder() {
-  answer=$(as_user "$user" "$uid" "$gid" 3 env -i HOME="$home" PATH=/usr/bin:/bin NIX_USER_CONF_FILES=/dev/null \
-    "$nix_tool" --extra-experimental-features nix-command store ping --store daemon "$@" 2>&1 </dev/null)
+  twice as_user "$user" "$uid" "$gid" 3 env -i HOME="$home" PATH=/usr/bin:/bin NIX_USER_CONF_FILES=/dev/null \
+    "$nix_tool" --extra-experimental-features nix-command store ping --store daemon "$@"
 }
 # tell_said TEXT: its last two lines, short enough for one write.
 tell_said() {
@@ -175,11 +188,13 @@ daemon_says() {
       124 | 137 | 143) tried=false ;;
     esac
   fi
-  if said=$(ask_nix store ping --store daemon 2>&1); then
+  to_builder=$answer
+  if twice ask_nix store ping --store daemon; then
     tell answers true
-    [ "$tried" = false ] || { tell allows false; tell_said "$answer"; }
+    [ "$tried" = false ] || { tell allows false; tell_said "$to_builder"; }
     return
   fi
+  said=$answer
   case $said in
     *recognised*) ;; # a Nix before 2.4 knows no such command
     *'Connection refused'* | *'No such file'*) tell answers false; tell_said "$said" ;;

@@ -52,6 +52,12 @@ describe('the survey of the machine', () => {
     },
   )
 
+  it('asks a daemon once more that hung up: its database may have been busy', () => {
+    const ping = `[ -e @ROOT@/asked ] || { : >@ROOT@/asked; echo 'error: writing to file: Broken pipe' >&2; exit 1; }; echo '{"trusted":true}'`
+    const { machine } = look({ files: { '/usr/bin/nix': nixTool({ ping }), '/usr/bin/nix-store': nixStore } })
+    expect(machine.nix).toMatchObject({ daemonAnswers: true, builderAllowed: true, builderTrusted: true })
+  })
+
   it('tells a daemon that turns the builder away from one that is down', () => {
     // Only the builder is asked with --json.
     const ping = `case $* in *--json*) echo 'error: Connection reset by peer' >&2; exit 1 ;; esac`
