@@ -77,7 +77,7 @@ async function askNix(
   waiting()
   const [answer, version] = await asked
   if (answer.state === 'timeout' && (version === null || conf.problems.length === 0))
-    return bad('laptop.nix-silent', { seconds: patience / 1000 }, `${path}: no answer`)
+    return bad('laptop.nix-silent', { seconds: patience / 1000 }, `our own check: ${path} gave no answer`)
   if (version === null) return bad('laptop.nix-missing', { path })
   const nix = { ...location, version }
   const problems = [...conf.problems]

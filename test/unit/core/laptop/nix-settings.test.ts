@@ -136,7 +136,7 @@ describe('a Nix that cannot answer', () => {
     const problem = {
       cause: 'laptop.nix-silent',
       params: { seconds: 0.5 },
-      raw: `${root}/bin/nix: no answer`,
+      raw: `our own check: ${root}/bin/nix gave no answer`,
     }
     expect(await read()).toEqual({ ok: false, problem })
   })
